@@ -1,0 +1,169 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using Parsimony.Engine;
+
+namespace Parsimony.Chat;
+
+/// <summary>
+/// Sends calls whose deadline allows it through the provider's batch API, durably: an ordinary <c>await</c> completes when the answer arrives,
+/// whichever process collected it. Calls that cannot wait go to the inner client unchanged. Thread safe.
+/// </summary>
+/// <remarks>
+/// Belongs near the provider's client: decorators that change messages or options (function invocation, prompts) go outside it, since what
+/// reaches it is what is bought. Function invocation outside it works: each round is a call of its own. Logging and metering go outside, to see the
+/// answer; a retrying decorator inside would buy twice. With <see cref="ChatOptions.AllowBackgroundResponses"/> the call returns at once with a
+/// <see cref="ChatResponse.ContinuationToken"/>, good in any process on the same store.
+/// </remarks>
+public sealed partial class BatchingChatClient : DelegatingChatClient
+{
+    private readonly EngineClient _engine;
+    private readonly BatchingOptions _options;
+    private readonly ILogger _logger;
+
+    internal BatchingChatClient(IChatClient inner, EngineClient engine, BatchingOptions options, ILogger logger)
+        : base(inner)
+    {
+        _engine = engine;
+        _options = options;
+        _logger = logger;
+    }
+
+    internal EngineClient Engine => _engine;
+
+    internal BatchingOptions Options => _options;
+
+    /// <inheritdoc/>
+    public override Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        if (options?.ContinuationToken is { } token)
+        {
+            return ResumeAsync(token, options.AllowBackgroundResponses == true, cancellationToken);
+        }
+
+        return Read(messages, options, isBulk: false) is { } request
+            ? BuyAsync(request, options?.AllowBackgroundResponses == true, cancellationToken)
+            : InnerClient.GetResponseAsync(messages, options, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        if (options?.ContinuationToken is { } token)
+        {
+            return WholeAsync(ResumeAsync(token, options.AllowBackgroundResponses == true, cancellationToken), cancellationToken);
+        }
+
+        return Read(messages, options, isBulk: false) is { } request
+            ? WholeAsync(BuyAsync(request, options?.AllowBackgroundResponses == true, cancellationToken), cancellationToken)
+            : InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
+    }
+
+    /// <summary>A call as the engine takes it; null when the inner client should make it now. The reason is logged.</summary>
+    internal IntakeRequest? Read(IEnumerable<ChatMessage> messages, ChatOptions? options, bool isBulk, string? scope = null, int ordinal = 0)
+    {
+        if (Model(options) is not { } model)
+        {
+            LogNow(_logger, "live: no configured provider serves this client's model");
+            return null;
+        }
+
+        Envelope envelope;
+        try
+        {
+            envelope = ChatRequestConversions.FromMessages(messages, options).ToEnvelope(model);
+        }
+        catch (NotStorableException exception)
+        {
+            LogNow(_logger, $"live: not storable ({exception.Reason})");
+            return null;
+        }
+
+        var request = new IntakeRequest
+        {
+            Envelope = envelope,
+            Scope = scope ?? _engine.NewScope(),
+            Ordinal = ordinal,
+            Deadline = options?.GetDeadline() ?? Default(isBulk),
+            IsBulk = isBulk,
+            Dimensions = RequestDimensions.None with { Component = _options.Component },
+        };
+        var plan = _engine.Plan(request);
+        if (plan.Route != Route.Batch)
+        {
+            LogNow(_logger, plan.Reason);
+            return null;
+        }
+
+        LogBatched(_logger, model, plan.Reason);
+        return request;
+    }
+
+    internal async Task<ChatResponse> AwaitAsync(RequestId id, CancellationToken cancellationToken)
+    {
+        var reply = await _engine.WaitAsync(id, cancellationToken).ConfigureAwait(false);
+        return ReadResponse(reply);
+    }
+
+    private DateTimeOffset? Default(bool isBulk) =>
+        (isBulk ? _options.ListDeadline : _options.DefaultDeadline) is { } span ? _engine.Clock.GetUtcNow() + span : null;
+
+    private ModelId? Model(ChatOptions? options)
+    {
+        var metadata = InnerClient.GetService<ChatClientMetadata>();
+        var provider = _options.Provider ?? (ProviderId.TryParse(metadata?.ProviderName, out var named) ? named : null);
+        var name = options?.ModelId ?? _options.Model ?? metadata?.DefaultModelId;
+        return provider is { } id && name is not null && _engine.Providers.TryFind(id, out _) ? new ModelId(id, name) : null;
+    }
+
+    private async Task<ChatResponse> BuyAsync(IntakeRequest request, bool background, CancellationToken cancellationToken)
+    {
+        var accepted = await _engine.EnqueueAsync([request], cancellationToken).ConfigureAwait(false);
+        return background
+            ? await PendingAsync(accepted[0].Id, cancellationToken).ConfigureAwait(false)
+            : await AwaitAsync(accepted[0].Id, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<ChatResponse> ResumeAsync(ResponseContinuationToken token, bool background, CancellationToken cancellationToken)
+    {
+        var id = await BackgroundToken.ReadAsync(_engine.Store, token, cancellationToken).ConfigureAwait(false);
+        if (!background)
+        {
+            return await AwaitAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+
+        var reply = await _engine.ReadAsync(id, cancellationToken).ConfigureAwait(false)
+            ?? throw new KeyNotFoundException($"There is no request {id}: its row was removed by retention.");
+        return RequestMoves.IsFinal(reply.Request.State)
+            ? ReadResponse(reply)
+            : await PendingAsync(id, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<ChatResponse> PendingAsync(RequestId id, CancellationToken cancellationToken) => new()
+    {
+        ResponseId = id.ToString(),
+        ContinuationToken = await BackgroundToken.WriteAsync(_engine.Store, id, cancellationToken).ConfigureAwait(false),
+    };
+
+    private ChatResponse ReadResponse(EngineReply reply)
+    {
+        var profile = reply.Request.Profile;
+        var body = reply.RequireBody();
+        return _engine.Providers.TryFind(profile.Model.Provider, profile.Credential, out var provider)
+            ? provider.ReadChat(body)
+            : throw new InvalidOperationException($"{profile.Model.Provider} is not configured here, so its answer cannot be read. Add it with AddProvider.");
+    }
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> WholeAsync(Task<ChatResponse> response, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var whole = await response.WaitAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var update in whole.ToChatResponseUpdates())
+        {
+            yield return update;
+        }
+    }
+}

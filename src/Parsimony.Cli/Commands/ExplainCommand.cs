@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Globalization;
+using Parsimony.Engine;
+
+namespace Parsimony.Cli;
+
+/// <summary><c>parsimony explain</c>: one request's way, reasons and money.</summary>
+internal static class ExplainCommand
+{
+    public static Command Create()
+    {
+        var id = new Argument<string>("ID") { Description = "A request's id, as in the field 'request' of results." };
+        var store = SharedOptions.Store();
+        var command = new Command("explain", "Say what became of one request, why, and what it cost. Calls nobody.") { id, store };
+        command.Runs(async (parsed, terminal, cancellationToken) =>
+        {
+            if (!RequestId.TryParse(parsed.GetRequiredValue(id), out var request))
+            {
+                throw new UserException($"'{parsed.GetRequiredValue(id)}' is not a request id: 32 hexadecimal digits, as in the field 'request' of results.");
+            }
+
+            var session = await Session.OpenAsync(
+                new SessionOptions { Store = parsed.GetValue(store), NeedsProviders = false }, terminal, cancellationToken).ConfigureAwait(false);
+            await using (session.ConfigureAwait(false))
+            {
+                return await ExplainAsync(session.Store, request, terminal, cancellationToken).ConfigureAwait(false);
+            }
+        });
+        return command;
+    }
+
+    private static async Task<int> ExplainAsync(IEngineStore store, RequestId id, Terminal terminal, CancellationToken cancellationToken)
+    {
+        if (await store.Requests.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } request)
+        {
+            throw new UserException($"There is no request {id} in this store.");
+        }
+
+        terminal.Line($"request   {request.Id} of {request.Scope}");
+        terminal.Line($"model     {request.Profile.Model} ({request.Profile.Kind.ToString().ToLowerInvariant()}, credential {request.Profile.Credential})");
+        terminal.Line($"state     {request.State.ToString().ToLowerInvariant()}{(request.IsHeld ? ", held by the run's cost limit" : "")}{(request.FailureCode is { } code ? $" ({code})" : "")}");
+        terminal.Line($"reason    {request.Reason}");
+        terminal.Line($"accepted  {request.AcceptedAt:u}{(request.Deadline is { } deadline ? $", deadline {deadline:u}" : "")}{(request.FinishedAt is { } end ? $", ended {end:u}" : "")}");
+        terminal.Line(string.Create(CultureInfo.InvariantCulture, $"attempts  {request.Attempt}, of them live and failed {request.Sends}, of unknown outcome {request.Uncertain}"));
+        if (request.Batch is { } number && await store.Batches.FindAsync(number, cancellationToken).ConfigureAwait(false) is { } batch)
+        {
+            terminal.Line($"batch     {batch.Id} at {batch.Provider}, {batch.State.ToString().ToLowerInvariant()}{(batch.ProviderBatchId is { } provided ? $", {provided}" : "")}");
+        }
+
+        foreach (var row in await store.Ledger.ReadRequestAsync(request.Sequence, cancellationToken).ConfigureAwait(false))
+        {
+            terminal.Line("ledger    " + Text(row.Entry));
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static string Text(LedgerEntry entry) =>
+        $"attempt {entry.Attempt} {entry.Kind.ToString().ToLowerInvariant()}: "
+        + (entry.CostUsd is { } cost
+            ? $"{Usd.Format(cost)} USD, plain live price {Usd.Format(entry.BaselineUsd ?? cost)} USD, by {entry.PriceSource}"
+            : $"cost unknown ({entry.PriceSource})" + (entry.UpperBoundUsd is { } bound ? $", at most {Usd.Format(bound)} USD" : ""))
+        + (entry.Usage is { } usage ? $"; {usage.TotalInput:N0} in ({usage.CacheRead:N0} from cache), {usage.TotalOutput:N0} out" : "");
+}

@@ -1,0 +1,116 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace Parsimony.Cli;
+
+/// <summary><c>parsimony quote</c>: what a run would cost. No call, no key, nothing stored; every figure is an estimate and says so.</summary>
+internal static class QuoteCommand
+{
+    // Assumed where neither the row nor the command line limits the output; stated in the output.
+    private const long AssumedOutput = 250;
+
+    public static Command Create()
+    {
+        var command = new Command("quote", "Estimate what a run would cost, live and in batches. Calls nobody and needs no key.");
+        var options = new RunOptions();
+        options.AddTo(command, runs: false);
+        command.Runs((parsed, terminal, cancellationToken) => QuoteAsync(options, parsed, terminal, cancellationToken), options.Json);
+        return command;
+    }
+
+    private static async Task<int> QuoteAsync(RunOptions options, ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var plan = await RunPlan.CreateAsync(options.Arguments(parsed), cancellationToken).ConfigureAwait(false);
+        var quote = new Quote();
+        await foreach (var (row, fault) in plan.Input.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var wrong = row is null ? fault : plan.Check(row);
+            if (row is not null && wrong is null)
+            {
+                quote.Add(plan.Envelope(row), plan.Arguments.Samples);
+            }
+            else if (!plan.Arguments.KeepGoing && wrong is not null)
+            {
+                throw new UserException(wrong.Message);
+            }
+        }
+
+        if (terminal.IsJson)
+        {
+            quote.Write();
+        }
+        else
+        {
+            quote.Show(terminal);
+        }
+
+        return ExitCode.Done;
+    }
+
+    private sealed class Quote
+    {
+        private readonly PriceList _prices = PriceList.Default;
+        private long _requests;
+        private long _input;
+        private long _unpriced;
+        private long _assumed;
+        private decimal _live;
+        private decimal _batch;
+        private decimal _bound;
+
+        public void Add(Envelope envelope, int samples)
+        {
+            var estimate = TokenEstimate.Of(envelope);
+            var output = estimate.MaxOutput ?? (envelope.Kind == EndpointKind.Embeddings ? 0 : AssumedOutput);
+            var usage = new TokenUsage { UncachedInput = estimate.MeanInput, Output = output };
+            var now = TimeProvider.System.GetUtcNow();
+            var live = _prices.Price(envelope.Model, usage, PriceTier.Live, now).Usd;
+            var batch = _prices.Price(envelope.Model, usage, PriceTier.Batch, now).Usd;
+            _requests += samples;
+            _input += estimate.MeanInput * samples;
+            _assumed += estimate.MaxOutput is null && envelope.Kind != EndpointKind.Embeddings ? samples : 0;
+            _unpriced += live is null || envelope.Kind == EndpointKind.Images ? samples : 0;
+            _live += (live ?? 0) * samples;
+            _batch += (batch ?? live ?? 0) * samples;
+            _bound += (_prices.UpperBound(envelope.Model, estimate.InputBound, output, PriceTier.Live, now).Usd ?? 0) * samples;
+        }
+
+        public void Show(Terminal terminal)
+        {
+            var table = new Table().Border(TableBorder.Rounded).Title("Quote (estimates: four bytes a token, no cache)");
+            table.AddColumn("").AddColumn(new TableColumn("USD").RightAligned());
+            table.AddRow("plain live calls", Usd.Format(_live));
+            table.AddRow("in batches", Usd.Format(_batch));
+            table.AddRow("upper bound of live calls", Usd.Format(_bound));
+            terminal.Out.Write(table);
+            terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{_requests:N0} requests, about {_input:N0} input tokens."));
+            if (_assumed > 0)
+            {
+                terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{_assumed:N0} requests set no output limit; {AssumedOutput} output tokens are assumed for each. Set --max-output-tokens for a bound."));
+            }
+
+            if (_unpriced > 0)
+            {
+                terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{_unpriced:N0} requests have no known price and are not in the sums."));
+            }
+        }
+
+        public void Write()
+        {
+            using var stream = Console.OpenStandardOutput();
+            using var writer = new Utf8JsonWriter(stream);
+            writer.WriteStartObject();
+            writer.WriteBoolean("estimate"u8, true);
+            writer.WriteNumber("requests"u8, _requests);
+            writer.WriteNumber("input_tokens"u8, _input);
+            writer.WriteNumber("live_usd"u8, _live);
+            writer.WriteNumber("batch_usd"u8, _batch);
+            writer.WriteNumber("upper_bound_usd"u8, _bound);
+            writer.WriteNumber("unpriced_requests"u8, _unpriced);
+            writer.WriteNumber("assumed_output_requests"u8, _assumed);
+            writer.WriteEndObject();
+        }
+    }
+}

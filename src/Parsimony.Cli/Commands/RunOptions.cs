@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace Parsimony.Cli;
+
+/// <summary>The arguments and options of <c>run</c> and <c>quote</c>.</summary>
+internal sealed class RunOptions
+{
+    private readonly Argument<string> _input = new("INPUT") { Description = "JSON Lines, CSV, a folder of texts or images, or an OpenAI batch file." };
+    private readonly Option<string?> _model = new("--model") { Description = "provider/model, for example anthropic/claude-haiku-4-5-20251001.", HelpName = "PROVIDER/MODEL" };
+    private readonly Option<string?> _prompt = new("--prompt") { Description = "The prompt; {{field}} takes a field of the row.", HelpName = "TEMPLATE" };
+    private readonly Option<string?> _system = new("--system") { Description = "A file with the system text, the same for all rows.", HelpName = "FILE" };
+    private readonly Option<string?> _schema = new("--schema") { Description = "A file with the JSON schema answers must have.", HelpName = "FILE" };
+    private readonly Option<string?> _deadline = new("--deadline") { Description = "By when: 6h, 90m, 06:00 or ISO 8601. Default: the provider's batch window.", HelpName = "WHEN" };
+    private readonly Option<int> _samples = new("--samples") { Description = "Answers per row.", DefaultValueFactory = static _ => 1, HelpName = "N" };
+    private readonly Option<int?> _sampleFirst = new("--sample-first") { Description = "Answer N rows live first, show them with their cost, and ask.", HelpName = "N" };
+    private readonly Option<string?> _out = new("--out") { Description = "Where the results go.", HelpName = "FILE" };
+    private readonly Option<string?> _name = new("--name") { Description = "The run's name: the same name pays only for what is new. Default: from input path, template and model.", HelpName = "NAME" };
+    private readonly Option<string?> _endpoint = new("--endpoint") { Description = "Another base address for the model's provider.", HelpName = "URL" };
+    private readonly Option<decimal?> _maxCost = new("--max-cost") { Description = "Most the run may cost in USD, by upper bounds; the rest stays queued.", HelpName = "USD" };
+    private readonly Option<int?> _maxOutput = new("--max-output-tokens") { Description = "Output limit of each answer; makes upper bounds small.", HelpName = "N" };
+    private readonly Option<bool> _keepGoing = new("--keep-going") { Description = "Leave faulty rows out instead of refusing the input." };
+    private readonly Option<bool> _yes = new("--yes") { Description = "Do not ask." };
+    private readonly Option<string?> _store = SharedOptions.Store();
+    private readonly Option<string?> _config = SharedOptions.Config();
+    private readonly Option<string?> _sandbox = SharedOptions.Sandbox();
+    private readonly Option<bool> _verbose = SharedOptions.Verbose();
+
+    /// <summary>Write the result as JSON.</summary>
+    public Option<bool> Json { get; } = SharedOptions.Json();
+
+    /// <summary>Adds them to a command.</summary>
+    public void AddTo(Command command, bool runs)
+    {
+        command.Add(_input);
+        Option[] both = [_model, _prompt, _system, _schema, _deadline, _samples, _maxOutput, _name, _store, _config, _sandbox, _keepGoing, Json];
+        Option[] forRuns = [_sampleFirst, _out, _endpoint, _maxCost, _yes, _verbose];
+        foreach (var option in runs ? both.Concat(forRuns) : both)
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>Reads the run's arguments.</summary>
+    /// <exception cref="UserException">A number is out of range.</exception>
+    public RunArguments Arguments(ParseResult parsed)
+    {
+        var arguments = new RunArguments
+        {
+            Input = parsed.GetValue(_input) ?? "",
+            Model = parsed.GetValue(_model),
+            Prompt = parsed.GetValue(_prompt),
+            System = parsed.GetValue(_system),
+            Schema = parsed.GetValue(_schema),
+            Deadline = parsed.GetValue(_deadline),
+            Samples = parsed.GetValue(_samples),
+            SampleFirst = parsed.GetValue(_sampleFirst),
+            Out = parsed.GetValue(_out),
+            Name = parsed.GetValue(_name),
+            MaxCostUsd = parsed.GetValue(_maxCost),
+            MaxOutputTokens = parsed.GetValue(_maxOutput),
+            KeepGoing = parsed.GetValue(_keepGoing),
+            Yes = parsed.GetValue(_yes),
+        };
+        AtLeast(arguments.Samples, 1, "--samples");
+        AtLeast(arguments.SampleFirst ?? 1, 1, "--sample-first");
+        AtLeast(arguments.MaxOutputTokens ?? 1, 1, "--max-output-tokens");
+        return arguments.MaxCostUsd is < 0
+            ? throw new UserException(string.Create(CultureInfo.InvariantCulture, $"--max-cost {arguments.MaxCostUsd}: write 0 or more USD."))
+            : arguments;
+    }
+
+    /// <summary>Reads the session's options.</summary>
+    public SessionOptions Session(ParseResult parsed, ProviderId? provider) => new()
+    {
+        Store = parsed.GetValue(_store),
+        Config = parsed.GetValue(_config),
+        Sandbox = parsed.GetValue(_sandbox),
+        Endpoint = parsed.GetValue(_endpoint),
+        Provider = provider,
+        Verbose = parsed.GetValue(_verbose),
+    };
+
+    private static void AtLeast(int value, int least, string option)
+    {
+        if (value < least)
+        {
+            throw new UserException(string.Create(CultureInfo.InvariantCulture, $"{option} {value}: write {least} or more."));
+        }
+    }
+}

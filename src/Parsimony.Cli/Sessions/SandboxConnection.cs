@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Text.Json;
+using Parsimony.Sandbox.Model;
+
+namespace Parsimony.Cli;
+
+/// <summary>A sandbox as a session sees it: its address and its time.</summary>
+/// <param name="Address">Base address.</param>
+/// <param name="Clock">Sandbox time.</param>
+/// <param name="Speed">Sandbox seconds a second.</param>
+internal sealed record SandboxConnection(Uri Address, TimeProvider Clock, double Speed)
+{
+    /// <summary>Asks a sandbox for its time.</summary>
+    /// <exception cref="UserException">Nobody answers there, or not as a sandbox does.</exception>
+    public static async Task<SandboxConnection> OpenAsync(string address, HttpClient http, CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(address.TrimEnd('/') + "/", UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+        {
+            throw new UserException($"'{address}' is not an address. Pass what 'parsimony sandbox' printed, for example --sandbox http://127.0.0.1:8090.");
+        }
+
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(TimeSpan.FromSeconds(10));
+            var body = await http.GetByteArrayAsync(new Uri(uri, "sandbox/clock"), limit.Token).ConfigureAwait(false);
+            using var document = JsonDocument.Parse(body);
+            var now = DateTimeOffset.Parse(document.RootElement.GetProperty("now").GetString() ?? "", CultureInfo.InvariantCulture);
+            var speed = document.RootElement.GetProperty("speed").GetDouble();
+            return new SandboxConnection(uri, new ScaledClock(TimeProvider.System, now, speed), speed);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or JsonException or KeyNotFoundException or FormatException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw new UserException($"No sandbox answers at {address}. Start one with 'parsimony sandbox' and pass the address it prints.");
+        }
+    }
+
+    /// <summary>The base address of a provider.</summary>
+    public Uri AddressOf(ProviderId provider) =>
+        new(Address, provider == ProviderId.Anthropic ? "anthropic" : provider == ProviderId.OpenAI ? "openai/v1" : provider.Value.ToLowerInvariant());
+}

@@ -1,0 +1,165 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Parsimony.Engine;
+using Parsimony.Providers;
+using Parsimony.Storage.Sqlite;
+
+namespace Parsimony.Cli;
+
+/// <summary>What a command works with: configuration, providers, store and engine, put together from the command line.</summary>
+internal sealed class Session : IAsyncDisposable
+{
+    private readonly HttpClient _http;
+
+    private Session(HttpClient http, ParsimonyConfiguration configuration, IEngineStore store, EngineRuntime runtime, SandboxConnection? sandbox)
+    {
+        _http = http;
+        Configuration = configuration;
+        Store = store;
+        Runtime = runtime;
+        Sandbox = sandbox;
+    }
+
+    public ParsimonyConfiguration Configuration { get; }
+
+    public IEngineStore Store { get; }
+
+    public EngineRuntime Runtime { get; }
+
+    public SandboxConnection? Sandbox { get; }
+
+    public TimeProvider Clock => Runtime.Context.Clock;
+
+    /// <summary>Puts a session together.</summary>
+    /// <exception cref="UserException">Something on the command line, in the configuration or of the store cannot be used; every fault found is named.</exception>
+    public static async Task<Session> OpenAsync(SessionOptions options, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var http = ProviderFactory.CreateHttpClient();
+        try
+        {
+            var sandbox = options.Sandbox is { } address ? await SandboxConnection.OpenAsync(address, http, cancellationToken).ConfigureAwait(false) : null;
+            var configuration = Configure(options);
+            foreach (var warning in configuration.Warnings)
+            {
+                terminal.Note($"warning: {warning}");
+            }
+
+            var clock = sandbox?.Clock ?? TimeProvider.System;
+            var registry = new ProviderRegistry(Providers(options, configuration, sandbox, http, clock));
+            var store = await OpenStoreAsync(options, clock, cancellationToken).ConfigureAwait(false);
+            var runtime = new EngineRuntime(new EngineSetup
+            {
+                Store = store,
+                Providers = registry,
+                Clock = clock,
+                Options = Engine(options, configuration, sandbox),
+                Reached = CrashArming.FromEnvironment(),
+                BatchingEnabled = model => configuration.Llm.Concat(configuration.Embedding)
+                    .FirstOrDefault(provider => provider.Provider == model.Provider)?.UsesBatching(isOptIn: true) ?? true,
+                Logger = options.Verbose ? new TerminalLogger(terminal) : NullLogger.Instance,
+            });
+            return new Session(http, configuration, store, runtime, sandbox);
+        }
+        catch
+        {
+            http.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Runtime.DisposeAsync().ConfigureAwait(false);
+        await Store.DisposeAsync().ConfigureAwait(false);
+        _http.Dispose();
+    }
+
+    private static ParsimonyConfiguration Configure(SessionOptions options)
+    {
+        var sources = new ConfigurationSources { Limits = ProviderFactory.LimitsOf, KeysOptional = options.Sandbox is not null || !options.NeedsProviders };
+        try
+        {
+            return options.Config is { } path ? ConfigurationFile.Load(path, sources) : ConfigurationFile.FromEnvironment(sources);
+        }
+        catch (ConfigurationException exception)
+        {
+            throw new UserException(exception.Message);
+        }
+    }
+
+    private static IEnumerable<IProvider> Providers(
+        SessionOptions options, ParsimonyConfiguration configuration, SandboxConnection? sandbox, HttpClient http, TimeProvider clock)
+    {
+        var seen = new HashSet<(ProviderId, string)>();
+        foreach (var provider in configuration.Llm.Concat(configuration.Embedding))
+        {
+            if (ProviderFactory.Supported.Contains(provider.Provider) && seen.Add((provider.Provider, provider.CredentialName)))
+            {
+                yield return ProviderFactory.Create(provider.Provider, Connection(provider, options, sandbox), http, clock);
+            }
+        }
+
+        // In a sandbox, and for an endpoint named on the command line, every provider is there without configuration.
+        foreach (var id in ProviderFactory.Supported)
+        {
+            if ((sandbox is not null || options.ReadsAnswers || (options.Endpoint is not null && options.Provider == id)) && seen.All(key => key.Item1 != id))
+            {
+                var connection = new ProviderConnection { ApiKey = "sandbox", Endpoint = options.Endpoint is { } endpoint ? Address(endpoint) : sandbox?.AddressOf(id) };
+                yield return ProviderFactory.Create(id, connection, http, clock);
+            }
+        }
+    }
+
+    private static ProviderConnection Connection(ProviderConfiguration provider, SessionOptions options, SandboxConnection? sandbox) => new()
+    {
+        ApiKey = provider.ApiKey?.Reveal() ?? "sandbox",
+        CredentialName = provider.CredentialName,
+        Endpoint = options.Endpoint is { } endpoint && options.Provider == provider.Provider ? Address(endpoint)
+            : sandbox?.AddressOf(provider.Provider) ?? provider.Endpoint,
+        DefaultModel = provider.Model,
+        MaxBatchRequests = provider.BatchMaxSize,
+        PollInterval = provider.BatchPollInterval,
+    };
+
+    private static Uri Address(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? uri
+            : throw new UserException($"'{text}' is not an address. Write --endpoint https://host/path.");
+
+    private static async Task<IEngineStore> OpenStoreAsync(SessionOptions options, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var path = StorePath.Resolve(options.Store);
+        try
+        {
+            return await SqliteEngineStore.OpenAsync(path, new SqliteStoreOptions(), clock, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SqliteStoreException exception)
+        {
+            throw new UserException(exception.Message);
+        }
+    }
+
+    private static EngineOptions Engine(SessionOptions options, ParsimonyConfiguration configuration, SandboxConnection? sandbox)
+    {
+        var engine = new EngineOptions();
+        configuration.ApplyTo(engine);
+        // A run seals when its input ends: the accumulator of a service would only cut it into small batches.
+        engine.FillCount = null;
+        engine.MaxHedgeUsd = options.MaxHedgeUsd ?? engine.MaxHedgeUsd;
+        if (sandbox is { Speed: > 1 } fast)
+        {
+            // A loop of sandbox seconds must not spin the real machine.
+            engine.IdlePause = Max(engine.IdlePause, TimeSpan.FromMilliseconds(20) * fast.Speed);
+            engine.WaitPollInterval = Max(engine.WaitPollInterval, TimeSpan.FromMilliseconds(20) * fast.Speed);
+            // Real bytes take real time: the limits of calls are stretched with the clock.
+            engine.SendLimit = Max(engine.SendLimit, TimeSpan.FromSeconds(30) * fast.Speed);
+            engine.LiveTimeout = Max(engine.LiveTimeout, TimeSpan.FromSeconds(10) * fast.Speed);
+            engine.LeaseTime = Max(engine.LeaseTime, engine.SendLimit * 1.5);
+        }
+
+        return engine;
+    }
+
+    private static TimeSpan Max(TimeSpan left, TimeSpan right) => left > right ? left : right;
+}

@@ -1,0 +1,79 @@
+using System.Buffers;
+using System.Security.Cryptography;
+
+namespace Parsimony;
+
+/// <summary>Cumulative digests, each over the one before and a block: a prefix costs its last block, not the whole of it again.</summary>
+internal sealed class PrefixChain(byte version, List<Fingerprint>? into) : IDisposable
+{
+    private const int DigestLength = SHA256.HashSizeInBytes;
+
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(4096);
+    private int _length = DigestLength;
+    private bool _staticEnded;
+
+    /// <summary>The last prefix before anything that changes from request to request; the default value when there is none.</summary>
+    public Fingerprint Static { get; private set; }
+
+    /// <summary>Adds to the block (or seed) that is being collected.</summary>
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        Grow(bytes.Length);
+        bytes.CopyTo(_buffer.AsSpan(_length));
+        _length += bytes.Length;
+    }
+
+    /// <summary>Adds bytes that end with a zero byte, so that two neighbours cannot run into each other.</summary>
+    public void AppendWord(ReadOnlySpan<byte> bytes)
+    {
+        Append(bytes);
+        Append([0]);
+    }
+
+    /// <summary>Ends the seed: what every prefix depends on.</summary>
+    public void Begin()
+    {
+        Span<byte> digest = stackalloc byte[DigestLength];
+        SHA256.HashData(_buffer.AsSpan(DigestLength, _length - DigestLength), digest);
+        Keep(digest);
+    }
+
+    /// <summary>Ends a block.</summary>
+    public void End(bool isStatic)
+    {
+        Span<byte> digest = stackalloc byte[DigestLength];
+        SHA256.HashData(_buffer.AsSpan(0, _length), digest);
+        Keep(digest);
+        var prefix = Fingerprint.FromDigest(version, digest);
+        into?.Add(prefix);
+        _staticEnded |= !isStatic;
+        if (!_staticEnded)
+        {
+            Static = prefix;
+        }
+    }
+
+    /// <summary>Whether nothing that is still to come can change what was asked for.</summary>
+    public bool IsDone => _staticEnded && into is null;
+
+    public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+
+    private void Keep(ReadOnlySpan<byte> digest)
+    {
+        digest.CopyTo(_buffer);
+        _length = DigestLength;
+    }
+
+    private void Grow(int by)
+    {
+        if (_length + by <= _buffer.Length)
+        {
+            return;
+        }
+
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + by, _buffer.Length * 2));
+        _buffer.AsSpan(0, _length).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
+    }
+}

@@ -1,0 +1,27 @@
+namespace Parsimony;
+
+/// <summary>How a request is carried out.</summary>
+public enum Route
+{
+    /// <summary>The plain live call, as soon as possible.</summary>
+    Live,
+
+    /// <summary>The provider's batch API.</summary>
+    Batch,
+}
+
+/// <summary>A decision and why it was taken.</summary>
+/// <param name="Route">The way.</param>
+/// <param name="Reason">A stable short phrase, for example <c>batch: 24h window fits the deadline</c>.</param>
+/// <param name="EscalateAt">For a batch: when an unanswered item is taken out and sent live; null without a deadline.</param>
+/// <param name="ExpectedUsd">Expected cost where it can be estimated; null when it cannot.</param>
+public sealed record Plan(Route Route, string Reason, DateTimeOffset? EscalateAt = null, decimal? ExpectedUsd = null)
+{
+    /// <summary>Cache marks to place when the request is rendered; empty where nothing is marked.</summary>
+    public IReadOnlyList<CacheMark> Marks { get; init; } = [];
+}
+
+/// <summary>A cache mark: after which block of the prompt, and for how long the provider keeps the prefix.</summary>
+/// <param name="BlockIndex">Index of the block in prefix order (tools, system, turns), from 0.</param>
+/// <param name="Lifetime">The asked lifetime.</param>
+public sealed record CacheMark(int BlockIndex, TimeSpan Lifetime);

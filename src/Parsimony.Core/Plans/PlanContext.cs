@@ -1,0 +1,53 @@
+namespace Parsimony;
+
+/// <summary>All a planning decision looks at, immutable: the same request and context always give the same plan.</summary>
+public sealed record PlanContext
+{
+    /// <summary>The instant the decision is for.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>What the provider's batch API demands; null when it has none.</summary>
+    public BatchLimits? Batch { get; init; }
+
+    /// <summary>Whether batching is switched on for this workload.</summary>
+    public required bool BatchingEnabled { get; init; }
+
+    /// <summary>How long batches of this provider take.</summary>
+    public CompletionPrior Completion { get; init; } = CompletionPrior.Fixed;
+
+    /// <summary>Prices.</summary>
+    public required PriceList Prices { get; init; }
+}
+
+/// <summary>What is assumed about completion times until they are learnt.</summary>
+/// <param name="Name">Named in reasons, so a reader knows what was believed.</param>
+/// <param name="Typical">By when a batch is expected to have ended, counted from its submission.</param>
+/// <param name="LiveCall">Time kept free for one live call.</param>
+/// <param name="Fill">Time a batch may stay open to be filled.</param>
+public sealed record CompletionPrior(string Name, TimeSpan Typical, TimeSpan LiveCall, TimeSpan Fill)
+{
+    /// <summary>
+    /// The fixed prior: most batches end within the hour ("most batches finish in less than 1 hour",
+    /// https://platform.claude.com/docs/en/build-with-claude/batch-processing, read 2026-06-28; no such figure from OpenAI, taken alike).
+    /// </summary>
+    public static CompletionPrior Fixed { get; } = new("fixed-1h", TimeSpan.FromHours(1), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5));
+}
+
+/// <summary>What a plan is asked for.</summary>
+public sealed record PlanRequest
+{
+    /// <summary>What is asked.</summary>
+    public required Envelope Envelope { get; init; }
+
+    /// <summary>By when the answer must be there; null for "no deadline given".</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>Whether it is one of many (a list of calls, a batch-file line, a bulk record): then no deadline means the batch window.</summary>
+    public bool IsBulk { get; init; }
+
+    /// <summary>Constraint <c>no_batch</c>.</summary>
+    public bool NoBatch { get; init; }
+
+    /// <summary>Whether the provider's batch API takes this envelope.</summary>
+    public required bool BatchAccepts { get; init; }
+}

@@ -1,0 +1,37 @@
+namespace Parsimony;
+
+/// <summary>Prices of one tier and band in USD per million tokens; a null is an unknown price, or a kind of usage the model does not have.</summary>
+internal sealed record PriceRates
+{
+    public decimal? Input { get; init; }
+
+    public decimal? Output { get; init; }
+
+    public decimal? CacheRead { get; init; }
+
+    public decimal? CacheWriteShort { get; init; }
+
+    public decimal? CacheWriteLong { get; init; }
+
+    /// <summary>The kinds of usage whose price is derived or unconfirmed.</summary>
+    public UsageKinds Unverified { get; init; }
+}
+
+/// <summary>The kinds of usage that have a price of their own.</summary>
+[Flags]
+internal enum UsageKinds
+{
+    None = 0,
+    Input = 1,
+    Output = 2,
+    CacheRead = 4,
+    CacheWriteShort = 8,
+    CacheWriteLong = 16,
+    All = 31,
+}
+
+/// <summary>The prices of a tier: the ordinary ones, and those for the whole of a request whose prompt is longer than a threshold.</summary>
+internal sealed record PriceTierRates(PriceRates Short, PriceRates? Long, long AbovePromptTokens)
+{
+    public PriceRates For(long promptTokens) => Long is not null && promptTokens > AbovePromptTokens ? Long : Short;
+}

@@ -1,0 +1,254 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Parsimony;
+
+/// <summary>A provider's batch API. Calls are made once: retrying, waiting and remembering belong to the engine.</summary>
+public interface IBatchBackend
+{
+    /// <summary>Its limits and habits.</summary>
+    BatchLimits Limits { get; }
+
+    /// <summary>Whether requests of this kind (canonical chat counts as the kind it renders to) can go in a batch.</summary>
+    bool Accepts(Envelope envelope);
+
+    /// <summary>An upper bound of the bytes one line with this envelope takes in the batch's input, line end included.</summary>
+    long LineBytesBound(Envelope envelope);
+
+    /// <summary>Uploads the input where the provider wants a file; costs nothing and may be repeated. Inline providers answer without a call.</summary>
+    Task<StageOutcome> StageAsync(BatchInput input, CancellationToken cancellationToken = default);
+
+    /// <summary>Creates the batch: the call that costs money, never repeated by this method.</summary>
+    Task<CreateOutcome> CreateAsync(BatchInput input, StagedInput staged, CancellationToken cancellationToken = default);
+
+    /// <summary>Looks for batches that may be ours after a create whose reply was lost.</summary>
+    /// <exception cref="ProviderException">The provider could not be asked.</exception>
+    Task<IReadOnlyList<OrphanCandidate>> FindAsync(OrphanQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>Asks how a batch is doing.</summary>
+    Task<PollOutcome> PollAsync(string providerBatchId, CancellationToken cancellationToken = default);
+
+    /// <summary>Asks to cancel a batch; done or already ended is null, else why not.</summary>
+    Task<ProviderFailure?> CancelAsync(string providerBatchId, CancellationToken cancellationToken = default);
+
+    /// <summary>Streams the result lines of an ended batch, in the provider's order, every file of it. Constant memory but for the longest line.</summary>
+    /// <exception cref="ProviderException">The download could not start or broke; it can be read again from the start.</exception>
+    [SuppressMessage("Naming", "CA1725", Justification = "One name everywhere.")]
+    IAsyncEnumerable<BatchLine> ReadResultsAsync(BatchSnapshot batch, CancellationToken cancellationToken = default);
+
+    /// <summary>Deletes what the provider keeps of a collected batch (files, or the batch where it can be deleted); null when done or already gone.</summary>
+    Task<ProviderFailure?> CleanAsync(BatchSnapshot batch, StagedInput? staged, CancellationToken cancellationToken = default);
+}
+
+/// <summary>A provider's batch limits and habits; from <c>data/models</c> or the provider's page, overridable by configuration.</summary>
+public sealed record BatchLimits
+{
+    /// <summary>Most requests in a batch.</summary>
+    public required int MaxRequests { get; init; }
+
+    /// <summary>Most bytes of a batch's input.</summary>
+    public required long MaxBytes { get; init; }
+
+    /// <summary>Most requests waiting in all batches of the account; null when the provider counts none.</summary>
+    public long? MaxQueuedRequests { get; init; }
+
+    /// <summary>Most input tokens waiting in all batches per model; null when the provider counts none or tells none.</summary>
+    public long? MaxQueuedTokens { get; init; }
+
+    /// <summary>Whether all lines must name one model.</summary>
+    public required bool OneModelPerBatch { get; init; }
+
+    /// <summary>After this long the provider ends the batch, finished or not.</summary>
+    public required TimeSpan Window { get; init; }
+
+    /// <summary>Whether finished items of an expired batch are kept (and billed).</summary>
+    public required bool KeepsFinishedOnExpiry { get; init; }
+
+    /// <summary>How a batch whose create reply was lost is found again.</summary>
+    public required OrphanSearch OrphanSearch { get; init; }
+
+    /// <summary>How long a batch may stay <c>cancelling</c> before it ends; the prior until times are learnt.</summary>
+    public TimeSpan CancelTime { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Default time between two status calls.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(60);
+}
+
+/// <summary>How sure a provider lets us be about a batch whose create reply was lost.</summary>
+public enum OrphanSearch
+{
+    /// <summary>The batch carries our submission key: found means ours.</summary>
+    ByKey,
+
+    /// <summary>Only size and time can be compared: found means suspected, proven by custom ids when results are read.</summary>
+    BySizeAndTime,
+}
+
+/// <summary>The input of one batch. <see cref="Items"/> may be enumerated again and gives the same items: same bytes on a second try.</summary>
+public sealed record BatchInput
+{
+    /// <summary>Our key of this submission, letters, digits and dashes, at most 40: metadata, file name and custom-id prefix.</summary>
+    public required string SubmissionKey { get; init; }
+
+    /// <summary>The kind all items share.</summary>
+    public required EndpointKind Kind { get; init; }
+
+    /// <summary>How many items.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>The items, in the order they are sent.</summary>
+    public required Func<CancellationToken, IAsyncEnumerable<BatchItem>> Items { get; init; }
+
+    /// <summary>The HTTP limit of the create call: when it passes, the call is given up and its outcome is uncertain.</summary>
+    public required TimeSpan SendLimit { get; init; }
+}
+
+/// <summary>One request of a batch.</summary>
+/// <param name="CustomId">At most 64 letters, digits, dashes and underscores; the only thing results are matched by.</param>
+/// <param name="Envelope">What is asked.</param>
+public readonly record struct BatchItem(string CustomId, Envelope Envelope);
+
+/// <summary>Where a batch's input stands at the provider.</summary>
+/// <param name="Reference">The provider's file id; empty for inline input.</param>
+public sealed record StagedInput(string Reference)
+{
+    /// <summary>Input that travels inside the create call.</summary>
+    public static StagedInput Inline { get; } = new("");
+}
+
+/// <summary>How an upload ended.</summary>
+public abstract record StageOutcome
+{
+    private StageOutcome()
+    {
+    }
+
+    /// <summary>The input is there.</summary>
+    public sealed record Staged(StagedInput Input) : StageOutcome;
+
+    /// <summary>It is not, or nobody knows; an upload costs nothing, so it is simply repeated when the failure allows.</summary>
+    public sealed record Failed(ProviderFailure Failure) : StageOutcome;
+}
+
+/// <summary>How a create ended.</summary>
+public abstract record CreateOutcome
+{
+    private CreateOutcome()
+    {
+    }
+
+    /// <summary>The batch exists under this id.</summary>
+    public sealed record Accepted(string ProviderBatchId) : CreateOutcome;
+
+    /// <summary>The provider is known not to have accepted it.</summary>
+    public sealed record Refused(ProviderFailure Failure) : CreateOutcome;
+
+    /// <summary>It may exist and cost money.</summary>
+    public sealed record Uncertain(ProviderFailure Failure) : CreateOutcome;
+}
+
+/// <summary>What to look for after a lost create reply.</summary>
+/// <param name="SubmissionKey">Our key.</param>
+/// <param name="StagedReference">The input file, where there is one.</param>
+/// <param name="Count">How many items it has.</param>
+/// <param name="From">Created no earlier than this (skew already taken off).</param>
+/// <param name="Until">Created no later than this (skew already added).</param>
+public sealed record OrphanQuery(string SubmissionKey, string? StagedReference, int Count, DateTimeOffset From, DateTimeOffset Until);
+
+/// <summary>A batch that may be ours.</summary>
+/// <param name="ProviderBatchId">Its id.</param>
+/// <param name="IsProven">Whether it carries our key.</param>
+/// <param name="CreatedAt">By the provider's clock.</param>
+public sealed record OrphanCandidate(string ProviderBatchId, bool IsProven, DateTimeOffset CreatedAt);
+
+/// <summary>How a status call ended.</summary>
+public abstract record PollOutcome
+{
+    private PollOutcome()
+    {
+    }
+
+    /// <summary>The provider told.</summary>
+    public sealed record Seen(BatchSnapshot Snapshot) : PollOutcome;
+
+    /// <summary>No such batch, now. Soon after create that is not loss.</summary>
+    public sealed record NotFound : PollOutcome;
+
+    /// <summary>It could not be asked.</summary>
+    public sealed record Failed(ProviderFailure Failure) : PollOutcome;
+}
+
+/// <summary>A batch's state in one vocabulary for all providers.</summary>
+public enum BatchPhase
+{
+    /// <summary>Not final: validating, queued, running, finalizing, or a word newer than this code.</summary>
+    Running,
+
+    /// <summary>A cancel was asked for; items may still finish.</summary>
+    Cancelling,
+
+    /// <summary>Final: results can be read (completed, expired or cancelled alike).</summary>
+    Ended,
+
+    /// <summary>Final: the provider refused the input; nothing ran.</summary>
+    Rejected,
+}
+
+/// <summary>What a provider says about a batch at one moment.</summary>
+public sealed record BatchSnapshot
+{
+    /// <summary>Its id.</summary>
+    public required string ProviderBatchId { get; init; }
+
+    /// <summary>Its state.</summary>
+    public required BatchPhase Phase { get; init; }
+
+    /// <summary>Why the input was refused, when it was.</summary>
+    public ProviderFailure? Rejection { get; init; }
+
+    /// <summary>Items that have a final result, as far as the provider tells.</summary>
+    public long? Finished { get; init; }
+
+    /// <summary>Result addresses to read, in order: file ids or urls. Empty ones are absent.</summary>
+    public IReadOnlyList<string> ResultReferences { get; init; } = [];
+
+    /// <summary>How long the provider asked to wait before the next call.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+}
+
+/// <summary>How one line of results reads.</summary>
+public enum BatchLineKind
+{
+    /// <summary>An answer, billed.</summary>
+    Answered,
+
+    /// <summary>A failure of this item; free.</summary>
+    Failed,
+
+    /// <summary>The window passed before it ran; free.</summary>
+    Expired,
+
+    /// <summary>Cancelled before it ran; free.</summary>
+    Cancelled,
+
+    /// <summary>The line cannot be read; whose it is, and whether it was billed, is unknown unless <see cref="BatchLine.CustomId"/> is set.</summary>
+    Unreadable,
+}
+
+/// <summary>One line of a batch's results.</summary>
+public sealed record BatchLine
+{
+    /// <summary>Position over all result files, from 1; for reports only, never for matching.</summary>
+    public required long LineNumber { get; init; }
+
+    /// <summary>How it reads.</summary>
+    public required BatchLineKind Kind { get; init; }
+
+    /// <summary>Whose it is; null when it cannot be read.</summary>
+    public string? CustomId { get; init; }
+
+    /// <summary>The answer, when there is one.</summary>
+    public Answer? Answer { get; init; }
+
+    /// <summary>Why not, when there is none.</summary>
+    public ProviderFailure? Failure { get; init; }
+}

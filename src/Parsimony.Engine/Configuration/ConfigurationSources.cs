@@ -1,0 +1,17 @@
+namespace Parsimony.Engine;
+
+/// <summary>What a configuration is read against: the environment, the providers' limits, and whether keys are needed.</summary>
+public sealed record ConfigurationSources
+{
+    /// <summary>An environment variable's value; null or empty when it is not set.</summary>
+    /// <value>The process's environment by default.</value>
+    public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
+
+    /// <summary>A provider's batch limits, known to whoever composes the program; null where it has none or they are unknown.</summary>
+    /// <value>Unknown for all by default: then the dated number of <see cref="CapabilityMatrix"/> counts, where there is one.</value>
+    public Func<ProviderId, BatchLimits?> Limits { get; init; } = static _ => null;
+
+    /// <summary>Whether providers work without keys and addresses, as they do against a sandbox.</summary>
+    /// <value>False by default.</value>
+    public bool KeysOptional { get; init; }
+}

@@ -1,0 +1,42 @@
+namespace Parsimony.Engine;
+
+/// <summary>A whole configuration, validated. Immutable.</summary>
+public sealed record ParsimonyConfiguration
+{
+    /// <summary>The language model providers (<c>llm</c>), in the order they stand.</summary>
+    public IReadOnlyList<ProviderConfiguration> Llm { get; init; } = [];
+
+    /// <summary>The embedding providers (<c>embedding</c>), in the order they stand.</summary>
+    public IReadOnlyList<ProviderConfiguration> Embedding { get; init; } = [];
+
+    /// <summary>What all providers share (<c>optimization</c>).</summary>
+    public OptimizationConfiguration Optimization { get; init; } = new();
+
+    /// <summary>The image pipeline's batches (<c>imageBatching</c>).</summary>
+    public ImageBatchConfiguration ImageBatching { get; init; } = new();
+
+    /// <summary>What was disabled, clamped, aged or not understood, one sentence each with its place and key; empty when all is as written.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>The language model provider that is meant when none is named; null when there is none.</summary>
+    public ProviderConfiguration? DefaultLlm => Default(Llm);
+
+    /// <summary>The embedding provider that is meant when none is named; null when there is none.</summary>
+    public ProviderConfiguration? DefaultEmbedding => Default(Embedding);
+
+    /// <summary>The deadline of bulk work that names none: the default provider's <c>batchTimeoutSeconds</c>.</summary>
+    public TimeSpan BulkTimeout => (DefaultLlm ?? DefaultEmbedding)?.BatchTimeout ?? TimeSpan.FromSeconds(86_400);
+
+    /// <summary>Sets what this configuration says of the engine, and leaves the rest: accumulator, poll interval (the shortest any provider asks for), retention.</summary>
+    public void ApplyTo(EngineOptions options)
+    {
+        options.FillCount = Optimization.DefaultBatchSize;
+        options.FillTime = Optimization.DefaultBatchTimeout;
+        options.MetricsRetentionDays = Optimization.MetricsRetentionDays;
+        options.LedgerRetentionDays = Math.Max(options.LedgerRetentionDays, Optimization.MetricsRetentionDays);
+        options.PollInterval = Llm.Concat(Embedding).Min(p => p.BatchPollInterval) ?? options.PollInterval;
+    }
+
+    private static ProviderConfiguration? Default(IReadOnlyList<ProviderConfiguration> list) =>
+        list.FirstOrDefault(p => p.IsDefault) ?? (list.Count > 0 ? list[0] : null);
+}

@@ -1,0 +1,74 @@
+namespace Parsimony.Engine;
+
+/// <summary>Reads the settings of one provider, or of one of its workloads, over those that hold without it.</summary>
+internal sealed class SettingsReader(ConfigurationSources sources)
+{
+    public ProviderConfiguration Read(MapReader map, ProviderConfiguration without)
+    {
+        var read = without with
+        {
+            Model = map.Text("model") ?? without.Model,
+            ApiKey = map.Text("apiKey", isSecret: true) is { } key ? new Secret(key) : without.ApiKey,
+            Endpoint = ReadEndpoint(map) ?? without.Endpoint,
+            Temperature = map.Number("temperature", 0, 2, "a temperature") ?? without.Temperature,
+            BatchingEnabled = map.Flag("batchingEnabled") ?? without.BatchingEnabled,
+            BatchMaxSize = map.Count("batchMaxSize") ?? without.BatchMaxSize,
+            BatchTimeout = map.Seconds("batchTimeoutSeconds") ?? without.BatchTimeout,
+            BatchPollInterval = map.Seconds("batchPollIntervalSeconds") ?? without.BatchPollInterval,
+            CachingEnabled = map.Flag("cachingEnabled") ?? without.CachingEnabled,
+            CacheStrategy = map.Word(
+                "cacheStrategy",
+                ("explicit", CacheStrategy.Explicit),
+                ("automatic", CacheStrategy.Automatic),
+                ("none", CacheStrategy.None)) ?? without.CacheStrategy,
+            CacheTtl = map.Seconds("cacheTTL") ?? without.CacheTtl,
+            CacheMinTokens = map.Count("cacheMinTokens", min: 0) ?? without.CacheMinTokens,
+            CacheMaxBreakpoints = map.Count("cacheMaxBreakpoints", min: 0) ?? without.CacheMaxBreakpoints,
+            OptimizationStrategy = map.Word(
+                "optimizationStrategy",
+                ("auto", OptimizationStrategy.Auto),
+                ("batch_only", OptimizationStrategy.BatchOnly),
+                ("cache_only", OptimizationStrategy.CacheOnly),
+                ("both", OptimizationStrategy.Both),
+                ("disabled", OptimizationStrategy.Disabled)) ?? without.OptimizationStrategy,
+            OptimizationPreference = map.Word(
+                "optimizationPreference",
+                ("cache", OptimizationPreference.Cache),
+                ("batch", OptimizationPreference.Batch)) ?? without.OptimizationPreference,
+            FallbackToStandard = map.Flag("fallbackToStandard") ?? without.FallbackToStandard,
+            FallbackTimeout = map.Seconds("fallbackTimeoutSeconds") ?? without.FallbackTimeout,
+            TrackCosts = map.Flag("trackCosts") ?? without.TrackCosts,
+            LogOptimizationDecisions = map.Flag("logOptimizationDecisions") ?? without.LogOptimizationDecisions,
+        };
+        return new FeatureCheck(sources, map, read).Check();
+    }
+
+    // The address itself is never repeated in a message: people put keys into addresses.
+    private static Uri? ReadEndpoint(MapReader map)
+    {
+        if (map.Text("endpoint") is not { } text)
+        {
+            return null;
+        }
+
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps) || uri.Host.Length == 0)
+        {
+            map.Fault("endpoint", "is not an absolute http or https address; write one such as https://host.example/v1.");
+            return null;
+        }
+
+        if (uri.UserInfo.Length > 0)
+        {
+            map.Fault("endpoint", "carries a user name or password; write the address alone, and the key under apiKey.");
+            return null;
+        }
+
+        if (uri.Query.Length > 0 || uri.Fragment.Length > 0)
+        {
+            map.Warn("endpoint", "a base address has no query; what follows the question mark is left out");
+            uri = new Uri(uri.GetLeftPart(UriPartial.Path));
+        }
+
+        return uri;
+    }
+}

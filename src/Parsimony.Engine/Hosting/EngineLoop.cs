@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Logging;
+
+namespace Parsimony.Engine;
+
+/// <summary>Runs the stages, each in a loop of its own, while this process holds the engine lock. Stopping at any instant loses nothing.</summary>
+public sealed partial class EngineLoop(StageContext context)
+{
+    private static readonly TimeSpan Slow = TimeSpan.FromMinutes(1);
+
+    /// <summary>Whether this process runs the stages now.</summary>
+    public bool IsEngine { get; private set; }
+
+    /// <summary>The stages in the order of the flow, with the pause of each when it finds nothing to do.</summary>
+    public static IReadOnlyList<(IStage Stage, TimeSpan Pause)> Stages(StageContext context) =>
+    [
+        (new Sealer(context), context.Options.IdlePause),
+        (new Submitter(context), context.Options.IdlePause),
+        (new Rescuer(context), context.Options.IdlePause),
+        (new Poller(context), context.Options.IdlePause),
+        (new Collector(context), context.Options.IdlePause),
+        (new Escalator(context), context.Options.IdlePause),
+        (new Sender(context), context.Options.IdlePause),
+        (new Admitter(context), context.Options.IdlePause),
+        (new Repricer(context), Slow),
+        (new Cleaner(context), Slow),
+        (new Pruner(context), Slow * 10),
+    ];
+
+    /// <summary>Waits for the engine lock, then runs until cancelled. Returns when cancelled; throws only what no retry can mend.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var held = await AcquireAsync(cancellationToken).ConfigureAwait(false);
+            IsEngine = true;
+            LogStarted(context.Logger, context.Owner);
+            await Task.WhenAll(Stages(context).Select(entry => LoopAsync(entry.Stage, entry.Pause, cancellationToken))).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Asked to stop: what is under way is found again by its lease.
+        }
+        finally
+        {
+            IsEngine = false;
+        }
+    }
+
+    private async Task<IAsyncDisposable> AcquireAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await context.Store.Lock.TryAcquireAsync(cancellationToken).ConfigureAwait(false) is { } held)
+            {
+                return held;
+            }
+
+            await Task.Delay(context.Options.IdlePause, context.Clock, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task LoopAsync(IStage stage, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        var failures = 0;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            // Taken before the work, so that a signal given during it is not slept through.
+            var work = context.Signals.Work;
+            int done;
+            try
+            {
+                done = await stage.RunOnceAsync(context.Clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+                failures = 0;
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                LogStageFailed(context.Logger, exception, stage.Name);
+                await Task.Delay(context.Backoff(failures++), context.Clock, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            if (done == 0)
+            {
+                await Task.WhenAny(work, Task.Delay(pause, context.Clock, cancellationToken)).ConfigureAwait(false);
+            }
+        }
+    }
+
+    [LoggerMessage(EventId = 1801, Level = LogLevel.Debug, Message = "This process runs the engine as {Owner}.")]
+    private static partial void LogStarted(ILogger logger, string owner);
+
+    [LoggerMessage(EventId = 1802, Level = LogLevel.Error, Message = "The {Stage} failed; it goes on after a pause.")]
+    private static partial void LogStageFailed(ILogger logger, Exception exception, string stage);
+}

@@ -1,0 +1,105 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Parsimony.Engine;
+
+/// <summary>One process's engine, put together: the callers' side always, the stages while <see cref="RunAsync"/> runs and the engine lock is held.</summary>
+public sealed class EngineRuntime : IAsyncDisposable
+{
+    private readonly ReplyWaiter _waiter;
+
+    /// <summary>Puts an engine together.</summary>
+    /// <param name="setup">What it works with.</param>
+    /// <exception cref="ArgumentException">The options cannot be used; the message lists every fault.</exception>
+    public EngineRuntime(EngineSetup setup)
+    {
+        ArgumentNullException.ThrowIfNull(setup);
+        if (setup.Options.Validate() is { Count: > 0 } faults)
+        {
+            throw new ArgumentException(string.Join(Environment.NewLine, faults), nameof(setup));
+        }
+
+        var ids = new IdSource(setup.Clock, setup.RandomBytes);
+        Signals = new EngineSignals();
+        Context = new StageContext
+        {
+            Store = setup.Store,
+            Providers = setup.Providers,
+            Prices = setup.Prices,
+            Options = setup.Options,
+            Clock = setup.Clock,
+            Owner = setup.Owner ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}/{ids.Next():n}"),
+            Signals = Signals,
+            Chance = setup.Chance,
+            Reached = setup.Reached,
+            Logger = setup.Logger,
+        };
+        Intake = new RequestIntake(Context, ids) { BatchingEnabled = setup.BatchingEnabled };
+        _waiter = new ReplyWaiter(setup.Store, Signals, setup.Options, setup.Clock);
+        Client = new EngineClient(Context, Intake, _waiter, ids);
+        Loop = new EngineLoop(Context);
+    }
+
+    /// <summary>What the stages work with.</summary>
+    public StageContext Context { get; }
+
+    /// <summary>The way in.</summary>
+    public RequestIntake Intake { get; }
+
+    /// <summary>The callers' side: enqueue, wait, read.</summary>
+    public EngineClient Client { get; }
+
+    /// <summary>What happened in this process's engine.</summary>
+    public EngineSignals Signals { get; }
+
+    /// <summary>The stages' loops.</summary>
+    public EngineLoop Loop { get; }
+
+    /// <summary>Runs the stages whenever this process can hold the engine lock, until cancelled.</summary>
+    public Task RunAsync(CancellationToken cancellationToken) => Loop.RunAsync(cancellationToken);
+
+    /// <summary>Ends all waits; the store stays its owner's.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _waiter.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>What an engine is put together from.</summary>
+public sealed record EngineSetup
+{
+    /// <summary>The store; not disposed by the engine.</summary>
+    public required IEngineStore Store { get; init; }
+
+    /// <summary>The configured providers.</summary>
+    public required IProviderRegistry Providers { get; init; }
+
+    /// <summary>The prices entries are booked at; the built-in list by default.</summary>
+    public PriceList Prices { get; init; } = PriceList.Default;
+
+    /// <summary>The settings.</summary>
+    public EngineOptions Options { get; init; } = new();
+
+    /// <summary>The clock; a scaled one under a sandbox.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>This worker's name, unique per start; made up by default.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>Chance in [0, 1), for jitter.</summary>
+    public Func<double> Chance { get; init; } = new Random().NextDouble;
+
+    /// <summary>Fills ids with random bytes; the operating system's generator by default.</summary>
+    public Action<Span<byte>>? RandomBytes { get; init; }
+
+    /// <summary>Called at each <see cref="EffectPoint"/>.</summary>
+    public Action<string> Reached { get; init; } = static _ => { };
+
+    /// <summary>Whether batching is switched on for a model's workload.</summary>
+    public Func<ModelId, bool> BatchingEnabled { get; init; } = static _ => true;
+
+    /// <summary>The log.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+}

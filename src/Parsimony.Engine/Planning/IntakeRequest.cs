@@ -1,0 +1,42 @@
+namespace Parsimony.Engine;
+
+/// <summary>A request as callers bring it: an envelope and what they want of it.</summary>
+public sealed record IntakeRequest
+{
+    /// <summary>What is asked.</summary>
+    public required Envelope Envelope { get; init; }
+
+    /// <summary>The scope: a run's name, an idempotency owner, or something unique for a call nobody will repeat.</summary>
+    public required string Scope { get; init; }
+
+    /// <summary>The caller's own key in the scope; null to count equal requests instead.</summary>
+    public string? CallerKey { get; init; }
+
+    /// <summary>How many equal requests of this scope the caller counted before.</summary>
+    public int Ordinal { get; init; }
+
+    /// <summary>By when the answer must be there.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>Whether it is one of many.</summary>
+    public bool IsBulk { get; init; }
+
+    /// <summary>Constraint: no batch.</summary>
+    public bool NoBatch { get; init; }
+
+    /// <summary>The credential to use; null for the provider's default one.</summary>
+    public string? Credential { get; init; }
+
+    /// <summary>Ledger dimensions and isolation.</summary>
+    public RequestDimensions Dimensions { get; init; } = RequestDimensions.None;
+
+    /// <summary>The envelope's fingerprint, where the caller computed it to count ordinals; null to have it computed.</summary>
+    public Fingerprint? Fingerprint { get; init; }
+}
+
+/// <summary>What the ledger groups a request by, beyond model and route.</summary>
+public sealed record RequestDimensions(string Tenant = "", string Component = "", string Agent = "", string Session = "", string Tags = "", string IsolationGroup = "")
+{
+    /// <summary>Nothing given.</summary>
+    public static RequestDimensions None { get; } = new();
+}

@@ -1,0 +1,110 @@
+namespace Parsimony.Engine;
+
+/// <summary>The way into the engine: fingerprints, plans and queues requests. Nothing is sent here.</summary>
+public sealed class RequestIntake(StageContext context, IdSource ids)
+{
+    /// <summary>Most requests in one call of <see cref="EnqueueAsync"/>.</summary>
+    public const int MaxChunk = 10_000;
+
+    /// <summary>Whether requests that could be batched are, unless they say otherwise; the opt-in of the workload.</summary>
+    public Func<ModelId, bool> BatchingEnabled { get; init; } = static _ => true;
+
+    /// <summary>Accepts requests, at most <see cref="MaxChunk"/>, in one transaction; equal ones that are there already are answered with what is there.</summary>
+    /// <exception cref="ProviderException">A request's provider is not configured; nothing was accepted.</exception>
+    public async Task<IReadOnlyList<EnqueuedRequest>> EnqueueAsync(IReadOnlyList<IntakeRequest> requests, CancellationToken cancellationToken = default)
+    {
+        var now = context.Clock.GetUtcNow();
+        var planned = new NewRequest[requests.Count];
+        // Planning is pure, so a large chunk uses every core.
+        if (requests.Count >= 256)
+        {
+            Parallel.For(0, requests.Count, index => planned[index] = Prepare(requests[index], now));
+        }
+        else
+        {
+            for (var index = 0; index < planned.Length; index++)
+            {
+                planned[index] = Prepare(requests[index], now);
+            }
+        }
+
+        var accepted = await context.Store.Requests.EnqueueAsync(planned, now, cancellationToken).ConfigureAwait(false);
+        context.Reached(EffectPoint.Enqueued);
+        context.Signals.Wake();
+        return accepted;
+    }
+
+    /// <summary>The plan of a request, with what it would be stored as; calls nobody and stores nothing.</summary>
+    public NewRequest Prepare(IntakeRequest request, DateTimeOffset now)
+    {
+        var envelope = request.Envelope;
+        var provider = Find(envelope.Model.Provider, request.Credential);
+        var fingerprint = request.Fingerprint ?? Fingerprinter.Of(envelope);
+        var estimate = TokenEstimate.Of(envelope);
+        var backend = provider.Batches;
+        var plan = Planner.Plan(
+            new PlanRequest
+            {
+                Envelope = envelope,
+                Deadline = request.Deadline,
+                IsBulk = request.IsBulk,
+                NoBatch = request.NoBatch,
+                BatchAccepts = backend?.Accepts(envelope) ?? false,
+            },
+            new PlanContext
+            {
+                Now = now,
+                Batch = backend?.Limits,
+                BatchingEnabled = BatchingEnabled(envelope.Model),
+                Completion = context.Options.Completion,
+                Prices = context.Prices,
+            });
+        var dimensions = request.Dimensions;
+        return new NewRequest
+        {
+            Id = new RequestId(ids.Next()),
+            Identity = new RequestIdentity { Scope = request.Scope, CallerKey = request.CallerKey, Ordinal = request.Ordinal, Fingerprint = fingerprint },
+            Body = envelope.Bytes,
+            Profile = new RequestProfile
+            {
+                Model = envelope.Model,
+                Credential = provider.CredentialName,
+                Kind = envelope.Kind,
+                Dialect = envelope.Dialect,
+                IsolationGroup = dimensions.IsolationGroup,
+                Tenant = dimensions.Tenant,
+                Component = dimensions.Component,
+                Agent = dimensions.Agent,
+                Session = dimensions.Session,
+                Tags = dimensions.Tags,
+            },
+            Route = plan.Route,
+            Reason = plan.Reason,
+            Deadline = request.Deadline,
+            EscalateAt = plan.EscalateAt,
+            PrefixKey = plan.Route == Route.Batch ? Fingerprinter.SharedPrefix(envelope).High : 0,
+            LineBytes = plan.Route == Route.Batch && backend is not null ? backend.LineBytesBound(envelope) : 0,
+            TokenBound = estimate.MeanInput,
+            BoundUsd = Bound(envelope.Model, estimate, now),
+            Lane = plan.Route == Route.Batch && backend is not null ? Lanes.Of(backend.Limits) : null,
+        };
+    }
+
+    /// <summary>Upper bound of one attempt at the dearer, live price; null when the price, or the output limit, is unknown.</summary>
+    private decimal? Bound(ModelId model, TokenEstimate estimate, DateTimeOffset now) =>
+        (estimate.MaxOutput ?? ModelCatalogue.Default.Find(model)?.MaxOutputTokens * (long)estimate.Choices ?? (IsInputOnly(model, now) ? 0 : null)) is { } output
+            ? context.Prices.UpperBound(model, estimate.InputBound, output, PriceTier.Live, now).Usd
+            : null;
+
+    private bool IsInputOnly(ModelId model, DateTimeOffset now) =>
+        context.Prices.UpperBound(model, 0, 1_000_000, PriceTier.Live, now).Usd is 0m;
+
+    private IProvider Find(ProviderId id, string? credential)
+    {
+        IProvider? provider;
+        var found = credential is null ? context.Providers.TryFind(id, out provider) : context.Providers.TryFind(id, credential, out provider);
+        return found && provider is not null
+            ? provider
+            : throw new ProviderException(id, new ProviderFailure(FailureStage.Render, FailureCause.Unsupported, ProviderCode: "not-configured"));
+    }
+}

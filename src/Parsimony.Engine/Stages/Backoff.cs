@@ -1,0 +1,16 @@
+namespace Parsimony.Engine;
+
+/// <summary>How long to wait before trying again.</summary>
+internal static class Backoff
+{
+    private static readonly TimeSpan First = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
+
+    /// <summary>Doubles from 5 seconds to 15 minutes with up to a quarter of jitter; never less than the provider asked for.</summary>
+    public static TimeSpan After(int tries, TimeSpan? asked, double chance)
+    {
+        var span = First * Math.Pow(2, Math.Clamp(tries, 0, 12));
+        var wait = (span < Longest ? span : Longest) * (1 + (chance / 4));
+        return asked is { } least && least > wait ? least : wait;
+    }
+}

@@ -1,0 +1,44 @@
+namespace Parsimony.Engine;
+
+/// <summary>What was counted while a batch's results were read.</summary>
+internal sealed class CollectTally
+{
+    /// <summary>Lines of ours.</summary>
+    public long Lines { get; private set; }
+
+    /// <summary>Lines whose id is not ours.</summary>
+    public long Unknown { get; set; }
+
+    /// <summary>Lines that cannot be read.</summary>
+    public long Unreadable { get; private set; }
+
+    /// <summary>Settlements that had been made before.</summary>
+    public long Repeated { get; set; }
+
+    /// <summary>Whether the lease held for all chunks.</summary>
+    public bool LeaseHeld { get; set; } = true;
+
+    /// <summary>Whether the first id proved the batch to be somebody else's.</summary>
+    public bool IsForeign { get; set; }
+
+    /// <summary>Counts a line; true when it is one of ours, with its request and attempt.</summary>
+    public bool Count(BatchLine line, string submissionKey, out long sequence, out int attempt)
+    {
+        sequence = 0;
+        attempt = 0;
+        if (line.CustomId is not { } customId)
+        {
+            Unreadable++;
+            return false;
+        }
+
+        if (!CustomId.TryRead(customId, submissionKey, out sequence, out attempt))
+        {
+            Unknown++;
+            return false;
+        }
+
+        Lines++;
+        return true;
+    }
+}

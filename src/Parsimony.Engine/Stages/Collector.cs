@@ -1,0 +1,202 @@
+namespace Parsimony.Engine;
+
+/// <summary>Reads the results of ended batches, in any order, and settles each item by its custom id.</summary>
+/// <remarks>
+/// Safe to repeat from the start at any time: an entry that is there is not booked again, a request that ended is not moved again. What was
+/// paid for is kept, also from a batch that expired or was cancelled. Lines that cannot be matched are counted, never guessed.
+/// </remarks>
+public sealed partial class Collector(StageContext context) : IStage
+{
+    private readonly Bookkeeper _bookkeeper = new(context.Prices);
+
+    /// <inheritdoc/>
+    public string Name => "collector";
+
+    /// <inheritdoc/>
+    public async Task<int> RunOnceAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
+    {
+        var lease = context.NewLease(now);
+        var batches = await context.Store.Batches.ClaimForCollectAsync(lease, 1, now, cancellationToken).ConfigureAwait(false);
+        foreach (var batch in batches)
+        {
+            await CollectAsync(batch, lease, cancellationToken).ConfigureAwait(false);
+        }
+
+        return batches.Count;
+    }
+
+    private async Task CollectAsync(Batch batch, Lease lease, CancellationToken cancellationToken)
+    {
+        if (!context.Providers.TryFind(batch.Provider, batch.Credential, out var provider)
+            || provider.Batches is not { } backend || batch.ProviderBatchId is not { } id)
+        {
+            await context.Store.Batches.MarkCollectFailedAsync(
+                batch.Id, lease, context.Now + context.Backoff(6), batch.Misses, "collect.unsupported", cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        context.Reached(EffectPoint.CollectBefore);
+        CollectTally tally;
+        try
+        {
+            var snapshot = await SnapshotAsync(batch, backend, id, cancellationToken).ConfigureAwait(false);
+            tally = await ReadAsync(batch, backend, snapshot, lease, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ProviderException exception)
+        {
+            await BrokenAsync(batch, lease, exception.Failure, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        context.Reached(EffectPoint.CollectEnd);
+        if (tally.IsForeign)
+        {
+            LogForeign(context.Logger, batch.Id);
+            await context.Store.Submissions.MarkForeignAsync(batch.Id, lease, id, context.Now, cancellationToken).ConfigureAwait(false);
+        }
+        else if (tally.LeaseHeld)
+        {
+            await FinishAsync(batch, lease, tally, cancellationToken).ConfigureAwait(false);
+        }
+
+        context.Reached(EffectPoint.CollectNoted);
+    }
+
+    /// <summary>Where the results are: as noted when the batch ended, or asked again when the provider named no file then (files may lag behind the state).</summary>
+    private static async Task<BatchSnapshot> SnapshotAsync(Batch batch, IBatchBackend backend, string id, CancellationToken cancellationToken) =>
+        batch.ResultReferences.Count == 0
+        && await backend.PollAsync(id, cancellationToken).ConfigureAwait(false) is PollOutcome.Seen { Snapshot: var seen }
+            ? seen
+            : new BatchSnapshot { ProviderBatchId = id, Phase = BatchPhase.Ended, ResultReferences = batch.ResultReferences };
+
+    /// <summary>Streams the lines, a chunk at a time: read, load, decide, settle.</summary>
+    private async Task<CollectTally> ReadAsync(Batch batch, IBatchBackend backend, BatchSnapshot snapshot, Lease lease, CancellationToken cancellationToken)
+    {
+        var tally = new CollectTally();
+        var suspected = batch.IsSuspected;
+        var chunk = new List<(BatchLine Line, long Sequence, int Attempt)>();
+        var bytes = 0L;
+        await foreach (var line in backend.ReadResultsAsync(snapshot, cancellationToken).ConfigureAwait(false))
+        {
+            if (suspected && line.CustomId is { } first)
+            {
+                if (!CustomId.IsOf(first, batch.Key))
+                {
+                    tally.IsForeign = true;
+                    return tally;
+                }
+
+                suspected = false;
+                await context.Store.Submissions.MarkProvenAsync(batch.Id, lease, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (!tally.Count(line, batch.Key, out var sequence, out var attempt))
+            {
+                continue;
+            }
+
+            chunk.Add((line, sequence, attempt));
+            bytes += line.Answer?.Body.Length ?? 0;
+            // Long answers settle in smaller chunks, so that memory stays flat.
+            if (chunk.Count >= context.Options.SettleChunk || bytes > 8_000_000)
+            {
+                await SettleAsync(batch, lease, chunk, tally, cancellationToken).ConfigureAwait(false);
+                chunk.Clear();
+                bytes = 0;
+                if (!tally.LeaseHeld)
+                {
+                    return tally;
+                }
+            }
+        }
+
+        if (chunk.Count > 0)
+        {
+            await SettleAsync(batch, lease, chunk, tally, cancellationToken).ConfigureAwait(false);
+        }
+
+        return tally;
+    }
+
+    private async Task SettleAsync(
+        Batch batch, Lease lease, List<(BatchLine Line, long Sequence, int Attempt)> chunk, CollectTally tally, CancellationToken cancellationToken)
+    {
+        context.Reached(EffectPoint.CollectChunkBefore);
+        var loaded = await context.Store.Requests.LoadAsync([.. chunk.Select(entry => entry.Sequence)], cancellationToken).ConfigureAwait(false);
+        var requests = loaded.ToDictionary(request => request.Sequence);
+        var settlements = new List<Settlement>(chunk.Count);
+        foreach (var (line, sequence, attempt) in chunk)
+        {
+            if (!requests.TryGetValue(sequence, out var request))
+            {
+                tally.Unknown++;
+                continue;
+            }
+
+            settlements.Add(LineDecision.Settle(batch, request, attempt, line, _bookkeeper, context.Now));
+        }
+
+        var result = await context.Store.Settlements
+            .SettleAsync(settlements, (batch.Id, context.NewLease(context.Now)), context.Now, cancellationToken).ConfigureAwait(false);
+        tally.LeaseHeld = result.LeaseHeld;
+        tally.Repeated += result.Repeated;
+        context.Reached(EffectPoint.CollectChunkAfter);
+        context.Signals.RaiseEnded(result);
+    }
+
+    /// <summary>The results were read to their end: what is still open in the batch has no line.</summary>
+    private async Task FinishAsync(Batch batch, Lease lease, CollectTally tally, CancellationToken cancellationToken)
+    {
+        const int page = 1_000;
+        var missing = await context.Store.Settlements.ReadUnsettledAsync(batch.Id, 0, page, cancellationToken).ConfigureAwait(false);
+        if (missing.Count > 0 && batch.Misses + 1 < context.Options.MaxDownloads)
+        {
+            // A file can lag behind its batch, or be cut short: it is read again before anything is bought again.
+            LogMissing(context.Logger, batch.Id, missing.Count, tally.Unreadable);
+            await context.Store.Batches.MarkCollectFailedAsync(
+                batch.Id, lease, context.Now + context.Backoff(batch.Misses), batch.Misses + 1, "collect.missing", cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        while (missing.Count > 0)
+        {
+            var result = await context.Store.Settlements
+                .SettleAsync([.. missing.Select(request => LineDecision.SettleMissing(batch, request, context.Now))], (batch.Id, context.NewLease(context.Now)), context.Now, cancellationToken)
+                .ConfigureAwait(false);
+            context.Signals.RaiseEnded(result);
+            if (!result.LeaseHeld)
+            {
+                return;
+            }
+
+            missing = await context.Store.Settlements.ReadUnsettledAsync(batch.Id, missing[^1].Sequence, page, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (await context.Store.Batches.MarkCollectedAsync(batch.Id, lease, context.Now, cancellationToken).ConfigureAwait(false))
+        {
+            LogCollected(context.Logger, batch.Id, tally.Lines, tally.Unknown, tally.Unreadable, tally.Repeated);
+            context.Signals.Wake();
+        }
+    }
+
+    private async Task BrokenAsync(Batch batch, Lease lease, ProviderFailure failure, CancellationToken cancellationToken)
+    {
+        LogBroken(context.Logger, batch.Id, failure.Code);
+        if (failure.IsCredential)
+        {
+            context.Signals.RaiseHalted(batch.Provider, batch.Credential, failure);
+        }
+
+        // Results that are gone for good (404 after their retention) are read as missing after the usual tries.
+        var gone = failure.Cause == FailureCause.NotFound && batch.Misses + 1 >= context.Options.MaxDownloads;
+        if (gone)
+        {
+            await FinishAsync(batch, lease, new CollectTally(), cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await context.Store.Batches.MarkCollectFailedAsync(
+            batch.Id, lease, context.Now + context.Backoff(batch.Misses, failure.RetryAfter), failure.Cause == FailureCause.NotFound ? batch.Misses + 1 : batch.Misses,
+            failure.Code, cancellationToken).ConfigureAwait(false);
+    }
+}

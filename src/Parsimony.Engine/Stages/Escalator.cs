@@ -1,0 +1,122 @@
+namespace Parsimony.Engine;
+
+/// <summary>Holds deadlines: takes unanswered items out of their batch in time, and sends them live.</summary>
+/// <remarks>
+/// At deadline - live time - cancel time a batch all of whose open items are leaving is cancelled at its provider; what it finished is read, the
+/// rest goes live. Where the cancel does not end in time, or the batch holds items that may wait, a second purchase needs the policy's leave.
+/// </remarks>
+public sealed partial class Escalator(StageContext context) : IStage
+{
+    private const int Page = 1_000;
+    private readonly HedgeAllowance _allowance = new(context);
+
+    /// <inheritdoc/>
+    public string Name => "escalator";
+
+    /// <inheritdoc/>
+    public async Task<int> RunOnceAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
+    {
+        var done = 0;
+        foreach (var id in await context.Store.Settlements.ReadBatchesToCancelAsync(now, Page, cancellationToken).ConfigureAwait(false))
+        {
+            done += await CancelAsync(id, now, cancellationToken).ConfigureAwait(false) ? 1 : 0;
+        }
+
+        var due = await context.Store.Settlements.ReadDueForEscalationAsync(now, Page, cancellationToken).ConfigureAwait(false);
+        return due.Count == 0 ? done : done + await TakeOutAsync(due, now, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<bool> CancelAsync(long id, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (open, leaving) = await context.Store.Settlements.CountOpenAsync(id, now, cancellationToken).ConfigureAwait(false);
+        if (leaving < open)
+        {
+            return false;
+        }
+
+        var lease = context.NewLease(now);
+        var claimed = await context.Store.Batches.ClaimForPollAsync(lease, 1, now, id, cancellationToken).ConfigureAwait(false);
+        if (claimed is not [{ State: BatchState.Running, ProviderBatchId: { } providerId } batch])
+        {
+            return false;
+        }
+
+        // A suspected batch may be somebody else's: it is never cancelled.
+        if (batch.IsSuspected || !context.Providers.TryFind(batch.Provider, batch.Credential, out var provider) || provider.Batches is not { } backend)
+        {
+            await context.Store.Batches.MarkPolledAsync(id, lease, batch.NotBefore ?? context.Now, batch.Misses, cancellationToken).ConfigureAwait(false);
+            return false;
+        }
+
+        context.Reached(EffectPoint.CancelBefore);
+        var failure = await backend.CancelAsync(providerId, cancellationToken).ConfigureAwait(false);
+        context.Reached(EffectPoint.CancelAfter);
+        if (failure is not null)
+        {
+            LogCancelFailed(context.Logger, id, failure.Code);
+            await context.Store.Batches.MarkPolledAsync(id, lease, context.Now + context.Backoff(0, failure.RetryAfter), batch.Misses, cancellationToken).ConfigureAwait(false);
+            return false;
+        }
+
+        LogCancelled(context.Logger, id, open);
+        await context.Store.Batches.MarkCancellingAsync(id, lease, context.Now, context.Now + (context.Options.PollInterval ?? backend.Limits.PollInterval), cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task<int> TakeOutAsync(IReadOnlyList<StoredRequest> due, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var settlements = new List<Settlement>();
+        foreach (var group in due.GroupBy(request => request.Batch))
+        {
+            if (group.Key is not { } id || await context.Store.Batches.FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } batch)
+            {
+                continue;
+            }
+
+            foreach (var request in group)
+            {
+                if (await DecideAsync(request, batch, now, cancellationToken).ConfigureAwait(false) is { } reason)
+                {
+                    settlements.Add(new Settlement
+                    {
+                        Sequence = request.Sequence,
+                        Attempt = request.Attempt,
+                        Move = new SettlementMove.ToQueued(reason, NotBefore: null, CountsAsSend: false, CountsAsUncertain: reason == Reasons.Hedge),
+                    });
+                }
+            }
+        }
+
+        if (settlements.Count == 0)
+        {
+            return 0;
+        }
+
+        await context.Store.Settlements.SettleAsync(settlements, batch: null, now, cancellationToken).ConfigureAwait(false);
+        LogEscalated(context.Logger, settlements.Count);
+        context.Reached(EffectPoint.Escalated);
+        return settlements.Count;
+    }
+
+    /// <summary>The reason to send an item live now; null when it has to wait.</summary>
+    private async Task<string?> DecideAsync(StoredRequest request, Batch batch, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        switch (batch.State)
+        {
+            case BatchState.Filling or BatchState.Sealed:
+                // Not at the provider: nothing can be bought twice.
+                return Reasons.Escalated;
+            case BatchState.Submitting or BatchState.Quarantined or BatchState.Running or BatchState.Cancelling:
+                return request.Deadline is { } deadline
+                    && now >= deadline - context.Options.Completion.LiveCall
+                    && now < deadline
+                    && context.Options.Uncertainty == UncertaintyPolicy.PayAgain
+                    && await _allowance.TakeAsync(request, cancellationToken).ConfigureAwait(false)
+                    ? Reasons.Hedge
+                    : null;
+            default:
+                // Ended: the collector is about to read it. Collected, Rejected: nothing of it is open.
+                return null;
+        }
+    }
+}

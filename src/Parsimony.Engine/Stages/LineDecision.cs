@@ -1,0 +1,61 @@
+namespace Parsimony.Engine;
+
+/// <summary>What a line of results, or the lack of one, does to its request. Pure.</summary>
+internal static class LineDecision
+{
+    /// <summary>The settlement of a line of ours.</summary>
+    public static Settlement Settle(Batch batch, StoredRequest request, int attempt, BatchLine line, Bookkeeper bookkeeper, DateTimeOffset now)
+    {
+        var at = batch.EndedAt ?? now;
+        if (line is { Kind: BatchLineKind.Answered, Answer: { } answer })
+        {
+            return new Settlement
+            {
+                Sequence = request.Sequence,
+                Attempt = attempt,
+                Move = new SettlementMove.ToAnswered(answer.Body, answer.FinishReason),
+                Entry = bookkeeper.BookAnswer(request, attempt, LedgerKind.Batch, answer, at),
+            };
+        }
+
+        // A late line of an attempt the request has left behind changes nothing: it was not billed.
+        var isCurrent = attempt == request.Attempt && request.State == RequestState.Batched && request.Batch == batch.Id;
+        return new Settlement
+        {
+            Sequence = request.Sequence,
+            Attempt = attempt,
+            Move = isCurrent ? Move(request, line) : null,
+            Entry = line.Kind == BatchLineKind.Unreadable
+                ? Bookkeeper.BookUnknown(request, attempt, LedgerKind.Batch, at, "the line could not be read")
+                : null,
+        };
+    }
+
+    /// <summary>The settlement of an item whose batch ended without a line for it: it may have been billed.</summary>
+    public static Settlement SettleMissing(Batch batch, StoredRequest request, DateTimeOffset now) => new()
+    {
+        Sequence = request.Sequence,
+        Attempt = request.Attempt,
+        Move = request.IsCancelRequested
+            ? new SettlementMove.ToEnded(RequestState.Cancelled, "item.cancelled", Reasons.Cancelled)
+            : new SettlementMove.ToQueued(Reasons.LineMissing, NotBefore: null, CountsAsSend: false, CountsAsUncertain: true),
+        Entry = Bookkeeper.BookUnknown(request, request.Attempt, LedgerKind.Batch, batch.EndedAt ?? now, "no line in the results"),
+    };
+
+    private static SettlementMove Move(StoredRequest request, BatchLine line)
+    {
+        if (request.IsCancelRequested)
+        {
+            return new SettlementMove.ToEnded(RequestState.Cancelled, "item.cancelled", Reasons.Cancelled);
+        }
+
+        return line.Kind switch
+        {
+            BatchLineKind.Expired => new SettlementMove.ToQueued(Reasons.BatchExpired, null, CountsAsSend: false, CountsAsUncertain: false),
+            BatchLineKind.Cancelled => new SettlementMove.ToQueued(Reasons.Escalated, null, CountsAsSend: false, CountsAsUncertain: false),
+            BatchLineKind.Unreadable => new SettlementMove.ToQueued(Reasons.LineMissing, null, CountsAsSend: false, CountsAsUncertain: true),
+            _ when line.Failure is { CanRetry: false } failure => new SettlementMove.ToEnded(RequestState.Failed, failure.Code, Reasons.Refused),
+            _ => new SettlementMove.ToQueued($"{Reasons.ItemFailed} ({line.Failure?.Code ?? "unknown"})", null, CountsAsSend: false, CountsAsUncertain: false),
+        };
+    }
+}

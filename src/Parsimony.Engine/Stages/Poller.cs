@@ -1,0 +1,131 @@
+namespace Parsimony.Engine;
+
+/// <summary>Asks providers how running batches are doing, and notes when they are done.</summary>
+public sealed partial class Poller(StageContext context) : IStage
+{
+    private const int Page = 50;
+
+    /// <inheritdoc/>
+    public string Name => "poller";
+
+    /// <inheritdoc/>
+    public async Task<int> RunOnceAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
+    {
+        var lease = context.NewLease(now);
+        var batches = await context.Store.Batches.ClaimForPollAsync(lease, Page, now, only: null, cancellationToken).ConfigureAwait(false);
+        foreach (var batch in batches)
+        {
+            await PollAsync(batch, lease, cancellationToken).ConfigureAwait(false);
+            context.Reached(EffectPoint.PollNoted);
+        }
+
+        return batches.Count;
+    }
+
+    private async Task PollAsync(Batch batch, Lease lease, CancellationToken cancellationToken)
+    {
+        if (!context.Providers.TryFind(batch.Provider, batch.Credential, out var provider)
+            || provider.Batches is not { } backend || batch.ProviderBatchId is not { } id)
+        {
+            await AgainAsync(batch, lease, context.Backoff(6), batch.Misses, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var outcome = await backend.PollAsync(id, cancellationToken).ConfigureAwait(false);
+        context.Reached(EffectPoint.PollAfter);
+        var interval = context.Options.PollInterval ?? backend.Limits.PollInterval;
+        switch (outcome)
+        {
+            case PollOutcome.Seen { Snapshot: var snapshot }:
+                context.Signals.ClearHalted(batch.Provider, batch.Credential);
+                await NoteAsync(batch, lease, snapshot, interval, cancellationToken).ConfigureAwait(false);
+                break;
+            case PollOutcome.NotFound when context.Now - (batch.SubmittedAt ?? context.Now) > context.Options.NotFoundGrace && batch.Misses >= 5:
+                await LostAsync(batch, lease, cancellationToken).ConfigureAwait(false);
+                break;
+            case PollOutcome.NotFound:
+                await AgainAsync(batch, lease, interval, batch.Misses + 1, cancellationToken).ConfigureAwait(false);
+                break;
+            case PollOutcome.Failed { Failure: var failure }:
+                LogPollFailed(context.Logger, batch.Id, failure.Code);
+                if (failure.IsCredential)
+                {
+                    context.Signals.RaiseHalted(batch.Provider, batch.Credential, failure);
+                }
+
+                await AgainAsync(batch, lease, context.Backoff(batch.Misses, failure.RetryAfter), Math.Min(batch.Misses + 1, 4), cancellationToken).ConfigureAwait(false);
+                break;
+            default:
+                throw new InvalidOperationException("Unknown poll outcome.");
+        }
+    }
+
+    private async Task NoteAsync(Batch batch, Lease lease, BatchSnapshot snapshot, TimeSpan interval, CancellationToken cancellationToken)
+    {
+        var now = context.Now;
+        switch (snapshot.Phase)
+        {
+            case BatchPhase.Ended:
+                if (await context.Store.Batches.MarkEndedAsync(batch.Id, lease, now, snapshot.ResultReferences, cancellationToken).ConfigureAwait(false))
+                {
+                    await ObserveAsync(batch, now, cancellationToken).ConfigureAwait(false);
+                }
+
+                break;
+            case BatchPhase.Rejected when batch.IsSuspected:
+                // Whoever's it was, it never ran: ours is searched for again.
+                await context.Store.Submissions.MarkForeignAsync(batch.Id, lease, snapshot.ProviderBatchId, now, cancellationToken).ConfigureAwait(false);
+                break;
+            case BatchPhase.Rejected:
+                await RejectAsync(batch, lease, snapshot, cancellationToken).ConfigureAwait(false);
+                break;
+            case BatchPhase.Cancelling when batch.State == BatchState.Running && !batch.IsSuspected:
+                await context.Store.Batches.MarkCancellingAsync(batch.Id, lease, now, now + interval, cancellationToken).ConfigureAwait(false);
+                break;
+            default:
+                await AgainAsync(batch, lease, snapshot.RetryAfter is { } asked && asked > interval ? asked : interval, 0, cancellationToken).ConfigureAwait(false);
+                break;
+        }
+    }
+
+    private async Task RejectAsync(Batch batch, Lease lease, BatchSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        var failure = snapshot.Rejection ?? new ProviderFailure(FailureStage.Create, FailureCause.InvalidRequest);
+        LogRejected(context.Logger, batch.Id, failure.Code);
+        if (failure.CanRetry)
+        {
+            // A queue limit noticed after create: nothing ran; it waits for room.
+            await context.Store.Submissions.MarkResealedAsync(
+                batch.Id, lease, context.Now + context.Backoff(batch.Creates + 2, failure.RetryAfter), keepStaged: true, failure.Code, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await Disbanding.DisbandAsync(context, batch, failure, cancellationToken).ConfigureAwait(false);
+        await context.Store.Submissions.MarkRejectedAsync(batch.Id, lease, failure.Code, context.Now, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The provider no longer knows a batch it had: its items are read as missing and bought again, booked as possible duplicates.</summary>
+    private async Task LostAsync(Batch batch, Lease lease, CancellationToken cancellationToken)
+    {
+        LogLost(context.Logger, batch.Id);
+        if (batch.IsSuspected && batch.ProviderBatchId is { } id)
+        {
+            await context.Store.Submissions.MarkForeignAsync(batch.Id, lease, id, context.Now, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await context.Store.Batches.MarkEndedAsync(batch.Id, lease, context.Now, [], cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<bool> AgainAsync(Batch batch, Lease lease, TimeSpan pause, int misses, CancellationToken cancellationToken) =>
+        context.Store.Batches.MarkPolledAsync(batch.Id, lease, context.Now + pause, misses, cancellationToken);
+
+    private async Task ObserveAsync(Batch batch, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (kind, since) = batch.CancelledAt is { } cancelled
+            ? (ObservationKind.BatchCancel, cancelled)
+            : (ObservationKind.BatchCompletion, batch.SubmittedAt ?? now);
+        await context.Store.Observations
+            .RecordAsync(new Observation(kind, batch.Provider, batch.Model, batch.Count, now - since, now), cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,126 @@
+namespace Parsimony.Engine;
+
+/// <summary>Makes every durable live call: escalations, fallbacks, retries, and requests planned live. The intent is stored first.</summary>
+public sealed partial class Sender(StageContext context) : IStage
+{
+    private readonly Bookkeeper _bookkeeper = new(context.Prices);
+    private readonly HedgeAllowance _allowance = new(context);
+
+    /// <inheritdoc/>
+    public string Name => "sender";
+
+    /// <inheritdoc/>
+    public async Task<int> RunOnceAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
+    {
+        var overdue = await ExpireAsync(now, cancellationToken).ConfigureAwait(false);
+        var lease = context.NewLease(now);
+        var stale = await context.Store.Requests.ClaimStaleSendsAsync(lease, context.Options.SettleChunk, now - context.Options.ClockSkew, cancellationToken).ConfigureAwait(false);
+        foreach (var request in stale)
+        {
+            await SettleUncertainAsync(request, "the process ended during the call", cancellationToken).ConfigureAwait(false);
+        }
+
+        var claimed = await context.Store.Requests.ClaimForSendAsync(lease, context.Options.ParallelSends, now, cancellationToken).ConfigureAwait(false);
+        if (claimed.Count == 1)
+        {
+            await SendAsync(claimed[0], cancellationToken).ConfigureAwait(false);
+        }
+        else if (claimed.Count > 1)
+        {
+            await Task.WhenAll(claimed.Select(request => SendAsync(request, cancellationToken))).ConfigureAwait(false);
+        }
+
+        return overdue + stale.Count + claimed.Count;
+    }
+
+    private async Task SendAsync(StoredRequest request, CancellationToken cancellationToken)
+    {
+        if (!context.Providers.TryFind(request.Profile.Model.Provider, request.Profile.Credential, out var provider))
+        {
+            await SettleRefusedAsync(request, new ProviderFailure(FailureStage.Send, FailureCause.Unsupported), cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        if (await context.Store.Requests.ReadEnvelopeAsync(request.Sequence, cancellationToken).ConfigureAwait(false) is not { } envelope)
+        {
+            await SettleRefusedAsync(request, new ProviderFailure(FailureStage.Render, FailureCause.NotFound), cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        context.Reached(EffectPoint.SendBefore);
+        var started = context.Clock.GetTimestamp();
+        var outcome = await provider.SendAsync(new LiveCall(envelope, CallKey(request), context.Options.LiveTimeout), cancellationToken).ConfigureAwait(false);
+        context.Reached(EffectPoint.SendAfter);
+        switch (outcome)
+        {
+            case LiveOutcome.Answered { Answer: var answer }:
+                context.Signals.ClearHalted(provider.Id, provider.CredentialName);
+                await SettleAsync(
+                    request, new SettlementMove.ToAnswered(answer.Body, answer.FinishReason),
+                    _bookkeeper.BookAnswer(request, request.Attempt, Kind(request), answer, context.Now), cancellationToken).ConfigureAwait(false);
+                await context.Store.Observations.RecordAsync(
+                    new Observation(ObservationKind.LiveCall, provider.Id, request.Profile.Model.Name, 1, context.Clock.GetElapsedTime(started), context.Now), cancellationToken).ConfigureAwait(false);
+                break;
+            case LiveOutcome.Refused { Failure: var failure }:
+                await SettleRefusedAsync(request, failure, cancellationToken).ConfigureAwait(false);
+                break;
+            case LiveOutcome.Uncertain { Failure: var failure }:
+                await SettleUncertainAsync(request, failure.Code, cancellationToken).ConfigureAwait(false);
+                break;
+            default:
+                throw new InvalidOperationException("Unknown live outcome.");
+        }
+
+        context.Reached(EffectPoint.SendNoted);
+    }
+
+    private Task SettleRefusedAsync(StoredRequest request, ProviderFailure failure, CancellationToken cancellationToken)
+    {
+        LogRefused(context.Logger, request.Id, failure.Code);
+        if (failure.IsCredential)
+        {
+            context.Signals.RaiseHalted(request.Profile.Model.Provider, request.Profile.Credential, failure);
+        }
+
+        return SettleAsync(request, SendDecision.AfterRefusal(request, failure, context), entry: null, cancellationToken);
+    }
+
+    private async Task SettleUncertainAsync(StoredRequest request, string why, CancellationToken cancellationToken)
+    {
+        var again = context.Options.Uncertainty == UncertaintyPolicy.PayAgain
+            && request.Uncertain == 0
+            && await _allowance.TakeAsync(request, cancellationToken).ConfigureAwait(false);
+        LogUncertain(context.Logger, request.Id, again);
+        await SettleAsync(
+            request, SendDecision.AfterUncertainty(request, again),
+            Bookkeeper.BookUnknown(request, request.Attempt, Kind(request), context.Now, why), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task SettleAsync(StoredRequest request, SettlementMove move, LedgerEntry? entry, CancellationToken cancellationToken)
+    {
+        var settlement = new Settlement { Sequence = request.Sequence, Attempt = request.Attempt, Move = move, Entry = entry };
+        var result = await context.Store.Settlements.SettleAsync([settlement], batch: null, context.Now, cancellationToken).ConfigureAwait(false);
+        context.Signals.RaiseEnded(result);
+    }
+
+    private async Task<int> ExpireAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var overdue = await context.Store.Settlements.ReadOverdueAsync(now, context.Options.SettleChunk, cancellationToken).ConfigureAwait(false);
+        if (overdue.Count > 0)
+        {
+            var move = new SettlementMove.ToEnded(RequestState.Expired, "send.deadline_passed", Reasons.DeadlinePassed);
+            var result = await context.Store.Settlements.SettleAsync(
+                [.. overdue.Select(request => new Settlement { Sequence = request.Sequence, Attempt = request.Attempt, Move = move })], batch: null, now, cancellationToken).ConfigureAwait(false);
+            context.Signals.RaiseEnded(result);
+        }
+
+        return overdue.Count;
+    }
+
+    private static string CallKey(StoredRequest request) => $"{request.Id}-{request.Attempt:x}";
+
+    private static LedgerKind Kind(StoredRequest request) =>
+        request.Reason == Reasons.Hedge ? LedgerKind.Hedge
+        : request.Uncertain > 0 ? LedgerKind.PossibleDuplicate
+        : LedgerKind.Live;
+}

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Parsimony.Engine;
+
+/// <summary>What every stage works with.</summary>
+public sealed record StageContext
+{
+    /// <summary>The store.</summary>
+    public required IEngineStore Store { get; init; }
+
+    /// <summary>The configured providers.</summary>
+    public required IProviderRegistry Providers { get; init; }
+
+    /// <summary>The prices entries are booked at.</summary>
+    public required PriceList Prices { get; init; }
+
+    /// <summary>The settings.</summary>
+    public required EngineOptions Options { get; init; }
+
+    /// <summary>The clock.</summary>
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>This worker: unique per start.</summary>
+    public required string Owner { get; init; }
+
+    /// <summary>Tells waiting callers and the CLI what happened.</summary>
+    public required EngineSignals Signals { get; init; }
+
+    /// <summary>Chance in [0, 1), for jitter.</summary>
+    public Func<double> Chance { get; init; } = static () => 0.5;
+
+    /// <summary>Called at each <see cref="EffectPoint"/>.</summary>
+    public Action<string> Reached { get; init; } = static _ => { };
+
+    /// <summary>The log.</summary>
+    public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    internal DateTimeOffset Now => Clock.GetUtcNow();
+
+    internal Lease NewLease(DateTimeOffset now) => new(Owner, now + Options.LeaseTime);
+
+    internal TimeSpan Backoff(int tries, TimeSpan? asked = null) => Engine.Backoff.After(tries, asked, Chance());
+}

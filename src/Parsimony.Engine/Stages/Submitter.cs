@@ -1,0 +1,171 @@
+namespace Parsimony.Engine;
+
+/// <summary>Gives sealed batches to their provider.</summary>
+/// <remarks>
+/// <code>
+///  Sealed --claim--> Submitting --upload--> (staged) --intent on disk--> create --+-- accepted --> Running
+///     ^                  |                                                        +-- refused ---> Sealed (later) or Rejected
+///     +------------------+ upload failed: nothing was bought                      +-- unknown ---> stays Submitting: the Rescuer asks
+/// </code>
+/// The intent is on disk before the create is sent, and the create is given up while the lease still holds: whoever finds the row afterwards
+/// knows that no create of ours is under way any more.
+/// </remarks>
+public sealed partial class Submitter(StageContext context) : IStage
+{
+    /// <inheritdoc/>
+    public string Name => "submitter";
+
+    /// <inheritdoc/>
+    public async Task<int> RunOnceAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
+    {
+        var lease = context.NewLease(now);
+        var batch = await context.Store.Submissions.ClaimAsync(lease, Admit, now, cancellationToken).ConfigureAwait(false);
+        if (batch is null)
+        {
+            return 0;
+        }
+
+        context.Reached(EffectPoint.SubmitClaimed);
+        if (!context.Providers.TryFind(batch.Provider, batch.Credential, out var provider) || provider.Batches is not { } backend)
+        {
+            // Not configured in this process any more: another may have it, or the user puts it back.
+            await ResealAsync(batch, lease, new ProviderFailure(FailureStage.Create, FailureCause.Unsupported), keepStaged: true, cancellationToken).ConfigureAwait(false);
+            return 1;
+        }
+
+        var (open, _) = await context.Store.Settlements.CountOpenAsync(batch.Id, DateTimeOffset.MinValue, cancellationToken).ConfigureAwait(false);
+        if (open == 0)
+        {
+            await context.Store.Submissions.MarkRejectedAsync(batch.Id, lease, "batch.emptied", context.Now, cancellationToken).ConfigureAwait(false);
+            return 1;
+        }
+
+        await SubmitAsync(batch, backend, open, lease, cancellationToken).ConfigureAwait(false);
+        return 1;
+    }
+
+    private async Task SubmitAsync(Batch batch, IBatchBackend backend, int open, Lease lease, CancellationToken cancellationToken)
+    {
+        var input = Input(batch, open);
+        // 1. Upload, unless an earlier try did and nothing left the batch since.
+        if (batch.StagedReference is not { } reference || open != batch.Count)
+        {
+            context.Reached(EffectPoint.StageBefore);
+            switch (await backend.StageAsync(input, cancellationToken).ConfigureAwait(false))
+            {
+                case StageOutcome.Staged staged:
+                    context.Reached(EffectPoint.StageAfter);
+                    reference = staged.Input.Reference;
+                    break;
+                case StageOutcome.Failed failed:
+                    await RefuseAsync(batch, lease, failed.Failure, cancellationToken).ConfigureAwait(false);
+                    return;
+                default:
+                    throw new InvalidOperationException("Unknown stage outcome.");
+            }
+
+            if (!await context.Store.Submissions.MarkStagedAsync(batch.Id, lease, reference, cancellationToken).ConfigureAwait(false))
+            {
+                LogLeaseLost(context.Logger, batch.Id);
+                return;
+            }
+
+            context.Reached(EffectPoint.StageNoted);
+        }
+
+        // 2. Intent. The lease counts from here, by the monotonic clock: a process that was paused between intent and send must not send.
+        var started = context.Clock.GetTimestamp();
+        if (!await context.Store.Submissions.MarkCreateSentAsync(batch.Id, context.NewLease(context.Now), open, context.Now, cancellationToken).ConfigureAwait(false))
+        {
+            LogLeaseLost(context.Logger, batch.Id);
+            return;
+        }
+
+        context.Reached(EffectPoint.CreateBefore);
+        if (context.Clock.GetElapsedTime(started) + context.Options.SendLimit > context.Options.LeaseTime)
+        {
+            LogLeaseLost(context.Logger, batch.Id);
+            return;
+        }
+
+        // 3. The one call that costs money.
+        var outcome = await backend.CreateAsync(input, new StagedInput(reference), cancellationToken).ConfigureAwait(false);
+        context.Reached(EffectPoint.CreateAfter);
+        await NoteAsync(batch, backend, lease, outcome, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task NoteAsync(Batch batch, IBatchBackend backend, Lease lease, CreateOutcome outcome, CancellationToken cancellationToken)
+    {
+        var now = context.Now;
+        switch (outcome)
+        {
+            case CreateOutcome.Accepted accepted:
+                context.Signals.ClearHalted(batch.Provider, batch.Credential);
+                await context.Store.Submissions.MarkRunningAsync(
+                    batch.Id, lease, accepted.ProviderBatchId, isSuspected: false, now, now + (context.Options.PollInterval ?? backend.Limits.PollInterval), cancellationToken).ConfigureAwait(false);
+                LogSubmitted(context.Logger, batch.Id, batch.Provider.Value, batch.Count);
+                break;
+            case CreateOutcome.Refused refused:
+                await RefuseAsync(batch, lease, refused.Failure, cancellationToken).ConfigureAwait(false);
+                break;
+            case CreateOutcome.Uncertain uncertain:
+                LogUncertain(context.Logger, batch.Id, batch.Provider.Value, uncertain.Failure.Code);
+                await context.Store.Submissions.MarkUncertainAsync(
+                    batch.Id, lease, now + context.Options.SearchSettleDelay, uncertain.Failure.Code, cancellationToken).ConfigureAwait(false);
+                break;
+            default:
+                throw new InvalidOperationException("Unknown create outcome.");
+        }
+
+        context.Reached(EffectPoint.CreateNoted);
+    }
+
+    private async Task RefuseAsync(Batch batch, Lease lease, ProviderFailure failure, CancellationToken cancellationToken)
+    {
+        LogRefused(context.Logger, batch.Id, batch.Provider.Value, failure.Code);
+        if (failure.IsCredential)
+        {
+            context.Signals.RaiseHalted(batch.Provider, batch.Credential, failure);
+        }
+
+        if (failure.IsCredential || failure.CanRetry)
+        {
+            await ResealAsync(batch, lease, failure, keepStaged: true, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await Disbanding.DisbandAsync(context, batch, failure, cancellationToken).ConfigureAwait(false);
+        await context.Store.Submissions.MarkRejectedAsync(batch.Id, lease, failure.Code, context.Now, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<bool> ResealAsync(Batch batch, Lease lease, ProviderFailure failure, bool keepStaged, CancellationToken cancellationToken) =>
+        context.Store.Submissions.MarkResealedAsync(
+            batch.Id, lease, context.Now + context.Backoff(batch.Creates, failure.RetryAfter), keepStaged, failure.Code, cancellationToken);
+
+    private Admission Admit(ProviderId provider, string credential)
+    {
+        if (!context.Providers.TryFind(provider, credential, out var found) || found.Batches is not { Limits: var limits })
+        {
+            return new Admission(IsOpen: false, null, null, DistinctCounts: false);
+        }
+
+        return new Admission(IsOpen: true, limits.MaxQueuedRequests, limits.MaxQueuedTokens, limits.OrphanSearch == OrphanSearch.BySizeAndTime);
+    }
+
+    private BatchInput Input(Batch batch, int count) => new()
+    {
+        SubmissionKey = batch.Key,
+        Kind = batch.Kind,
+        Count = count,
+        SendLimit = context.Options.SendLimit,
+        Items = cancellationToken => ItemsAsync(batch, cancellationToken),
+    };
+
+    private async IAsyncEnumerable<BatchItem> ItemsAsync(Batch batch, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var item in context.Store.Batches.ReadItemsAsync(batch.Id, cancellationToken).ConfigureAwait(false))
+        {
+            yield return new BatchItem(CustomId.Write(batch.Key, item.Sequence, item.Attempt), item.Envelope);
+        }
+    }
+}

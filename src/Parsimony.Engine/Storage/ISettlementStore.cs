@@ -1,0 +1,26 @@
+namespace Parsimony.Engine;
+
+/// <summary>Ends attempts: state, answer, ledger entry, roll-ups and scope totals in one transaction.</summary>
+public interface ISettlementStore
+{
+    /// <summary>
+    /// Applies a chunk. An entry that exists (request, attempt, kind, revision) is skipped, a move that lost its race is skipped; both are results, not errors.
+    /// With <paramref name="batch"/>, the chunk is written only while that batch's lease holds (it is renewed by this).
+    /// </summary>
+    Task<SettlementResult> SettleAsync(IReadOnlyList<Settlement> settlements, (long Id, Lease Lease)? batch, DateTimeOffset now, CancellationToken cancellationToken = default);
+
+    /// <summary>Items of a batch that are still Batched in it, by row number, a page at a time: what is missing after its results were read.</summary>
+    Task<IReadOnlyList<StoredRequest>> ReadUnsettledAsync(long batch, long afterSequence, int max, CancellationToken cancellationToken = default);
+
+    /// <summary>Items still Batched, in unfinished batches, with <c>EscalateAt</c> at or before <paramref name="escalateBefore"/>, oldest escalation first.</summary>
+    Task<IReadOnlyList<StoredRequest>> ReadDueForEscalationAsync(DateTimeOffset escalateBefore, int max, CancellationToken cancellationToken = default);
+
+    /// <summary>How many items of a batch are still Batched in it, and of them how many are to be escalated at or before a time or are marked cancelled.</summary>
+    Task<(int Open, int Leaving)> CountOpenAsync(long batch, DateTimeOffset escalateBefore, CancellationToken cancellationToken = default);
+
+    /// <summary>Batches Running whose items were all marked cancelled, or that have items due for escalation: a page of batch numbers.</summary>
+    Task<IReadOnlyList<long>> ReadBatchesToCancelAsync(DateTimeOffset escalateBefore, int max, CancellationToken cancellationToken = default);
+
+    /// <summary>Queued requests whose deadline passed, at most a page.</summary>
+    Task<IReadOnlyList<StoredRequest>> ReadOverdueAsync(DateTimeOffset now, int max, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+
+namespace Parsimony.Engine;
+
+/// <summary>What happened in this process's engine: outcomes for waiting callers, work for idle stages, and providers that refuse the credential.</summary>
+public sealed class EngineSignals
+{
+    private readonly ConcurrentDictionary<(ProviderId, string), ProviderFailure> _halted = new();
+    private volatile TaskCompletionSource _work = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Raised once per settled chunk with the requests that ended.</summary>
+    public event Action<IReadOnlyList<RequestId>>? Ended;
+
+    /// <summary>Raised when a provider refuses its credential.</summary>
+    public event Action<ProviderId, ProviderFailure>? Halted;
+
+    /// <summary>Providers whose credential was refused by the last call, with what they said. Their work stays queued and is tried again with growing pauses.</summary>
+    public IReadOnlyCollection<(ProviderId Provider, ProviderFailure Failure)> Halts =>
+        [.. _halted.Select(pair => (pair.Key.Item1, pair.Value))];
+
+    /// <summary>Completes when there may be new work.</summary>
+    public Task Work => _work.Task;
+
+    /// <summary>Wakes idle stages.</summary>
+    public void Wake() => Interlocked.Exchange(ref _work, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+
+    internal void RaiseEnded(SettlementResult result)
+    {
+        if (result.Answered.Count + result.Ended.Count > 0)
+        {
+            Ended?.Invoke([.. result.Answered, .. result.Ended]);
+        }
+    }
+
+    internal void RaiseHalted(ProviderId provider, string credential, ProviderFailure failure)
+    {
+        _halted[(provider, credential)] = failure;
+        Halted?.Invoke(provider, failure);
+    }
+
+    internal void ClearHalted(ProviderId provider, string credential) => _halted.TryRemove((provider, credential), out _);
+}

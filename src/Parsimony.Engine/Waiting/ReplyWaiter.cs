@@ -1,0 +1,159 @@
+namespace Parsimony.Engine;
+
+/// <summary>Completes waits when requests end, whichever process ended them. A wait holds an id; giving up waiting never cancels the work.</summary>
+/// <remarks>
+/// Outcomes of this process arrive by <see cref="EngineSignals.Ended"/>, once per settled chunk; those of other processes are found by asking the
+/// store for all waited-for ids together, every <see cref="EngineOptions.WaitPollInterval"/>, only while somebody waits.
+/// </remarks>
+public sealed class ReplyWaiter : IDisposable
+{
+    private const int Page = 500;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<RequestId, TaskCompletionSource<RequestState>> _waits = [];
+    private readonly IEngineStore _store;
+    private readonly EngineSignals _signals;
+    private readonly TimeSpan _interval;
+    private readonly TimeProvider _clock;
+    private readonly CancellationTokenSource _disposed = new();
+    private bool _isPolling;
+
+    /// <summary>A waiter over a store.</summary>
+    public ReplyWaiter(IEngineStore store, EngineSignals signals, EngineOptions options, TimeProvider clock)
+    {
+        _store = store;
+        _signals = signals;
+        _interval = options.WaitPollInterval;
+        _clock = clock;
+        _signals.Ended += OnEnded;
+    }
+
+    /// <summary>Waits until a request has ended.</summary>
+    /// <returns>Its final state.</returns>
+    /// <exception cref="OperationCanceledException">The caller gave up waiting; the request goes on.</exception>
+    public async Task<RequestState> WaitAsync(RequestId id, CancellationToken cancellationToken = default)
+    {
+        TaskCompletionSource<RequestState> wait;
+        lock (_lock)
+        {
+            if (!_waits.TryGetValue(id, out var existing))
+            {
+                existing = new TaskCompletionSource<RequestState>(TaskCreationOptions.RunContinuationsAsynchronously);
+                _waits.Add(id, existing);
+            }
+
+            wait = existing;
+        }
+
+        // It may have ended before the wait was noted.
+        await CheckAsync([id], cancellationToken).ConfigureAwait(false);
+        EnsurePolling();
+        return await wait.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _signals.Ended -= OnEnded;
+        _disposed.Cancel();
+        _disposed.Dispose();
+        lock (_lock)
+        {
+            foreach (var wait in _waits.Values)
+            {
+                wait.TrySetCanceled();
+            }
+
+            _waits.Clear();
+        }
+    }
+
+    private void OnEnded(IReadOnlyList<RequestId> ended)
+    {
+        List<RequestId> mine;
+        lock (_lock)
+        {
+            mine = [.. ended.Where(_waits.ContainsKey)];
+        }
+
+        if (mine.Count > 0)
+        {
+            _ = CheckAsync(mine, CancellationToken.None);
+        }
+    }
+
+    private void EnsurePolling()
+    {
+        lock (_lock)
+        {
+            if (_isPolling || _waits.Count == 0)
+            {
+                return;
+            }
+
+            _isPolling = true;
+        }
+
+        _ = PollAsync(_disposed.Token);
+    }
+
+    private async Task PollAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(_interval, _clock, cancellationToken).ConfigureAwait(false);
+                RequestId[] waiting;
+                lock (_lock)
+                {
+                    if (_waits.Count == 0)
+                    {
+                        _isPolling = false;
+                        return;
+                    }
+
+                    waiting = [.. _waits.Keys];
+                }
+
+                foreach (var page in waiting.Chunk(Page))
+                {
+                    await CheckAsync(page, cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Disposed: every wait was cancelled there.
+        }
+    }
+
+    private async Task CheckAsync(IReadOnlyList<RequestId> ids, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<(RequestId Id, RequestState State)> states;
+        try
+        {
+            states = await _store.Requests.ReadStatesAsync(ids, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // The store is busy or gone for a moment: the next poll asks again.
+            return;
+        }
+
+        foreach (var (id, state) in states)
+        {
+            if (!RequestMoves.IsFinal(state))
+            {
+                continue;
+            }
+
+            TaskCompletionSource<RequestState>? wait;
+            lock (_lock)
+            {
+                _waits.Remove(id, out wait);
+            }
+
+            wait?.TrySetResult(state);
+        }
+    }
+}

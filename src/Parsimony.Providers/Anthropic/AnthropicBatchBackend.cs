@@ -1,0 +1,282 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+
+namespace Parsimony.Providers;
+
+/// <summary>Message Batches: inline input, polling only, results as JSONL in any order. Nothing on a batch carries our key, so finding is by size and time.</summary>
+/// <remarks>Facts: platform.claude.com/docs/en/build-with-claude/batch-processing, read 2026-11-20.</remarks>
+internal sealed class AnthropicBatchBackend(ProviderHttp http, AnthropicEndpoint endpoint, AnthropicRequestRenderer renderer, ProviderConnection connection)
+    : IBatchBackend
+{
+    private const string Batches = "/v1/messages/batches";
+
+    // Status calls are small; one that takes longer is asked again later.
+    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(60);
+
+    private static readonly AnthropicErrorReader Errors = AnthropicErrorReader.Instance;
+
+    /// <summary>
+    /// The documented limits. 256 MB is read as decimal, the smaller reading. Waiting requests are those of the lowest tier of 2026 (200,000;
+    /// platform.claude.com/docs/en/api/rate-limits); accounts differ, and configuration overrides it.
+    /// </summary>
+    public static BatchLimits ProviderLimits { get; } = new()
+    {
+        MaxRequests = 100_000,
+        MaxBytes = 256_000_000,
+        MaxQueuedRequests = 200_000,
+        OneModelPerBatch = false,
+        Window = TimeSpan.FromHours(24),
+        KeepsFinishedOnExpiry = true,
+        OrphanSearch = OrphanSearch.BySizeAndTime,
+    };
+
+    public BatchLimits Limits { get; } = ProviderLimits with
+    {
+        MaxRequests = connection.MaxBatchRequests ?? ProviderLimits.MaxRequests,
+        MaxBytes = connection.MaxBatchBytes ?? ProviderLimits.MaxBytes,
+        MaxQueuedRequests = connection.MaxQueuedRequests ?? ProviderLimits.MaxQueuedRequests,
+        MaxQueuedTokens = connection.MaxQueuedTokens,
+        PollInterval = connection.PollInterval ?? ProviderLimits.PollInterval,
+    };
+
+    // An item that cannot be rendered would spoil the whole batch, so the look inside comes first.
+    public bool Accepts(Envelope envelope) =>
+        AnthropicRequestRenderer.Serves(envelope)
+        && (envelope.Dialect == Dialect.Anthropic ? AnthropicVerbatim.FitsBatch(envelope.Bytes.Span) : RenderedBytes(envelope) is not null);
+
+    public long LineBytesBound(Envelope envelope) =>
+        AnthropicBatchContent.BytesAroundItem + (RenderedBytes(envelope) ?? envelope.Bytes.Length + (6L * envelope.Model.Name.Length) + 16);
+
+    public Task<StageOutcome> StageAsync(BatchInput input, CancellationToken cancellationToken = default) =>
+        Task.FromResult<StageOutcome>(new StageOutcome.Staged(StagedInput.Inline));
+
+    public async Task<CreateOutcome> CreateAsync(BatchInput input, StagedInput staged, CancellationToken cancellationToken = default)
+    {
+        if (input.Count < 1 || input.Count > Limits.MaxRequests)
+        {
+            var cause = input.Count < 1 ? FailureCause.InvalidRequest : FailureCause.TooLarge;
+            return new CreateOutcome.Refused(new ProviderFailure(FailureStage.Create, cause, ProviderCode: "count"));
+        }
+
+        var content = new AnthropicBatchContent(input, renderer, Limits.MaxBytes);
+        var reply = await http.SendForBodyAsync(
+            () => endpoint.Request(HttpMethod.Post, Batches, new StreamedContent(content.WriteAsync, "application/json")),
+            FailureStage.Create, input.SendLimit, Errors, cancellationToken).ConfigureAwait(false);
+        switch (reply)
+        {
+            case HttpReply.Ok ok:
+                using (ok)
+                {
+                    return Read(ok.Body, AnthropicJson.Default.AnthropicBatch)?.Id is { Length: > 0 } id
+                        ? new CreateOutcome.Accepted(id)
+                        : new CreateOutcome.Uncertain(new ProviderFailure(FailureStage.Create, FailureCause.Malformed, (int)ok.Response.StatusCode));
+                }
+
+            case HttpReply.Refused refused when CallCertainty.IsRefusal(refused.Failure):
+                return new CreateOutcome.Refused(refused.Failure);
+            case HttpReply.Refused refused:
+                return new CreateOutcome.Uncertain(refused.Failure);
+            case HttpReply.Unsent unsent:
+                return new CreateOutcome.Refused(unsent.Failure);
+            case HttpReply.Lost lost:
+                return new CreateOutcome.Uncertain(lost.Failure);
+            default:
+                throw new InvalidOperationException("Unknown reply.");
+        }
+    }
+
+    public async Task<IReadOnlyList<OrphanCandidate>> FindAsync(OrphanQuery query, CancellationToken cancellationToken = default)
+    {
+        var found = new List<OrphanCandidate>();
+        string? after = null;
+        while (true)
+        {
+            var path = Batches + "?limit=1000" + (after is null ? "" : "&after_id=" + Uri.EscapeDataString(after));
+            var reply = await CallAsync(HttpMethod.Get, path, FailureStage.Poll, cancellationToken).ConfigureAwait(false);
+            if (reply.Failure is { } failure)
+            {
+                throw new ProviderException(ProviderId.Anthropic, failure);
+            }
+
+            if (Read(reply.Body, AnthropicJson.Default.AnthropicBatchPage) is not { Data: { } batches } page)
+            {
+                throw new ProviderException(ProviderId.Anthropic, new ProviderFailure(FailureStage.Poll, FailureCause.Malformed, 200));
+            }
+
+            var oldest = DateTimeOffset.MaxValue;
+            foreach (var batch in batches)
+            {
+                if (batch.Id is not { Length: > 0 } id || Time(batch.CreatedAt) is not { } created)
+                {
+                    continue;
+                }
+
+                oldest = created < oldest ? created : oldest;
+                if (created >= query.From && created <= query.Until && batch.RequestCounts?.Total == query.Count)
+                {
+                    found.Add(new OrphanCandidate(id, IsProven: false, created));
+                }
+            }
+
+            if (oldest < query.From || page.HasMore is not true || page.LastId is not { Length: > 0 } last || last == after)
+            {
+                return found;
+            }
+
+            after = last;
+        }
+    }
+
+    public async Task<PollOutcome> PollAsync(string providerBatchId, CancellationToken cancellationToken = default)
+    {
+        var reply = await CallAsync(HttpMethod.Get, AnthropicEndpoint.Batch(providerBatchId), FailureStage.Poll, cancellationToken).ConfigureAwait(false);
+        if (reply.Failure is { } failure)
+        {
+            return failure.Status == 404 ? new PollOutcome.NotFound() : new PollOutcome.Failed(failure);
+        }
+
+        return Read(reply.Body, AnthropicJson.Default.AnthropicBatch) is { ProcessingStatus: not null } batch
+            ? new PollOutcome.Seen(Snapshot(batch, providerBatchId, reply.RetryAfter))
+            : new PollOutcome.Failed(new ProviderFailure(FailureStage.Poll, FailureCause.Malformed, 200));
+    }
+
+    public async Task<ProviderFailure?> CancelAsync(string providerBatchId, CancellationToken cancellationToken = default)
+    {
+        var reply = await CallAsync(HttpMethod.Post, AnthropicEndpoint.Batch(providerBatchId, "/cancel"), FailureStage.Cancel, cancellationToken).ConfigureAwait(false);
+        if (reply.Failure is not { Status: 400 or 409 or 422 } refused)
+        {
+            return reply.Failure;
+        }
+
+        // How a cancel of an ended batch is refused is not documented (UNVERIFIED), so the batch itself is asked.
+        var now = await PollAsync(providerBatchId, cancellationToken).ConfigureAwait(false);
+        return now is PollOutcome.Seen { Snapshot.Phase: BatchPhase.Ended or BatchPhase.Cancelling } ? null : refused;
+    }
+
+    public async IAsyncEnumerable<BatchLine> ReadResultsAsync(BatchSnapshot batch, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        long number = 0;
+        foreach (var reference in batch.ResultReferences)
+        {
+            var path = endpoint.Results(reference, batch.ProviderBatchId);
+            var reply = await http.SendAsync(() => Download(path), FailureStage.Collect, CallLimit, Errors, cancellationToken).ConfigureAwait(false);
+            using var ok = reply switch
+            {
+                HttpReply.Ok taken => taken,
+                HttpReply.Refused refused => throw new ProviderException(ProviderId.Anthropic, refused.Failure),
+                HttpReply.Unsent unsent => throw new ProviderException(ProviderId.Anthropic, unsent.Failure),
+                HttpReply.Lost lost => throw new ProviderException(ProviderId.Anthropic, lost.Failure),
+                _ => throw new InvalidOperationException("Unknown reply."),
+            };
+            var stream = await http.OpenAsync(ok.Response, FailureStage.Collect, cancellationToken).ConfigureAwait(false);
+            await using var _ = stream.ConfigureAwait(false);
+            await foreach (var line in JsonLines.ReadAsync(stream, cancellationToken).ConfigureAwait(false))
+            {
+                number++;
+                yield return AnthropicLineReader.Read(number, line.Bytes.Span);
+            }
+        }
+    }
+
+    public async Task<ProviderFailure?> CleanAsync(BatchSnapshot batch, StagedInput? staged, CancellationToken cancellationToken = default)
+    {
+        if (batch.Phase != BatchPhase.Ended)
+        {
+            // The provider refuses it, too; not asking keeps a running batch out of danger.
+            return new ProviderFailure(FailureStage.Clean, FailureCause.InvalidRequest, ProviderCode: "not-ended");
+        }
+
+        var reply = await CallAsync(HttpMethod.Delete, AnthropicEndpoint.Batch(batch.ProviderBatchId), FailureStage.Clean, cancellationToken).ConfigureAwait(false);
+        return reply.Failure is { Status: 404 } ? null : reply.Failure;
+    }
+
+    private static BatchSnapshot Snapshot(AnthropicBatch batch, string providerBatchId, TimeSpan? retryAfter)
+    {
+        var isEnded = batch.ProcessingStatus == "ended";
+        return new BatchSnapshot
+        {
+            ProviderBatchId = providerBatchId,
+            Phase = batch.ProcessingStatus switch
+            {
+                "ended" => BatchPhase.Ended,
+                "canceling" => BatchPhase.Cancelling,
+                _ => BatchPhase.Running,
+            },
+            // Until the end the provider counts nothing as done, so a zero tells nothing.
+            Finished = batch.RequestCounts is { } counts && (isEnded || counts.Finished > 0) ? counts.Finished : null,
+            ResultReferences = !isEnded || batch.ArchivedAt is not null
+                ? []
+                : [batch.ResultsUrl is { Length: > 0 } url ? url : AnthropicEndpoint.Batch(providerBatchId, "/results")],
+            RetryAfter = retryAfter,
+        };
+    }
+
+    private HttpRequestMessage Download(string path)
+    {
+        var request = endpoint.Request(HttpMethod.Get, path);
+        request.Headers.Accept.Clear();
+        request.Headers.TryAddWithoutValidation("Accept", "application/binary");
+        return request;
+    }
+
+    private async Task<Reply> CallAsync(HttpMethod method, string path, FailureStage stage, CancellationToken cancellationToken)
+    {
+        var reply = await http.SendForBodyAsync(() => endpoint.Request(method, path), stage, CallLimit, Errors, cancellationToken).ConfigureAwait(false);
+        switch (reply)
+        {
+            case HttpReply.Ok ok:
+                using (ok)
+                {
+                    return new Reply(ok.Body, RetryAfterReader.Read(ok.Response.Headers, http.Clock.GetUtcNow()), null);
+                }
+
+            case HttpReply.Refused refused:
+                return new Reply(default, null, refused.Failure);
+            case HttpReply.Unsent unsent:
+                return new Reply(default, null, unsent.Failure);
+            case HttpReply.Lost lost:
+                return new Reply(default, null, lost.Failure);
+            default:
+                throw new InvalidOperationException("Unknown reply.");
+        }
+    }
+
+    private static T? Read<T>(ReadOnlyMemory<byte> body, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(body.Span, type);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static DateTimeOffset? Time(string? text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
+
+    private long? RenderedBytes(Envelope envelope)
+    {
+        if (envelope.Dialect != Dialect.Canonical)
+        {
+            return null;
+        }
+
+        var counter = new CountingWriter();
+        try
+        {
+            renderer.Render(envelope, counter);
+        }
+        catch (ProviderException)
+        {
+            return null;
+        }
+
+        return counter.Written;
+    }
+
+    private readonly record struct Reply(ReadOnlyMemory<byte> Body, TimeSpan? RetryAfter, ProviderFailure? Failure);
+}

@@ -1,0 +1,80 @@
+using System.Buffers;
+using System.Text;
+
+namespace Parsimony.Providers;
+
+/// <summary>Writes <c>{"requests":[{"custom_id":"...","params":{...}},...]}</c> item by item: one item in memory, the same bytes on every try.</summary>
+internal sealed class AnthropicBatchContent(BatchInput input, AnthropicRequestRenderer renderer, long maxBytes)
+{
+    /// <summary>Bytes around an item's body: braces, names, the longest custom id, a comma.</summary>
+    public const int BytesAroundItem = 100;
+
+    private const int FlushSize = 64 * 1024;
+
+    /// <summary>Writes the body.</summary>
+    /// <exception cref="ProviderException">An item cannot be sent; the body stays unfinished, so the provider cannot take it.</exception>
+    public async Task WriteAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        var buffer = new ArrayBufferWriter<byte>(FlushSize);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        long written = 0;
+        buffer.Write("{\"requests\":["u8);
+        await foreach (var item in input.Items(cancellationToken).WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            if (!IsCustomId(item.CustomId) || !seen.Add(item.CustomId))
+            {
+                throw Cannot(FailureCause.InvalidRequest, "custom_id", seen.Count);
+            }
+
+            Append(item, seen.Count, buffer);
+            if (buffer.WrittenCount >= FlushSize)
+            {
+                written = await FlushAsync(stream, buffer, written, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        if (seen.Count != input.Count)
+        {
+            throw Cannot(FailureCause.InvalidRequest, "count", seen.Count);
+        }
+
+        buffer.Write("]}"u8);
+        await FlushAsync(stream, buffer, written, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether an id has the provider's form: 1 to 64 letters, digits, dashes and underscores (ASCII).</summary>
+    public static bool IsCustomId(string? id) => id is { Length: > 0 and <= 64 } && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+
+    private void Append(BatchItem item, int position, ArrayBufferWriter<byte> buffer)
+    {
+        buffer.Write(position == 1 ? "{\"custom_id\":\""u8 : ",{\"custom_id\":\""u8);
+        Encoding.ASCII.GetBytes(item.CustomId.AsSpan(), buffer);
+        buffer.Write("\",\"params\":"u8);
+        try
+        {
+            renderer.Render(item.Envelope, buffer);
+        }
+        catch (ProviderException e)
+        {
+            throw new ProviderException(ProviderId.Anthropic, e.Failure with { Line = position }, e);
+        }
+
+        buffer.Write("}"u8);
+    }
+
+    private async Task<long> FlushAsync(Stream stream, ArrayBufferWriter<byte> buffer, long written, CancellationToken cancellationToken)
+    {
+        written += buffer.WrittenCount;
+        if (written > maxBytes)
+        {
+            throw Cannot(FailureCause.TooLarge, "bytes", null);
+        }
+
+        await stream.WriteAsync(buffer.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        buffer.ResetWrittenCount();
+        return written;
+    }
+
+    private static ProviderException Cannot(FailureCause cause, string what, long? line) =>
+        new(ProviderId.Anthropic, new ProviderFailure(FailureStage.Render, cause, ProviderCode: what, Line: line));
+}

@@ -1,0 +1,24 @@
+namespace Parsimony.Providers;
+
+/// <summary>How one HTTP call ended: one of the nested cases.</summary>
+internal abstract record HttpReply
+{
+    private HttpReply()
+    {
+    }
+
+    /// <summary>A status of 2xx. After <see cref="ProviderHttp.SendAsync"/> the body is still to be read; after <see cref="ProviderHttp.SendForBodyAsync"/> it is <paramref name="Body"/>.</summary>
+    public sealed record Ok(HttpResponseMessage Response, ReadOnlyMemory<byte> Body) : HttpReply, IDisposable
+    {
+        public void Dispose() => Response.Dispose();
+    }
+
+    /// <summary>Another status. Whether the provider did something all the same depends on it: see <see cref="CallCertainty"/>.</summary>
+    public sealed record Refused(ProviderFailure Failure) : HttpReply;
+
+    /// <summary>The request is known not to have reached the provider whole.</summary>
+    public sealed record Unsent(ProviderFailure Failure) : HttpReply;
+
+    /// <summary>The request may have arrived; its reply is lost.</summary>
+    public sealed record Lost(ProviderFailure Failure) : HttpReply;
+}

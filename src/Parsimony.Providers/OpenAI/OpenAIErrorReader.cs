@@ -1,0 +1,73 @@
+using System.Text.Json;
+
+namespace Parsimony.Providers;
+
+/// <summary>Status and body to failure (https://platform.openai.com/docs/guides/error-codes, read 2026-11-20).</summary>
+internal sealed class OpenAIErrorReader : IErrorReader
+{
+    public static OpenAIErrorReader Instance { get; } = new();
+
+    /// <inheritdoc/>
+    public ProviderFailure Read(FailureStage stage, int status, ReadOnlyMemory<byte> body, TimeSpan? retryAfter)
+    {
+        var code = ReadCode(body);
+        return new ProviderFailure(stage, CauseOf(code) ?? CauseOf(status), status, retryAfter, code);
+    }
+
+    /// <summary>The failure an <c>error</c> object speaks of; the status decides where its code is not known.</summary>
+    public static ProviderFailure Read(FailureStage stage, int? status, JsonElement? error, FailureCause otherwise)
+    {
+        var code = error is { } e ? CodeOf(e) : null;
+        return new ProviderFailure(stage, CauseOf(code) ?? (status is { } s && s >= 300 ? CauseOf(s) : otherwise), status, ProviderCode: code);
+    }
+
+    /// <summary>The cause a code stands for, where it says more than the status; null for other codes.</summary>
+    public static FailureCause? CauseOf(string? code) => code switch
+    {
+        "insufficient_quota" or "billing_hard_limit_reached" or "billing_not_active" => FailureCause.Billing,
+        "token_limit_exceeded" or "batch_queue_limit_exceeded" => FailureCause.QueueLimit,
+        "rate_limit_exceeded" => FailureCause.RateLimited,
+        "model_not_found" or "file_not_found" => FailureCause.NotFound,
+        "invalid_api_key" or "account_deactivated" => FailureCause.Credential,
+        "context_length_exceeded" or "string_above_max_length" or "too_many_tasks" or "file_too_large" => FailureCause.TooLarge,
+        "content_filter" or "content_policy_violation" or "moderation_blocked" => FailureCause.ContentFilter,
+        "server_error" or "internal_error" => FailureCause.ServerError,
+        "slow_down" or "engine_overloaded" => FailureCause.Overloaded,
+        "request_timeout" => FailureCause.Timeout,
+        "batch_expired" => FailureCause.Expired,
+        "batch_cancelled" => FailureCause.Cancelled,
+        _ => null,
+    };
+
+    private static FailureCause CauseOf(int status) => status switch
+    {
+        401 => FailureCause.Credential,
+        402 => FailureCause.Billing,
+        403 => FailureCause.Permission,
+        404 or 410 => FailureCause.NotFound,
+        408 => FailureCause.Timeout,
+        409 => FailureCause.ServerError,
+        413 => FailureCause.TooLarge,
+        429 => FailureCause.RateLimited,
+        503 or 529 => FailureCause.Overloaded,
+        504 => FailureCause.Timeout,
+        >= 500 => FailureCause.ServerError,
+        _ => FailureCause.InvalidRequest,
+    };
+
+    private static string? ReadCode(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.Object("error") is { } error ? CodeOf(error) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static string? CodeOf(JsonElement error) =>
+        ProviderFailure.SafeCode(error.Text("code") ?? error.Count("code")?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? error.Text("type"));
+}

@@ -1,0 +1,149 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace Parsimony.Providers;
+
+/// <summary>A streamed chat completion to updates: text as it comes, whole tool calls and the usage at the end.</summary>
+internal sealed class OpenAIStreamReader
+{
+    private readonly SortedDictionary<long, Call> _calls = [];
+    private string? _id;
+    private string? _model;
+    private bool _isFinished;
+
+    private sealed class Call
+    {
+        public string? Id { get; set; }
+
+        public string? Name { get; set; }
+
+        public StringBuilder Arguments { get; } = new();
+    }
+
+    /// <summary>Reads until the stream says it is done.</summary>
+    /// <exception cref="ProviderException">The stream broke off, holds an error, or cannot be read.</exception>
+    public static async IAsyncEnumerable<ChatResponseUpdate> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var reader = new OpenAIStreamReader();
+        await foreach (var (_, data) in ServerSentEvents.ReadAsync(stream, cancellationToken).ConfigureAwait(false))
+        {
+            if (data.Length == 0)
+            {
+                continue;
+            }
+
+            if (data == "[DONE]")
+            {
+                yield break;
+            }
+
+            foreach (var update in reader.ReadChunk(data))
+            {
+                yield return update;
+            }
+        }
+
+        if (!reader._isFinished)
+        {
+            throw new ProviderException(ProviderId.OpenAI, new ProviderFailure(FailureStage.Send, FailureCause.Transport));
+        }
+    }
+
+    private List<ChatResponseUpdate> ReadChunk(string data)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(data, OpenAIResponseReader.Options);
+            var root = document.RootElement;
+            if (root.Object("error") is { } error)
+            {
+                throw new ProviderException(ProviderId.OpenAI, OpenAIErrorReader.Read(FailureStage.Send, null, error, FailureCause.ServerError));
+            }
+
+            _id ??= root.Text("id");
+            _model ??= root.Text("model");
+            var updates = new List<ChatResponseUpdate>();
+            foreach (var choice in root.Items("choices"))
+            {
+                ReadChoice(choice, updates);
+            }
+
+            if (OpenAIUsageReader.ReadFrom(root) is { } usage && OpenAIResponseReader.Usage(usage) is { } details)
+            {
+                updates.Add(Update([new UsageContent(details)]));
+            }
+
+            return updates;
+        }
+        catch (JsonException e)
+        {
+            throw new ProviderException(ProviderId.OpenAI, new ProviderFailure(FailureStage.Send, FailureCause.Malformed), e);
+        }
+    }
+
+    private void ReadChoice(JsonElement choice, List<ChatResponseUpdate> updates)
+    {
+        // An update stands for one message: further choices of a stream have no place in it.
+        if (choice.Count("index") is > 0)
+        {
+            return;
+        }
+
+        if (choice.Object("delta") is { } delta)
+        {
+            var contents = new List<AIContent>();
+            if ((delta.Text("reasoning_content") ?? delta.Text("reasoning")) is { Length: > 0 } reasoning)
+            {
+                contents.Add(new TextReasoningContent(reasoning));
+            }
+
+            OpenAIResponseReader.AddText(contents, delta.Text("content"), delta.Items("annotations"));
+            if (delta.Text("refusal") is { Length: > 0 } refusal)
+            {
+                contents.Add(new ErrorContent(refusal) { ErrorCode = "Refusal" });
+            }
+
+            foreach (var part in delta.Items("tool_calls"))
+            {
+                Collect(part);
+            }
+
+            if (contents.Count > 0)
+            {
+                updates.Add(Update(contents));
+            }
+        }
+
+        if (OpenAIAnswerReader.Word(choice.Text("finish_reason")) is { } reason)
+        {
+            _isFinished = true;
+            var last = Update([.. _calls.Values.Select(call => OpenAIResponseReader.Call(call.Id, call.Name, call.Arguments.ToString()))]);
+            _calls.Clear();
+            last.FinishReason = OpenAIResponseReader.Finish(reason);
+            updates.Add(last);
+        }
+    }
+
+    private void Collect(JsonElement part)
+    {
+        var index = part.Count("index") ?? _calls.Count;
+        if (!_calls.TryGetValue(index, out var call))
+        {
+            _calls[index] = call = new Call();
+        }
+
+        var function = part.Object("function");
+        call.Id ??= part.Text("id");
+        call.Name ??= function?.Text("name");
+        call.Arguments.Append(function?.Text("arguments"));
+    }
+
+    private ChatResponseUpdate Update(IList<AIContent> contents) => new(ChatRole.Assistant, contents)
+    {
+        ResponseId = _id,
+        MessageId = _id,
+        ModelId = _model,
+    };
+}

@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Parsimony.Providers;
+
+/// <summary>Sends a caller's own OpenAI body on, token by token as it was written: only the model's name, a stream flag and line ends change.</summary>
+internal static class OpenAIVerbatim
+{
+    /// <summary>Writes the body on one line.</summary>
+    /// <exception cref="ProviderException">The bytes are no JSON object.</exception>
+    public static void Write(Envelope envelope, IBufferWriter<byte> output)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(envelope.Bytes.Span, new JsonReaderOptions { MaxDepth = 512 });
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                throw OpenAIRequestRenderer.Cannot(FailureCause.InvalidRequest, "body");
+            }
+
+            WriteMembers(ref reader, envelope, output);
+            // Rubbish after the object would break a whole batch: reading on throws for it.
+            reader.Read();
+        }
+        catch (JsonException e)
+        {
+            throw OpenAIRequestRenderer.Cannot(FailureCause.InvalidRequest, "body", e);
+        }
+    }
+
+    private static void WriteMembers(ref Utf8JsonReader reader, Envelope envelope, IBufferWriter<byte> output)
+    {
+        var hasModel = false;
+        var isFirst = true;
+        output.Write("{"u8);
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (IsOurs(ref reader))
+            {
+                reader.Skip();
+                continue;
+            }
+
+            output.Write(isFirst ? ""u8 : ","u8);
+            isFirst = false;
+            if (reader.ValueTextEquals("model"u8))
+            {
+                hasModel = true;
+                WriteModel(envelope.Model.Name, output);
+                reader.Skip();
+                continue;
+            }
+
+            Quote(reader.ValueSpan, output);
+            output.Write(":"u8);
+            reader.Read();
+            WriteValue(ref reader, output);
+        }
+
+        if (!hasModel)
+        {
+            output.Write(isFirst ? ""u8 : ","u8);
+            WriteModel(envelope.Model.Name, output);
+        }
+
+        output.Write("}"u8);
+    }
+
+    // Batches refuse a stream flag, and members that only steer this library are no business of the provider's.
+    private static bool IsOurs(ref Utf8JsonReader reader) =>
+        reader.ValueTextEquals("stream"u8) || reader.ValueTextEquals("stream_options"u8) || reader.ValueSpan.StartsWith("parsimony"u8);
+
+    private static void WriteModel(string model, IBufferWriter<byte> output)
+    {
+        output.Write("\"model\":"u8);
+        using var writer = new Utf8JsonWriter(output, OpenAIRequestRenderer.WriterOptions);
+        writer.WriteStringValue(model);
+    }
+
+    /// <summary>Copies one value, strings and numbers as they were written, white space left out.</summary>
+    private static void WriteValue(ref Utf8JsonReader reader, IBufferWriter<byte> output)
+    {
+        var depth = reader.CurrentDepth;
+        var needsComma = false;
+        do
+        {
+            var isEnd = reader.TokenType is JsonTokenType.EndObject or JsonTokenType.EndArray;
+            if (needsComma && !isEnd)
+            {
+                output.Write(","u8);
+            }
+
+            needsComma = reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray or JsonTokenType.PropertyName);
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.PropertyName:
+                    Quote(reader.ValueSpan, output);
+                    output.Write(":"u8);
+                    break;
+                case JsonTokenType.String:
+                    Quote(reader.ValueSpan, output);
+                    break;
+                default:
+                    output.Write(reader.ValueSpan);
+                    break;
+            }
+        }
+        while ((reader.CurrentDepth > depth || reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) && reader.Read());
+    }
+
+    private static void Quote(ReadOnlySpan<byte> escaped, IBufferWriter<byte> output)
+    {
+        output.Write("\""u8);
+        output.Write(escaped);
+        output.Write("\""u8);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json;
+
+namespace Parsimony.Providers;
+
+/// <summary>A batch as OpenAI describes it; read by hand because any member may be missing, empty or of an unexpected type.</summary>
+internal sealed record OpenAIBatch
+{
+    public required string Id { get; init; }
+
+    public required string Status { get; init; }
+
+    public string? InputFileId { get; init; }
+
+    public string? OutputFileId { get; init; }
+
+    public string? ErrorFileId { get; init; }
+
+    public string? Submission { get; init; }
+
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    public long Completed { get; init; }
+
+    public long Failed { get; init; }
+
+    public IReadOnlyList<OpenAIBatchError> Errors { get; init; } = [];
+
+    /// <summary>Reads a batch object; null when it has no id.</summary>
+    public static OpenAIBatch? Read(JsonElement batch)
+    {
+        if (batch.Text("id") is not { Length: > 0 } id)
+        {
+            return null;
+        }
+
+        var counts = batch.Object("request_counts");
+        return new OpenAIBatch
+        {
+            Id = id,
+            Status = batch.Text("status") ?? "",
+            InputFileId = NotEmpty(batch.Text("input_file_id")),
+            OutputFileId = NotEmpty(batch.Text("output_file_id")),
+            ErrorFileId = NotEmpty(batch.Text("error_file_id")),
+            Submission = batch.Object("metadata")?.Text(OpenAIBatchBackend.SubmissionMetadata),
+            CreatedAt = Instant(batch.Count("created_at")),
+            CompletedAt = Instant(batch.Count("completed_at")),
+            Completed = Math.Max(0, counts?.Count("completed") ?? 0),
+            Failed = Math.Max(0, counts?.Count("failed") ?? 0),
+            Errors = [.. (batch.Object("errors")?.Items("data") ?? []).Where(e => e.ValueKind == JsonValueKind.Object)
+                .Select(e => new OpenAIBatchError(ProviderFailure.SafeCode(e.Text("code")), e.Count("line")))],
+        };
+    }
+
+    // An empty file id means there is no file; asking for it would be asking for the collection.
+    private static string? NotEmpty(string? id) => string.IsNullOrWhiteSpace(id) ? null : id;
+
+    private static DateTimeOffset? Instant(long? seconds) =>
+        seconds is > 0 and < 253_402_300_800 ? DateTimeOffset.FromUnixTimeSeconds(seconds.Value) : null;
+}
+
+/// <summary>One complaint about a batch's input; its message is not kept.</summary>
+internal sealed record OpenAIBatchError(string? Code, long? Line);

@@ -1,0 +1,47 @@
+namespace Parsimony.Providers;
+
+/// <summary>How to reach a provider: key, address, and the account's own limits. Never shown with its key.</summary>
+public sealed record ProviderConnection
+{
+    /// <summary>The key. Kept in memory only.</summary>
+    public required string ApiKey { get; init; }
+
+    /// <summary>Base address; null for the provider's own. For OpenAI it ends in <c>/v1</c>, for Anthropic it does not.</summary>
+    public Uri? Endpoint { get; init; }
+
+    /// <summary>The name rows store for this credential.</summary>
+    public string CredentialName { get; init; } = "default";
+
+    /// <summary>The model used where a caller names none; null when there is no such default.</summary>
+    public string? DefaultModel { get; init; }
+
+    /// <summary>Most requests in a batch; null for the provider's limit.</summary>
+    public int? MaxBatchRequests { get; init; }
+
+    /// <summary>Most bytes of a batch; null for the provider's limit.</summary>
+    public long? MaxBatchBytes { get; init; }
+
+    /// <summary>Most requests waiting in all batches of the account; null for the provider's documented value.</summary>
+    public long? MaxQueuedRequests { get; init; }
+
+    /// <summary>Most input tokens waiting in all batches of a model; null for none: accounts differ, and no API tells.</summary>
+    public long? MaxQueuedTokens { get; init; }
+
+    /// <summary>Time between two status calls; null for the provider's default.</summary>
+    public TimeSpan? PollInterval { get; init; }
+
+    /// <summary>Further headers of every call.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Name and address, never the key.</summary>
+    public override string ToString() => $"{CredentialName} at {Endpoint?.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) ?? "the provider's address"}";
+
+    internal BatchLimits Apply(BatchLimits limits) => limits with
+    {
+        MaxRequests = Math.Min(MaxBatchRequests ?? int.MaxValue, limits.MaxRequests),
+        MaxBytes = Math.Min(MaxBatchBytes ?? long.MaxValue, limits.MaxBytes),
+        MaxQueuedRequests = MaxQueuedRequests ?? limits.MaxQueuedRequests,
+        MaxQueuedTokens = MaxQueuedTokens ?? limits.MaxQueuedTokens,
+        PollInterval = PollInterval ?? limits.PollInterval,
+    };
+}

@@ -1,0 +1,37 @@
+namespace Parsimony.Providers;
+
+/// <summary>Builds a provider from configuration alone.</summary>
+public static class ProviderFactory
+{
+    /// <summary>The providers this build can talk to.</summary>
+    public static IReadOnlyList<ProviderId> Supported { get; } = [ProviderId.Anthropic, ProviderId.OpenAI];
+
+    /// <summary>Builds a provider.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="connection">How to reach it.</param>
+    /// <param name="http">Makes the calls; its own timeout should be infinite and its handler must not retry. Not disposed.</param>
+    /// <param name="clock">Measures time limits.</param>
+    /// <exception cref="NotSupportedException">This build does not talk to it; the message names those it does.</exception>
+    public static IProvider Create(ProviderId id, ProviderConnection connection, HttpClient http, TimeProvider clock) =>
+        id == ProviderId.Anthropic ? new AnthropicProvider(connection, http, clock)
+        : id == ProviderId.OpenAI ? new OpenAIProvider(connection, http, clock)
+        : throw new NotSupportedException($"{id} is not supported by this version. Supported: {string.Join(", ", Supported)}.");
+
+    /// <summary>The batch limits of a provider's own API, before any account's; null when it is not supported here.</summary>
+    public static BatchLimits? LimitsOf(ProviderId id) =>
+        id == ProviderId.Anthropic ? AnthropicBatchBackend.ProviderLimits
+        : id == ProviderId.OpenAI ? OpenAIBatchBackend.ProviderLimits
+        : null;
+
+    /// <summary>A client for provider calls: no timeout of its own (limits are per call) and connections that are renewed.</summary>
+    public static HttpClient CreateHttpClient() => new(new SocketsHttpHandler
+    {
+        PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+        AutomaticDecompression = System.Net.DecompressionMethods.All,
+        AllowAutoRedirect = false,
+        MaxConnectionsPerServer = 64,
+    })
+    {
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
+}

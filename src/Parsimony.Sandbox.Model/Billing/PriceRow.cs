@@ -1,0 +1,54 @@
+namespace Parsimony.Sandbox.Model;
+
+/// <summary>Pico-dollars per token of each kind; null where no price is known.</summary>
+internal sealed record Rates(long Input, long? Output, long? Read, long? WriteShort, long? WriteLong)
+{
+    /// <summary>Total of a usage; null when it used something without a price.</summary>
+    public Int128? Total(SandboxUsage usage)
+    {
+        var total = Int128.Zero;
+        ReadOnlySpan<(long Tokens, long? Rate)> parts =
+        [
+            (usage.UncachedInput, Input), (usage.CacheRead, Read), (usage.CacheWriteShort, WriteShort), (usage.CacheWriteLong, WriteLong),
+            (usage.Output, Output),
+        ];
+        foreach (var (tokens, rate) in parts)
+        {
+            if (tokens == 0)
+                continue;
+            if (rate is not { } known)
+                return null;
+            total += (Int128)tokens * known;
+        }
+
+        return total;
+    }
+
+    /// <summary>The rates of a band: reads and writes grow like input.</summary>
+    public Rates Band(long input, long? output) => new(input, output, Scale(Read, input), Scale(WriteShort, input), Scale(WriteLong, input));
+
+    public Rates Half() => new(Input / 2, Output / 2, Read / 2, WriteShort / 2, WriteLong / 2);
+
+    public Rates WithInputFor(bool reads, bool writes) =>
+        this with { Read = Read ?? (reads ? Input : null), WriteShort = WriteShort ?? (writes ? Input : null) };
+
+    private long? Scale(long? rate, long input) => rate * input / Input;
+}
+
+/// <summary>One model's prices: live, batch, and above a number of prompt tokens the band that then applies to the whole request.</summary>
+internal sealed record PriceRow(
+    string Model, Rates Live, Rates? Batch, long BandAbove = long.MaxValue, long? BandInput = null, long? BandOutput = null)
+{
+    /// <summary>The price ended here; null for the price of today.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    public Rates? For(SandboxUsage usage, bool batch)
+    {
+        if (batch && Batch is null)
+            return null;
+        if (usage.TotalInput <= BandAbove || BandInput is not { } input)
+            return batch ? Batch : Live;
+        var band = Live.Band(input, BandOutput);
+        return batch ? band.Half() : band;
+    }
+}

@@ -1,0 +1,53 @@
+namespace Parsimony.Sandbox.Model;
+
+/// <summary>What the sandbox charges, in whole pico-dollars from its own table.</summary>
+internal static class SandboxPrices
+{
+    private static readonly Dictionary<string, PriceRow[]> Claude = ByModel(ClaudePrices.Rows);
+    private static readonly Dictionary<string, PriceRow[]> OpenAI = ByModel(OpenAIPrices.Rows);
+
+    /// <summary>The charge; null for a model, or a kind of token, that has no price in the table (images, unknown models).</summary>
+    public static Int128? Price(string provider, string model, SandboxUsage usage, bool batch, DateTimeOffset at)
+    {
+        if (usage.Images > 0)
+            return null;
+        var isOpenAI = provider == "openai";
+        var table = isOpenAI ? OpenAI : provider == "anthropic" ? Claude : null;
+        if (table is null || !table.TryGetValue(WithoutDate(model), out var rows))
+            return null;
+
+        var row = Array.Find(rows, r => r.Until is not { } until || at < until);
+
+        // OpenAI before GPT-5.6 does not charge writes apart, and has no cached batch price for older models: both are plain input.
+        return row?.For(usage, batch)?.WithInputFor(reads: isOpenAI, writes: isOpenAI).Total(usage);
+    }
+
+    /// <summary>"gpt-5-mini" for "gpt-5-mini-2025-08-07", "claude-haiku-4-5" for "claude-haiku-4-5-20251001".</summary>
+    internal static string WithoutDate(string model)
+    {
+        foreach (var length in (ReadOnlySpan<int>)["-yyyyMMdd".Length, "-yyyy-MM-dd".Length])
+        {
+            if (model.Length > length && IsDate(model.AsSpan(model.Length - length)))
+                return model[..^length];
+        }
+
+        return model;
+    }
+
+    private static bool IsDate(ReadOnlySpan<char> ending)
+    {
+        for (var i = 0; i < ending.Length; i++)
+        {
+            var isDash = i == 0 || (ending.Length > 9 && (i is 5 or 8));
+            if (isDash ? ending[i] != '-' : !char.IsAsciiDigit(ending[i]))
+                return false;
+        }
+
+        return true;
+    }
+
+    // Ended prices first, so the first that has not ended at an instant is the one that applied.
+    private static Dictionary<string, PriceRow[]> ByModel(PriceRow[] rows) => rows
+        .GroupBy(r => r.Model, StringComparer.Ordinal)
+        .ToDictionary(g => g.Key, g => g.OrderBy(r => r.Until ?? DateTimeOffset.MaxValue).ToArray(), StringComparer.Ordinal);
+}

@@ -1,0 +1,124 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Parsimony.Sandbox.Model;
+
+namespace Parsimony.Sandbox;
+
+/// <summary>
+/// The simulated providers behind HTTP on 127.0.0.1: <c>/openai/v1/...</c>, <c>/anthropic/v1/...</c>, <c>/sandbox/bill</c>,
+/// <c>/sandbox/clock</c> and <c>/sandbox/faults</c>. Thread safe.
+/// </summary>
+public sealed class SandboxHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly IdleWatch _idle;
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private SandboxHost(WebApplication app, Uri address, ScaledClock clock, SandboxWorld world, IdleWatch idle)
+    {
+        _app = app;
+        Address = address;
+        Clock = clock;
+        World = world;
+        _idle = idle;
+        idle.Start(() => _ = StopAsync());
+    }
+
+    /// <summary>Root address, ending in a slash.</summary>
+    public Uri Address { get; }
+
+    /// <summary>Sandbox time; its <see cref="TimeProvider"/> timers run in sandbox time too.</summary>
+    public TimeProvider Clock { get; }
+
+    /// <summary>The simulated providers, their bill and their faults.</summary>
+    public SandboxWorld World { get; }
+
+    /// <summary>Completes when the host has stopped, by disposal or after <see cref="SandboxHostOptions.IdleLimit"/>.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>Starts the host and returns once it accepts connections.</summary>
+    /// <param name="options">Port, speed and what the providers do.</param>
+    /// <param name="cancellationToken">Ends the start; the host itself ends by disposal.</param>
+    /// <exception cref="ArgumentException">The speed is not one this machine can follow; the message names the largest usable one.</exception>
+    /// <exception cref="IOException">The port is taken.</exception>
+    public static async Task<SandboxHost> StartAsync(SandboxHostOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        await SandboxSpeed.CheckAsync(options.Speed, options.RealClock, cancellationToken).ConfigureAwait(false);
+        var clock = new ScaledClock(options.RealClock, SandboxEpoch.Start(options), options.Speed);
+        var world = new SandboxWorld(options.Model, clock);
+        var idle = new IdleWatch(options.RealClock, options.IdleLimit);
+        var app = Build(options.Port);
+        var providers = new ProviderEndpoint(world, clock);
+        var control = new ControlEndpoint(world, clock);
+        app.Run(context => RouteAsync(context, providers, control, idle));
+        try
+        {
+            await app.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await app.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses;
+        return new SandboxHost(app, new Uri(new Uri(addresses?.FirstOrDefault() ?? throw new InvalidOperationException("No address was bound.")), "/"), clock, world, idle);
+    }
+
+    /// <summary>The base address to give a provider's official SDK: OpenAI's includes <c>/v1</c>, Anthropic's does not.</summary>
+    /// <param name="provider">"openai" or "anthropic", else <see cref="ArgumentException"/>.</param>
+    public Uri AddressOf(string provider) => provider switch
+    {
+        "openai" => new Uri(Address, "openai/v1"),
+        "anthropic" => new Uri(Address, "anthropic"),
+        _ => throw new ArgumentException($"The sandbox has no provider '{provider}'; it has openai and anthropic.", nameof(provider)),
+    };
+
+    /// <summary>Stops accepting connections, ends those open and releases the port.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        await _app.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task StopAsync()
+    {
+        _idle.Dispose();
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync().ConfigureAwait(false);
+        await _app.StopAsync(now.Token).ConfigureAwait(false);
+        _completion.TrySetResult();
+    }
+
+    private static WebApplication Build(int port)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Listen(IPAddress.Loopback, port);
+        });
+        return builder.Build();
+    }
+
+    private static async Task RouteAsync(HttpContext context, ProviderEndpoint providers, ControlEndpoint control, IdleWatch idle)
+    {
+        using var busy = idle.Busy();
+        var path = context.Request.Path;
+        if (path.StartsWithSegments("/openai", StringComparison.Ordinal, out var rest))
+            await providers.HandleAsync("openai", rest.Value ?? "", context).ConfigureAwait(false);
+        else if (path.StartsWithSegments("/anthropic", StringComparison.Ordinal, out rest))
+            await providers.HandleAsync("anthropic", rest.Value ?? "", context).ConfigureAwait(false);
+        else
+            await control.HandleAsync(path.Value ?? "", context).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,253 @@
+using System.Collections.Concurrent;
+
+namespace Parsimony.Storage.Sqlite;
+
+/// <summary>Whether a commit waits for the disk.</summary>
+internal enum Durability
+{
+    /// <summary>Survives the end of the process; a power failure may take the newest commits.</summary>
+    Process,
+
+    /// <summary>On disk when the call returns: intents before money is spent, and outcomes nobody could ask for again.</summary>
+    Power,
+}
+
+/// <summary>
+/// One database of this process: one writing connection behind a gate, and a few reading ones. In memory there is one connection for both.
+/// Work runs on the caller's thread: it is short, and SQLite has no other way.
+/// </summary>
+internal sealed class SqliteDatabase : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly SemaphoreSlim _readerSlots;
+    private readonly ConcurrentBag<Connection> _readers = [];
+    private readonly SqliteStoreOptions _options;
+    private readonly Connection _writer;
+    private Durability _durability = Durability.Process;
+    private bool _isDisposed;
+
+    private SqliteDatabase(Connection writer, string path, SqliteStoreOptions options, bool isInMemory)
+    {
+        _writer = writer;
+        _options = options;
+        Path = path;
+        IsInMemory = isInMemory;
+        _readerSlots = new SemaphoreSlim(Math.Max(1, options.Readers));
+        Payloads = new PayloadReader(this, options.PayloadCacheBytes);
+    }
+
+    internal string Path { get; }
+
+    internal bool IsInMemory { get; }
+
+    internal Dictionaries Dictionaries { get; } = new();
+
+    internal PayloadReader Payloads { get; }
+
+    internal static SqliteDatabase Open(string path, SqliteStoreOptions options)
+    {
+        var isInMemory = path == ":memory:";
+        if (!isInMemory)
+        {
+            CreatePrivately(path);
+        }
+
+        var writer = Connection.Open(path, isReadOnly: false, options.BusyTimeout);
+        try
+        {
+            Configure(writer, options, isInMemory);
+            Schema.Migrate(writer, path);
+            return new SqliteDatabase(writer, path, options, isInMemory);
+        }
+        catch
+        {
+            writer.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs a verb that writes: one transaction, rolled back when it throws.</summary>
+    internal async Task<T> WriteAsync<T>(Durability durability, Func<Connection, T> verb, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            Demand(durability);
+            _writer.Use("Begin").Run();
+            try
+            {
+                var result = verb(_writer);
+                _writer.Use("Commit").Run();
+                return result;
+            }
+            catch
+            {
+                // Numbers given out by this transaction are gone with it.
+                Dictionaries.Forget();
+                RollBack();
+                throw;
+            }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Runs a verb that only reads, on one snapshot.</summary>
+    internal async Task<T> ReadAsync<T>(Func<Connection, T> verb, CancellationToken cancellationToken)
+    {
+        if (IsInMemory)
+        {
+            await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                ObjectDisposedException.ThrowIf(_isDisposed, this);
+                return verb(_writer);
+            }
+            finally
+            {
+                _gate.Release();
+            }
+        }
+
+        await _readerSlots.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (!_readers.TryTake(out var reader))
+            {
+                reader = OpenReader();
+            }
+
+            try
+            {
+                reader.Use("BeginRead").Run();
+                try
+                {
+                    return verb(reader);
+                }
+                finally
+                {
+                    reader.Use("Commit").Run();
+                }
+            }
+            finally
+            {
+                _readers.Add(reader);
+            }
+        }
+        finally
+        {
+            _readerSlots.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            _isDisposed = true;
+            for (var i = 0; i < Math.Max(1, _options.Readers); i++)
+            {
+                await _readerSlots.WaitAsync().ConfigureAwait(false);
+            }
+
+            while (_readers.TryTake(out var reader))
+            {
+                reader.Dispose();
+            }
+
+            // Closed last, so that the log is copied into the database and removed.
+            _writer.Dispose();
+            _readerSlots.Release(Math.Max(1, _options.Readers));
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private static void CreatePrivately(string path)
+    {
+        // Prompts are in it: when it is new, others may not read it. SQLite gives its log the same permissions.
+        try
+        {
+            if (System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) is { } folder)
+            {
+                Directory.CreateDirectory(folder);
+            }
+
+            if (!File.Exists(path))
+            {
+                var mode = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
+                if (!OperatingSystem.IsWindows())
+                {
+                    mode.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+                }
+
+                new FileStream(path, mode).Dispose();
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            throw new SqliteStoreException(
+                $"The database '{path}' cannot be created: {e.Message} Choose a path in a folder this user may write to.", e);
+        }
+    }
+
+    private static void Configure(Connection writer, SqliteStoreOptions options, bool isInMemory)
+    {
+        writer.Execute($"PRAGMA cache_size = -{options.CacheBytes / 1024}");
+        if (isInMemory)
+        {
+            return;
+        }
+
+        // A larger page size makes payload pages cheaper and scattered index writes dearer; 4096 measured best.
+        writer.Execute("PRAGMA page_size = 4096");
+        if (writer.Scalar("PRAGMA journal_mode = WAL") != "wal")
+        {
+            throw new SqliteStoreException("The database cannot keep a write-ahead log here. Choose a path on a local disk.");
+        }
+
+        writer.Execute($"PRAGMA wal_autocheckpoint = {options.CheckpointBytes / 4096}");
+        writer.Execute("PRAGMA synchronous = NORMAL");
+    }
+
+    private Connection OpenReader()
+    {
+        var reader = Connection.Open(Path, isReadOnly: true, _options.BusyTimeout);
+        reader.Execute("PRAGMA cache_size = -8192");
+        return reader;
+    }
+
+    private void Demand(Durability durability)
+    {
+        if (durability != _durability && !IsInMemory)
+        {
+            // Cannot be changed inside a transaction.
+            _writer.Execute(durability == Durability.Power ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+            _durability = durability;
+        }
+    }
+
+    private void RollBack()
+    {
+        try
+        {
+            _writer.Execute("ROLLBACK");
+        }
+        catch (SqliteStoreException)
+        {
+            // SQLite rolls back by itself after some errors; then there is nothing left to roll back, and the first error tells more.
+        }
+    }
+}

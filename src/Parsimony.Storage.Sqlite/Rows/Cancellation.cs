@@ -1,0 +1,86 @@
+using Parsimony.Engine;
+
+namespace Parsimony.Storage.Sqlite;
+
+/// <summary>Cancels requests of a scope within a transaction.</summary>
+internal sealed class Cancellation(Connection connection, Dictionaries dictionaries, DateTimeOffset now)
+{
+    private readonly RequestMover _mover = new(connection, dictionaries, now);
+    private readonly Dictionary<long, bool> _isUnsubmitted = [];
+    private int _cancelled;
+    private int _marked;
+
+    internal (int Cancelled, int Marked) Run(string scope, IReadOnlyList<RequestId>? ids)
+    {
+        if (dictionaries.FindScope(connection, scope) is not { } number)
+        {
+            return (0, 0);
+        }
+
+        var sequences = ids is null
+            ? RequestRows.ReadNumbers(connection.Use("ReadCancellable").With(number))
+            : FindAll(connection, number, ids);
+        foreach (var sequence in sequences)
+        {
+            Cancel(sequence);
+        }
+
+        _mover.Save();
+        return (_cancelled, _marked);
+    }
+
+    internal static List<long> FindAll(Connection connection, long scope, IReadOnlyList<RequestId> ids)
+    {
+        var found = new List<long>(ids.Count);
+        foreach (var id in ids)
+        {
+            using var row = connection.Use("FindInScope").WithId(id).With(scope);
+            if (row.Step())
+            {
+                found.Add(row.Int64());
+            }
+        }
+
+        return found;
+    }
+
+    private void Cancel(long sequence)
+    {
+        if (_mover.Find(sequence) is not { } request || RequestMoves.IsFinal(request.State))
+        {
+            return;
+        }
+
+        if (request.State == RequestState.Queued || (request is { State: RequestState.Batched, Batch: { } batch } && IsUnsubmitted(batch)))
+        {
+            _mover.End(request, RequestState.Cancelled, "cancelled", "cancelled");
+            _cancelled++;
+        }
+        else if (!request.IsMarked)
+        {
+            _mover.Mark(request);
+            _marked++;
+        }
+    }
+
+    private bool IsUnsubmitted(long batch)
+    {
+        if (!_isUnsubmitted.TryGetValue(batch, out var isUnsubmitted))
+        {
+            using (var row = connection.Use("ReadBatchState").With(batch))
+            {
+                isUnsubmitted = row.Step() && (BatchState)row.Int32() is BatchState.Filling or BatchState.Sealed;
+            }
+
+            if (isUnsubmitted)
+            {
+                // Input uploaded before the cancel holds the cancelled item: it is uploaded again, not bought.
+                connection.Use("ForgetStaged").With(batch).Run();
+            }
+
+            _isUnsubmitted[batch] = isUnsubmitted;
+        }
+
+        return isUnsubmitted;
+    }
+}

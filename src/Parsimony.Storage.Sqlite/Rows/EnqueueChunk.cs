@@ -1,0 +1,242 @@
+using System.Buffers.Binary;
+using Parsimony.Engine;
+
+namespace Parsimony.Storage.Sqlite;
+
+/// <summary>Accepts one chunk of requests within a transaction.</summary>
+internal sealed class EnqueueChunk(
+    IReadOnlyList<NewRequest> requests, byte[] digests, Dictionaries dictionaries, IdSource ids, DateTimeOffset now)
+{
+    // Moving this many identities to the large tree at once writes each of its pages about once.
+    private const long MostRecent = 65_536;
+
+    private readonly EnqueuedRequest[] _results = new EnqueuedRequest[requests.Count];
+    private readonly int[] _order = new int[requests.Count];
+    private readonly bool[] _isNew = new bool[requests.Count];
+
+    internal IReadOnlyList<EnqueuedRequest> Run(Connection connection)
+    {
+        // 1. Which are there already? Asked in key order, so that neighbours are on the same page.
+        SortByDigest();
+        var added = FindExisting(connection);
+        if (added.Count == 0)
+        {
+            return _results;
+        }
+
+        // 2. Bodies that will be sent together are packed together, and compressed beside the inserts.
+        added.Sort();
+        var packing = added.OrderBy(i => requests[i].PrefixKey).ThenBy(i => i).ToArray();
+        var pages = new PayloadPages([.. packing.Select(i => requests[i].Body)], NextPage(connection));
+        connection.Use("SetCounter").With(pages.FirstPage + pages.Count - 1).With("last_page").Run();
+        var places = new (long Page, int Slot)[requests.Count];
+        for (var i = 0; i < packing.Length; i++)
+        {
+            places[packing[i]] = pages.Places[i];
+        }
+
+        // 3. The rows, in the order they were given.
+        var first = LastSequence(connection) + 1;
+        AddRows(connection, added, first, places);
+        pages.Write(connection, isAnswer: false, first, first + added.Count - 1, now);
+        AddIdentities(connection, first + added.Count - 1);
+        return _results;
+    }
+
+    internal static long NextPage(Connection connection)
+    {
+        using var counter = connection.Use("ReadCounter").With("last_page");
+        return counter.Step() ? counter.Int64() + 1 : 1;
+    }
+
+    private static long LastSequence(Connection connection)
+    {
+        using var last = connection.Use("ReadLastSequence");
+        return last.Step() ? last.Int64OrNull() ?? 0 : 0;
+    }
+
+    private ReadOnlySpan<byte> Digest(int index) => digests.AsSpan(index * RequestDigest.Length, RequestDigest.Length);
+
+    private long Hash(int index) => BinaryPrimitives.ReadInt64BigEndian(Digest(index));
+
+    private void SortByDigest()
+    {
+        var keys = new long[_order.Length];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            keys[i] = Hash(i);
+            _order[i] = i;
+        }
+
+        Array.Sort(keys, _order);
+        // Equal ones in the order they were given: the first of them is the new one.
+        for (var start = 0; start < keys.Length;)
+        {
+            var end = start + 1;
+            while (end < keys.Length && keys[end] == keys[start])
+            {
+                end++;
+            }
+
+            Array.Sort(_order, start, end - start);
+            start = end;
+        }
+    }
+
+    private List<int> FindExisting(Connection connection)
+    {
+        var added = new List<int>(requests.Count);
+        for (var i = 0; i < _order.Length; i++)
+        {
+            var index = _order[i];
+            if (!FindStored(connection, index))
+            {
+                _isNew[index] = true;
+                added.Add(index);
+            }
+        }
+
+        return added;
+    }
+
+    private bool FindStored(Connection connection, int index)
+    {
+        using var candidates = connection.Use("FindIdentity").With(Hash(index));
+        while (candidates.Step())
+        {
+            using var row = connection.Use("ReadIdentity").With(candidates.Int64());
+            if (row.Step() && row.Bytes().SequenceEqual(Digest(index)))
+            {
+                Span<byte> mine = stackalloc byte[17];
+                RequestDigest.WriteFingerprint(requests[index].Identity.Fingerprint, mine);
+                var stored = row.Bytes();
+                // Another version of the fingerprint says nothing about the same body.
+                var isConflict = requests[index].Identity.CallerKey is not null && stored[0] == mine[0] && !stored.SequenceEqual(mine);
+                _results[index] = new EnqueuedRequest(RequestRows.ReadId(row), row.Int64(), (RequestState)row.Int32(), IsNew: false, isConflict);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void AddRows(Connection connection, List<int> added, long first, (long Page, int Slot)[] places)
+    {
+        var batches = new FillingBatches(connection, ids, now);
+        var scopes = new ScopeDeltas();
+        string? scopeName = null, reasonText = null;
+        RequestProfile? profile = null;
+        long scope = 0, reason = 0, profileNumber = 0;
+        var isLimited = false;
+        Span<byte> fingerprint = stackalloc byte[17];
+        var duplicateOf = DuplicatesInChunk();
+        var sequence = first - 1;
+        foreach (var index in added)
+        {
+            var request = requests[index];
+            if (duplicateOf is not null && duplicateOf.TryGetValue(index, out var original))
+            {
+                var there = _results[original];
+                _results[index] = there with { IsNew = false, IsConflict = IsConflict(original, index) };
+                _isNew[index] = false;
+                continue;
+            }
+
+            if (!string.Equals(scopeName, request.Identity.Scope, StringComparison.Ordinal))
+            {
+                scopeName = request.Identity.Scope;
+                scope = dictionaries.ScopeNumber(connection, scopeName, now);
+                using var row = connection.Use("ReadScopeLimit").With(scope);
+                isLimited = row.Step() && !row.IsNull();
+            }
+
+            if (!ReferenceEquals(profile, request.Profile))
+            {
+                profile = request.Profile;
+                profileNumber = dictionaries.ProfileNumber(connection, profile);
+            }
+
+            if (!string.Equals(reasonText, request.Reason, StringComparison.Ordinal))
+            {
+                reasonText = request.Reason;
+                reason = dictionaries.PhraseNumber(connection, reasonText);
+            }
+
+            sequence++;
+            long? batch = !isLimited && request.Route == Route.Batch && request.Lane is { } lane
+                ? batches.Add(profile, lane, scope, sequence, request.LineBytes, request.TokenBound, request.EscalateAt)
+                : null;
+            var state = batch is null ? RequestState.Queued : RequestState.Batched;
+            var add = connection.Use("AddRequest").With(sequence).WithId(request.Id).With(Digest(index));
+            if (request.Identity.CallerKey is not null)
+            {
+                RequestDigest.WriteFingerprint(request.Identity.Fingerprint, fingerprint);
+                add.With(fingerprint);
+            }
+            else
+            {
+                add.WithNull();
+            }
+
+            add.With(scope).With(profileNumber).With((long)state).With(isLimited).With((long)request.Route).With(reason)
+                .With(batch is null ? 0 : 1).With(batch).With(places[index].Page).With(places[index].Slot)
+                .With(now).With(request.Deadline).With(request.EscalateAt).With(request.BoundUsd)
+                .With(unchecked((long)request.PrefixKey))
+                .With(isLimited ? request.LineBytes : null).With(isLimited ? request.TokenBound : null)
+                .Run();
+            ref var delta = ref scopes.Of(scope);
+            delta.Total++;
+            delta.Held += isLimited ? 1 : 0;
+            delta.Reserved += isLimited ? 0m : request.BoundUsd ?? 0m;
+            _results[index] = new EnqueuedRequest(request.Id, sequence, state, IsNew: true, IsConflict: false);
+        }
+
+        batches.Save();
+        scopes.Write(connection);
+    }
+
+    // Rare, so looked for only where two neighbours in digest order are equal.
+    private Dictionary<int, int>? DuplicatesInChunk()
+    {
+        Dictionary<int, int>? duplicates = null;
+        for (var i = 1; i < _order.Length; i++)
+        {
+            var (before, index) = (_order[i - 1], _order[i]);
+            if (_isNew[index] && _isNew[before] && Digest(before).SequenceEqual(Digest(index)))
+            {
+                duplicates ??= [];
+                duplicates[index] = duplicates.GetValueOrDefault(before, before);
+            }
+        }
+
+        return duplicates;
+    }
+
+    private bool IsConflict(int original, int index) =>
+        requests[index].Identity.CallerKey is not null
+        && requests[original].Identity.Fingerprint != requests[index].Identity.Fingerprint
+        && requests[original].Identity.Fingerprint.Version == requests[index].Identity.Fingerprint.Version;
+
+    private void AddIdentities(Connection connection, long last)
+    {
+        foreach (var index in _order)
+        {
+            if (_isNew[index])
+            {
+                connection.Use("AddIdentity").With(Hash(index)).With(_results[index].Sequence).Run();
+            }
+        }
+
+        using (var counter = connection.Use("ReadCounter").With("identities_merged_to"))
+        {
+            if (!counter.Step() || last - counter.Int64() < MostRecent)
+            {
+                return;
+            }
+        }
+
+        connection.Use("MergeIdentities").Run();
+        connection.Use("ClearRecentIdentities").Run();
+        connection.Use("SetCounter").With(last).With("identities_merged_to").Run();
+    }
+}

@@ -1,0 +1,114 @@
+using System.Runtime.InteropServices;
+using Parsimony.Engine;
+
+namespace Parsimony.Storage.Sqlite;
+
+/// <summary>Books ledger entries within one transaction; sums roll-ups in memory and writes each of them once.</summary>
+internal sealed class LedgerBook(Connection connection, Dictionaries dictionaries, ScopeDeltas scopes)
+{
+    private readonly Dictionary<(long Minute, long Profile, Route Route), RollupSums> _minutes = [];
+
+    /// <summary>Adds an entry; false when it is there already.</summary>
+    internal bool Add(LedgerEntry entry, long scope, long profile)
+    {
+        var isCorrection = entry.Kind == LedgerKind.Correction;
+        var corrected = isCorrection ? FindUnknown(entry) : null;
+        if (!Insert(entry, scope, profile))
+        {
+            return false;
+        }
+
+        var number = connection.LastRowId;
+        ref var delta = ref scopes.Of(scope);
+        delta.FirstEntry = delta.FirstEntry == 0 ? number : delta.FirstEntry;
+        delta.LastEntry = number;
+        delta.Spent += entry.CostUsd ?? 0m;
+        delta.UnknownBound += entry.CostUsd is null ? entry.UpperBoundUsd ?? 0m : 0m;
+        SumsOf(entry.At, profile, entry.Route).Add(entry);
+        if (corrected is { } unknown && entry.CostUsd is not null)
+        {
+            // Known now: it no longer counts as unknown where it was booked.
+            delta.UnknownBound -= unknown.Bound;
+            SumsOf(unknown.At, profile, unknown.Route).MakeKnown(unknown.Bound);
+        }
+
+        return true;
+    }
+
+    internal void Save()
+    {
+        foreach (var (key, sums) in _minutes)
+        {
+            Write(RollupPeriod.Minute, key.Minute, key.Profile, key.Route, sums);
+        }
+
+        var hours = _minutes.GroupBy(pair => (Hour: pair.Key.Minute / 3_600_000 * 3_600_000, pair.Key.Profile, pair.Key.Route));
+        foreach (var hour in hours)
+        {
+            var total = new RollupSums();
+            foreach (var (_, sums) in hour)
+            {
+                total.Add(sums);
+            }
+
+            Write(RollupPeriod.Hour, hour.Key.Hour, hour.Key.Profile, hour.Key.Route, total);
+        }
+
+        _minutes.Clear();
+    }
+
+    private bool Insert(LedgerEntry entry, long scope, long profile)
+    {
+        var add = connection.Use("AddEntry")
+            .With(entry.Sequence).With(entry.Attempt).With((long)entry.Kind).With(entry.Revision).With(scope).With(profile)
+            .With(entry.At).With((long)entry.Route);
+        if (entry.Usage is { } usage)
+        {
+            add.With(usage.UncachedInput).With(usage.CacheRead).With(usage.CacheWriteShort).With(usage.CacheWriteLong)
+                .With(usage.Output).With(usage.Reasoning).With(usage.Images);
+        }
+        else
+        {
+            add.WithNull().WithNull().WithNull().WithNull().WithNull().WithNull().WithNull();
+        }
+
+        add.With(entry.CostUsd).With(entry.UpperBoundUsd).With(entry.BaselineUsd)
+            .With(OrNull(entry.SavedByBatchUsd)).With(OrNull(entry.SavedByCacheUsd)).With(OrNull(entry.SavedByTierUsd))
+            .With(OrNull(entry.SavedByReuseUsd)).With(OrNull(entry.SavedByRoutingUsd))
+            .With(dictionaries.PhraseNumber(connection, entry.PriceSource)).With(entry.ProviderReference);
+        return add.Run() > 0;
+    }
+
+    private static decimal? OrNull(decimal value) => value == 0m ? null : value;
+
+    private (DateTimeOffset At, Route Route, decimal Bound)? FindUnknown(LedgerEntry correction)
+    {
+        using var row = connection.Use("FindUnknownEntry").With(correction.Sequence).With(correction.Attempt);
+        return row.Step() ? (row.Time(), (Route)row.Int32(), row.Money()) : null;
+    }
+
+    private RollupSums SumsOf(DateTimeOffset at, long profile, Route route)
+    {
+        var minute = at.ToUnixTimeMilliseconds() / 60_000 * 60_000;
+        ref var sums = ref CollectionsMarshal.GetValueRefOrAddDefault(_minutes, (minute, profile, route), out _);
+        return sums ??= new RollupSums();
+    }
+
+    private void Write(RollupPeriod period, long start, long profile, Route route, RollupSums sums)
+    {
+        using (var row = connection.Use("ReadRollup").With((long)period).With(start).With(profile).With((long)route))
+        {
+            if (row.Step())
+            {
+                var stored = new RollupSums();
+                stored.Read(row);
+                stored.Add(sums);
+                sums = stored;
+            }
+        }
+
+        var write = connection.Use("WriteRollup").With((long)period).With(start).With(profile).With((long)route);
+        sums.Bind(write);
+        write.Run();
+    }
+}

@@ -1,0 +1,1 @@
+INSERT INTO batch_scopes (scope, batch) VALUES (@scope, @batch) ON CONFLICT DO NOTHING

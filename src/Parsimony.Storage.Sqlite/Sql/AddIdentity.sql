@@ -1,0 +1,1 @@
+INSERT INTO identities_recent (hash, seq) VALUES (@hash, @seq)

@@ -1,0 +1,1 @@
+INSERT INTO phrases (text) VALUES (@text)

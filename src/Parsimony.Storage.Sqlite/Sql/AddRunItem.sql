@@ -1,0 +1,2 @@
+INSERT OR REPLACE INTO run_items (scope, position, item_id, line, sample, seq)
+VALUES (@scope, @position, @item_id, @line, @sample, @seq)

@@ -1,0 +1,1 @@
+SELECT seq FROM requests WHERE id = @id AND scope = @scope

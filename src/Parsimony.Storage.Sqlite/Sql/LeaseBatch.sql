@@ -1,0 +1,1 @@
+UPDATE batches SET lease_owner = @owner, lease_until = @until WHERE id = @id

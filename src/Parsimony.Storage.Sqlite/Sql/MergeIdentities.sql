@@ -1,0 +1,1 @@
+INSERT INTO identities (hash, seq) SELECT hash, seq FROM identities_recent ORDER BY hash, seq

@@ -1,0 +1,1 @@
+SELECT state FROM batches WHERE id = @id

@@ -1,0 +1,1 @@
+SELECT * FROM stored_entries WHERE request = @request ORDER BY number

@@ -1,0 +1,1 @@
+SELECT identity, fingerprint, id, seq, state FROM requests WHERE seq = @seq

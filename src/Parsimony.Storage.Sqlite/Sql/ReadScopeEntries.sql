@@ -1,0 +1,1 @@
+SELECT first_entry, last_entry FROM scopes WHERE id = @id

@@ -1,0 +1,1 @@
+SELECT max_cost_usd FROM scopes WHERE id = @id

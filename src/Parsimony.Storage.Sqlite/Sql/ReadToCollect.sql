@@ -1,0 +1,3 @@
+SELECT id FROM batches
+WHERE state = 6 AND (not_before IS NULL OR not_before <= @now) AND (lease_until IS NULL OR lease_until <= @now)
+ORDER BY not_before, id LIMIT @max

@@ -1,0 +1,2 @@
+SELECT seq FROM requests WHERE listed_state = 0 AND is_held = 0 AND not_before <= @now
+ORDER BY not_before, seq LIMIT @max

@@ -1,0 +1,122 @@
+using System.Runtime.CompilerServices;
+using Parsimony.Engine;
+
+namespace Parsimony.Storage.Sqlite;
+
+internal sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
+{
+    public Task<int> SealDueAsync(DateTimeOffset now, TimeSpan maxAge, int? minCount, DateTimeOffset escalateBefore, CancellationToken cancellationToken = default) =>
+        Seal(connection => connection.Use("ReadFillingDue").With(now - maxAge).With(minCount).With(escalateBefore), now, cancellationToken);
+
+    public Task<int> FlushAsync(string? scope, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        Seal(
+            connection => scope is null
+                ? connection.Use("ReadFilling")
+                : connection.Use("ReadFillingOfScope").With(database.Dictionaries.FindScope(connection, scope) ?? 0),
+            now, cancellationToken);
+
+    public Task<Batch?> FindAsync(long id, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(connection => BatchRows.Find(connection, id), cancellationToken);
+
+    public Task<IReadOnlyList<Batch>> ListOpenAsync(string? scope, int max, CancellationToken cancellationToken = default) =>
+        database.ReadAsync<IReadOnlyList<Batch>>(
+            connection => BatchRows.ReadAll(
+                scope is null
+                    ? connection.Use("ListOpenBatches").With(max)
+                    : connection.Use("ListOpenBatchesOfScope").With(database.Dictionaries.FindScope(connection, scope) ?? 0).With(max)),
+            cancellationToken);
+
+    // Holds about 48 bytes per item, and payload pages up to the cache's size; no read transaction stays open between items.
+    public async IAsyncEnumerable<StoredItem> ReadItemsAsync(long id, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var items = await database.ReadAsync(connection => ReadPlaces(connection, id), cancellationToken).ConfigureAwait(false);
+        RequestProfile? profile = null;
+        long profileNumber = 0;
+        foreach (var item in items)
+        {
+            if (profile is null || profileNumber != item.Profile)
+            {
+                profileNumber = item.Profile;
+                profile = await database.ReadAsync(
+                    connection => database.Dictionaries.Profile(connection, item.Profile), cancellationToken).ConfigureAwait(false);
+            }
+
+            var body = await database.Payloads.ReadAsync(item.Page, item.Slot, cancellationToken).ConfigureAwait(false)
+                ?? throw new SqliteStoreException($"The body of request {item.Sequence} is missing. The file is damaged: restore a backup.");
+            yield return new StoredItem(item.Sequence, item.Attempt, SqliteRequestStore.EnvelopeOf(profile, body));
+        }
+    }
+
+    public Task<IReadOnlyList<Batch>> ClaimForPollAsync(
+        Lease lease, int max, DateTimeOffset now, long? only = null, CancellationToken cancellationToken = default) =>
+        Claim(
+            connection => only is { } id
+                ? connection.Use("ReadOneToPoll").With(id).With(now)
+                : connection.Use("ReadToPoll").With(now).With(max),
+            lease, cancellationToken);
+
+    public Task<bool> MarkPolledAsync(long id, Lease lease, DateTimeOffset nextPoll, int misses, CancellationToken cancellationToken = default) =>
+        Mark(connection => connection.Use("MarkPolled").With(nextPoll).With(misses).With(id).With(lease.Owner), cancellationToken);
+
+    public Task<bool> MarkCancellingAsync(long id, Lease lease, DateTimeOffset now, DateTimeOffset nextPoll, CancellationToken cancellationToken = default) =>
+        Mark(connection => connection.Use("MarkCancelling").With(now).With(nextPoll).With(id).With(lease.Owner), cancellationToken);
+
+    public Task<bool> MarkEndedAsync(
+        long id, Lease lease, DateTimeOffset now, IReadOnlyList<string> resultReferences, CancellationToken cancellationToken = default) =>
+        Mark(connection => connection.Use("MarkEnded").With(now).With(BatchRows.Join(resultReferences)).With(id).With(lease.Owner), cancellationToken);
+
+    public Task<IReadOnlyList<Batch>> ClaimForCollectAsync(Lease lease, int max, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        Claim(connection => connection.Use("ReadToCollect").With(now).With(max), lease, cancellationToken);
+
+    public Task<bool> MarkCollectFailedAsync(
+        long id, Lease lease, DateTimeOffset notBefore, int misses, string failureCode, CancellationToken cancellationToken = default) =>
+        Mark(connection => connection.Use("MarkCollectFailed").With(notBefore).With(misses).With(failureCode).With(id).With(lease.Owner), cancellationToken);
+
+    public Task<bool> MarkCollectedAsync(long id, Lease lease, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        Mark(connection => connection.Use("MarkCollected").With(id).With(lease.Owner), cancellationToken);
+
+    private static List<ItemPlace> ReadPlaces(Connection connection, long id)
+    {
+        var items = new List<ItemPlace>();
+        using (var row = connection.Use("ReadItemPlaces").With(id))
+        {
+            while (row.Step())
+            {
+                items.Add(new ItemPlace(unchecked((ulong)row.Int64()), row.Int64(), row.Int32(), row.Int64(), row.Int64(), row.Int32()));
+            }
+        }
+
+        items.Sort();
+        return items;
+    }
+
+    private Task<int> Seal(Func<Connection, Statement> find, DateTimeOffset now, CancellationToken cancellationToken) => database.WriteAsync(
+        Durability.Process,
+        connection =>
+        {
+            var batches = RequestRows.ReadNumbers(find(connection));
+            foreach (var batch in batches)
+            {
+                connection.Use("SealBatch").With(now).With(batch).Run();
+            }
+
+            if (batches.Count > 0)
+            {
+                connection.Use("RejectEmptied").With(now).Run();
+            }
+
+            return batches.Count;
+        },
+        cancellationToken);
+
+    private Task<IReadOnlyList<Batch>> Claim(Func<Connection, Statement> find, Lease lease, CancellationToken cancellationToken) =>
+        database.WriteAsync(Durability.Process, connection => BatchRows.Lease(connection, find(connection), lease), cancellationToken);
+
+    private Task<bool> Mark(Func<Connection, Statement> bind, CancellationToken cancellationToken) =>
+        database.WriteAsync(Durability.Process, connection => bind(connection).Run() > 0, cancellationToken);
+
+    private readonly record struct ItemPlace(ulong Prefix, long Sequence, int Attempt, long Profile, long Page, int Slot) : IComparable<ItemPlace>
+    {
+        public int CompareTo(ItemPlace other) => Prefix != other.Prefix ? Prefix.CompareTo(other.Prefix) : Sequence.CompareTo(other.Sequence);
+    }
+}

@@ -1,0 +1,59 @@
+using System.Security.Cryptography;
+using Parsimony.Engine;
+
+namespace Parsimony.Storage.Sqlite;
+
+/// <summary>An advisory lock on a file beside the database: the operating system gives it back however the process ends.</summary>
+internal sealed class SqliteEngineLock(SqliteDatabase database, Action<Span<byte>>? fillRandom) : IEngineLock
+{
+    private int _isHeldInMemory;
+
+    public Task<IAsyncDisposable?> TryAcquireAsync(CancellationToken cancellationToken = default)
+    {
+        if (database.IsInMemory)
+        {
+            return Task.FromResult<IAsyncDisposable?>(
+                Interlocked.CompareExchange(ref _isHeldInMemory, 1, 0) == 0 ? new Release(() => Volatile.Write(ref _isHeldInMemory, 0)) : null);
+        }
+
+        try
+        {
+            // Not deleted on release: another process might just have opened it, and would lock a file that is gone.
+            var file = new FileStream(database.Path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return Task.FromResult<IAsyncDisposable?>(new Release(file.Dispose));
+        }
+        catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException or PathTooLongException))
+        {
+            return Task.FromResult<IAsyncDisposable?>(null);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            throw new SqliteStoreException(
+                $"The lock file '{database.Path}.lock' cannot be opened: {e.Message} This user must be able to write to it and to its folder.", e);
+        }
+    }
+
+    public Task<ReadOnlyMemory<byte>> ReadSecretAsync(string name, CancellationToken cancellationToken = default) =>
+        database.WriteAsync<ReadOnlyMemory<byte>>(
+            Durability.Power,
+            connection =>
+            {
+                var secret = new byte[32];
+                (fillRandom ?? RandomNumberGenerator.Fill)(secret);
+                connection.Use("AddSecret").With(name).With(secret).Run();
+                using var row = connection.Use("ReadSecret").With(name);
+                return row.Step() ? row.Bytes().ToArray() : secret;
+            },
+            cancellationToken);
+
+    private sealed class Release(Action release) : IAsyncDisposable
+    {
+        private Action? _release = release;
+
+        public ValueTask DisposeAsync()
+        {
+            Interlocked.Exchange(ref _release, null)?.Invoke();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+namespace Parsimony.Storage.Sqlite;
+
+/// <summary>How a SQLite store behaves.</summary>
+public sealed record SqliteStoreOptions
+{
+    /// <summary>How long a call waits for another process that is writing.</summary>
+    /// <value>20 seconds.</value>
+    public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>SQLite's page cache of the writing connection, bytes.</summary>
+    /// <value>64 MB.</value>
+    public long CacheBytes { get; init; } = 64L << 20;
+
+    /// <summary>How large the write-ahead log grows before it is copied into the database, bytes.</summary>
+    /// <value>64 MB.</value>
+    public long CheckpointBytes { get; init; } = 64L << 20;
+
+    /// <summary>Most connections that read at the same time.</summary>
+    /// <value>4.</value>
+    public int Readers { get; init; } = 4;
+
+    /// <summary>Decompressed payload pages kept for reading, bytes.</summary>
+    /// <value>48 MB.</value>
+    public long PayloadCacheBytes { get; init; } = 48L << 20;
+
+    /// <summary>Fills submission keys and secrets with random bytes; tests and simulations pass a seeded one.</summary>
+    /// <value>Null: the operating system's generator.</value>
+    public Action<Span<byte>>? FillRandom { get; init; }
+}

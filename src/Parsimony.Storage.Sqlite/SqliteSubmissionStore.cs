@@ -1,0 +1,148 @@
+using Parsimony.Engine;
+
+namespace Parsimony.Storage.Sqlite;
+
+internal sealed class SqliteSubmissionStore(SqliteDatabase database, TimeProvider clock) : ISubmissionStore
+{
+    public Task<Batch?> ClaimAsync(Lease lease, AdmissionSource admission, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            Durability.Process,
+            connection =>
+            {
+                if (new ProviderQueues(connection, admission).FindAdmitted(now) is not { } id)
+                {
+                    return null;
+                }
+
+                connection.Use("ClaimForSubmission").With(lease.Owner).With(lease.Until).With(id).Run();
+                return BatchRows.Find(connection, id);
+            },
+            cancellationToken);
+
+    public Task<bool> MarkStagedAsync(long id, Lease lease, string stagedReference, CancellationToken cancellationToken = default) =>
+        Mark(connection => connection.Use("MarkStaged").With(stagedReference).With(id).With(lease.Owner), cancellationToken);
+
+    public Task<bool> MarkCreateSentAsync(long id, Lease lease, int count, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        Mark(
+            connection => connection.Use("MarkCreateSent").With(now).With(count).With(lease.Until).With(id).With(lease.Owner),
+            cancellationToken, Durability.Power);
+
+    public Task<bool> MarkRunningAsync(
+        long id, Lease lease, string providerBatchId, bool isSuspected, DateTimeOffset submittedAt, DateTimeOffset nextPoll, CancellationToken cancellationToken = default) =>
+        // The only record of an id that costs money to lose.
+        Mark(
+            connection => connection.Use("MarkRunning").With(providerBatchId).With(isSuspected).With(submittedAt).With(nextPoll).With(id).With(lease.Owner),
+            cancellationToken, Durability.Power);
+
+    public Task<bool> MarkResealedAsync(
+        long id, Lease lease, DateTimeOffset notBefore, bool keepStaged, string reason, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            Durability.Process,
+            connection =>
+            {
+                // A provider batch it leaves behind is none of ours any more.
+                connection.Use("AddForeignOfResealed").With(clock.GetUtcNow()).With(id).With(lease.Owner).Run();
+                return connection.Use("MarkResealed").With(notBefore).With(keepStaged).With(reason).With(id).With(lease.Owner).Run() > 0
+                    && EndMarked(connection, id, keepStaged);
+            },
+            cancellationToken);
+
+    public Task<bool> MarkRejectedAsync(long id, Lease lease, string failureCode, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        Mark(connection => connection.Use("MarkRejected").With(failureCode).With(now).With(id).With(lease.Owner), cancellationToken);
+
+    public Task<bool> MarkUncertainAsync(long id, Lease lease, DateTimeOffset notBefore, string failureCode, CancellationToken cancellationToken = default) =>
+        Mark(connection => connection.Use("MarkUncertain").With(notBefore).With(failureCode).With(id).With(lease.Owner), cancellationToken);
+
+    public Task<IReadOnlyList<Batch>> ClaimForRescueAsync(
+        Lease lease, int max, DateTimeOffset now, DateTimeOffset leaseEndedBefore, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            Durability.Process,
+            connection => BatchRows.Lease(connection, connection.Use("ReadToRescue").With(now).With(leaseEndedBefore).With(max), lease),
+            cancellationToken);
+
+    public Task<bool> MarkSearchedAsync(long id, Lease lease, int searches, DateTimeOffset nextSearch, CancellationToken cancellationToken = default) =>
+        Mark(connection => connection.Use("MarkSearched").With(searches).With(nextSearch).With(id).With(lease.Owner), cancellationToken);
+
+    public Task<bool> MarkQuarantinedAsync(
+        long id, Lease lease, IReadOnlyList<string> candidates, DateTimeOffset notBefore, CancellationToken cancellationToken = default) =>
+        Mark(
+            connection => connection.Use("MarkQuarantined").With(BatchRows.Join(candidates)).With(notBefore).With(id).With(lease.Owner),
+            cancellationToken);
+
+    public Task<bool> MarkForeignAsync(long id, Lease lease, string providerBatchId, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            Durability.Process,
+            connection =>
+            {
+                if (BatchRows.Find(connection, id) is not { } batch || batch.Lease?.Owner != lease.Owner
+                    || batch.State is not (BatchState.Submitting or BatchState.Quarantined or BatchState.Running or BatchState.Ended))
+                {
+                    return false;
+                }
+
+                // An empty id: all candidates turned out foreign or gone, and none is left to remember.
+                var left = providerBatchId.Length == 0 ? [] : batch.Candidates.Where(candidate => candidate != providerBatchId).ToList();
+                if (providerBatchId.Length > 0)
+                {
+                    connection.Use("AddForeign").With(batch.Provider.Value).With(providerBatchId).With(now).Run();
+                }
+
+                if (batch.State == BatchState.Quarantined && left.Count > 0)
+                {
+                    // Others may still be it.
+                    connection.Use("SetCandidates").With(BatchRows.Join(left)).With(now).With(id).Run();
+                }
+                else
+                {
+                    connection.Use("MarkForeign").With(now).With(id).Run();
+                }
+
+                return true;
+            },
+            cancellationToken);
+
+    public Task<bool> MarkProvenAsync(long id, Lease lease, CancellationToken cancellationToken = default) =>
+        Mark(connection => connection.Use("MarkProven").With(id).With(lease.Owner), cancellationToken);
+
+    public Task<IReadOnlySet<string>> FindRecordedAsync(
+        ProviderId provider, IReadOnlyList<string> providerBatchIds, CancellationToken cancellationToken = default) =>
+        database.ReadAsync<IReadOnlySet<string>>(
+            connection =>
+            {
+                var recorded = new HashSet<string>(StringComparer.Ordinal);
+                foreach (var id in providerBatchIds)
+                {
+                    using var row = connection.Use("FindRecorded").With(provider.Value).With(id);
+                    if (row.Step())
+                    {
+                        recorded.Add(id);
+                    }
+                }
+
+                return recorded;
+            },
+            cancellationToken);
+
+    private Task<bool> Mark(Func<Connection, Statement> bind, CancellationToken cancellationToken, Durability durability = Durability.Process) =>
+        database.WriteAsync(durability, connection => bind(connection).Run() > 0, cancellationToken);
+
+    // Sealed again, it is as if it had never been submitted: what was marked meanwhile is cancelled, unless its uploaded input is kept.
+    private bool EndMarked(Connection connection, long batch, bool keepStaged)
+    {
+        if (!keepStaged)
+        {
+            var mover = new RequestMover(connection, database.Dictionaries, clock.GetUtcNow());
+            foreach (var sequence in RequestRows.ReadNumbers(connection.Use("ReadMarkedItems").With(batch)))
+            {
+                if (mover.Find(sequence) is { } request)
+                {
+                    mover.End(request, RequestState.Cancelled, "cancelled", "cancelled");
+                }
+            }
+
+            mover.Save();
+        }
+
+        return true;
+    }
+}

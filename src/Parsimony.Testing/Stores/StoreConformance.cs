@@ -1,0 +1,48 @@
+using Parsimony.Engine;
+
+namespace Parsimony.Testing;
+
+/// <summary>Opens the store under test.</summary>
+public interface IStoreHarness : IAsyncDisposable
+{
+    /// <summary>Opens the database of this harness: empty at first; later, what was there when the last store was disposed or abandoned.</summary>
+    Task<IEngineStore> OpenAsync();
+}
+
+/// <summary>A behaviour every store has.</summary>
+/// <param name="Name">The behaviour, as a sentence.</param>
+/// <param name="NeedsReopening">Whether it opens the database a second time, so a store that lives in memory alone cannot show it.</param>
+/// <param name="RunAsync">Shows it; throws <see cref="ConformanceException"/> where the store does otherwise.</param>
+public sealed record StoreBehaviour(string Name, bool NeedsReopening, Func<IStoreHarness, Task> RunAsync);
+
+/// <summary>All behaviours of <see cref="IEngineStore"/>, by verb group: a store is done when it shows them all.</summary>
+public static class StoreConformance
+{
+    /// <summary>Accepting, finding, cancelling and retrying requests.</summary>
+    public static IReadOnlyList<StoreBehaviour> Requests => RequestBehaviours.All;
+
+    /// <summary>Holding and admitting requests under a cost limit.</summary>
+    public static IReadOnlyList<StoreBehaviour> Admission => AdmissionBehaviours.All;
+
+    /// <summary>Batches and their submission.</summary>
+    public static IReadOnlyList<StoreBehaviour> Batches => BatchBehaviours.All;
+
+    /// <summary>Settlements.</summary>
+    public static IReadOnlyList<StoreBehaviour> Settlements => SettlementBehaviours.All;
+
+    /// <summary>The ledger, runs, observations, secrets.</summary>
+    public static IReadOnlyList<StoreBehaviour> Ledger => LedgerBehaviours.All;
+
+    internal static StoreBehaviour Behaviour(string name, Func<StoreWorld, Task> show) => new(
+        name.Replace('_', ' '), NeedsReopening: false,
+        async harness =>
+        {
+            var world = new StoreWorld(harness, await harness.OpenAsync().ConfigureAwait(false));
+            await using (world.ConfigureAwait(false))
+            {
+                await show(world).ConfigureAwait(false);
+            }
+        });
+
+    internal static StoreBehaviour Reopening(string name, Func<StoreWorld, Task> show) => Behaviour(name, show) with { NeedsReopening = true };
+}
