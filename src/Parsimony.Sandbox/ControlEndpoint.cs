@@ -84,13 +84,16 @@ internal sealed class ControlEndpoint(SandboxWorld world, ScaledClock clock)
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json";
-        var writer = new Utf8JsonWriter(context.Response.Body);
-        await using (writer.ConfigureAwait(false))
+
+        // Written aside first: a serializer flushes as it goes, and the server takes no synchronous writes.
+        using var body = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(body))
         {
             writer.WriteStartObject();
             write(writer);
             writer.WriteEndObject();
-            await writer.FlushAsync(context.RequestAborted).ConfigureAwait(false);
         }
+
+        await context.Response.Body.WriteAsync(body.GetBuffer().AsMemory(0, (int)body.Length), context.RequestAborted).ConfigureAwait(false);
     }
 }

@@ -13,6 +13,7 @@ internal sealed class PipedDownload : Stream
     private readonly CancellationTokenSource _stop = new();
     private Task? _writing;
     private bool _disposed;
+    private Exception? _failure;
 
     public PipedDownload(SandboxResponse response, TimeProvider? clock)
     {
@@ -38,10 +39,10 @@ internal sealed class PipedDownload : Stream
         set => throw new NotSupportedException();
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         _writing ??= WriteAsync();
-        return _reader.ReadAsync(buffer, cancellationToken);
+        return Checked(await _reader.ReadAsync(buffer, cancellationToken).ConfigureAwait(false), buffer.Length);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -50,7 +51,7 @@ internal sealed class PipedDownload : Stream
     public override int Read(byte[] buffer, int offset, int count)
     {
         _writing ??= WriteAsync();
-        return _reader.Read(buffer, offset, count);
+        return Checked(_reader.Read(buffer, offset, count), count);
     }
 
     public override void Flush()
@@ -77,9 +78,12 @@ internal sealed class PipedDownload : Stream
         base.Dispose(disposing);
     }
 
+    // A pipe completed with an error drops what it still holds; the reader must see every byte before the break first.
+    private int Checked(int read, int wanted) =>
+        read == 0 && wanted > 0 && Volatile.Read(ref _failure) is { } failure ? throw new IOException(failure.Message, failure) : read;
+
     private async Task WriteAsync()
     {
-        Exception? failure = null;
         try
         {
             var stream = _pipe.Writer.AsStream(leaveOpen: true);
@@ -91,13 +95,13 @@ internal sealed class PipedDownload : Stream
         }
         catch (SandboxDisconnectException e)
         {
-            failure = new IOException("The sandbox closed the connection in the middle of the reply.", e);
+            Volatile.Write(ref _failure, new IOException("The sandbox closed the connection in the middle of the reply.", e));
         }
         catch (Exception e)
         {
-            failure = e;
+            Volatile.Write(ref _failure, e);
         }
 
-        await _pipe.Writer.CompleteAsync(failure).ConfigureAwait(false);
+        await _pipe.Writer.CompleteAsync().ConfigureAwait(false);
     }
 }

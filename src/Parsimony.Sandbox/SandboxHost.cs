@@ -64,6 +64,8 @@ public sealed class SandboxHost : IAsyncDisposable
         catch
         {
             await app.DisposeAsync().ConfigureAwait(false);
+            world.Dispose();
+            idle.Dispose();
             throw;
         }
 
@@ -85,6 +87,7 @@ public sealed class SandboxHost : IAsyncDisposable
     {
         await StopAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
+        World.Dispose();
     }
 
     private async Task StopAsync()

@@ -78,4 +78,10 @@ internal sealed class SqliteSettlementStore(SqliteDatabase database) : ISettleme
     public Task<IReadOnlyList<StoredRequest>> ReadOverdueAsync(DateTimeOffset now, int max, CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<StoredRequest>>(
             connection => RequestRows.ReadAll(connection.Use("ReadOverdue").With(now).With(max), connection, database.Dictionaries), cancellationToken);
+
+    public Task BookLiveAsync(IReadOnlyList<MeteredCall> calls, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        calls.Count == 0
+            ? Task.CompletedTask
+            : database.WriteAsync(
+                Durability.Process, connection => new MeteredChunk(connection, database.Dictionaries, now).Run(calls), cancellationToken);
 }

@@ -20,7 +20,11 @@ public sealed class SandboxMessageHandlerTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _world.Dispose();
+    }
 
     [Theory]
     [InlineData("http://openai.sandbox/v1/chat/completions", Chat)]

@@ -44,6 +44,7 @@ public static class ChatRequestConversions
     }
 
     /// <summary>Messages and options that say the same; system turns stay messages, and <see cref="ChatRequest.Raw"/> becomes additional properties.</summary>
+    /// <exception cref="ArgumentException">Two members of <see cref="ChatRequest.Raw"/> differ only in letter case, which additional properties ignore.</exception>
     public static (List<ChatMessage> Messages, ChatOptions Options) ToMessages(ChatRequest request)
     {
         var options = new ChatOptions
@@ -71,7 +72,7 @@ public static class ChatRequestConversions
         };
         foreach (var (key, value) in request.Raw ?? [])
         {
-            (options.AdditionalProperties ??= [])[key] = value is null ? null : StoredValue.ToElement(value);
+            (options.AdditionalProperties ??= []).Add(key, value is null ? null : StoredValue.ToElement(value));
         }
 
         return ([.. request.Turns.Select(ChatTurnConversions.ToMessage)], options);

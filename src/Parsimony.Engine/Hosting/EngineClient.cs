@@ -28,6 +28,9 @@ public sealed class EngineClient
     /// <summary>The prices.</summary>
     public PriceList Prices => _context.Prices;
 
+    /// <summary>How often waiting callers look for answers another process may have collected.</summary>
+    public TimeSpan WaitPollInterval => _context.Options.WaitPollInterval;
+
     /// <summary>A scope for a call that nobody will repeat.</summary>
     public string NewScope() => $"call-{_ids.Next():n}";
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace Parsimony.Engine;
@@ -67,22 +68,40 @@ public sealed partial class EngineLoop(StageContext context)
             // Taken before the work, so that a signal given during it is not slept through.
             var work = context.Signals.Work;
             int done;
+            using var activity = StartActivity(stage);
             try
             {
                 done = await stage.RunOnceAsync(context.Clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
                 failures = 0;
+                Describe(activity, done);
             }
             catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
                 LogStageFailed(context.Logger, exception, stage.Name);
+                activity?.SetTag(ParsimonyTelemetry.ErrorType, exception.GetType().FullName).SetStatus(ActivityStatusCode.Error);
+                activity?.Stop();
                 await Task.Delay(context.Backoff(failures++), context.Clock, cancellationToken).ConfigureAwait(false);
                 continue;
             }
 
+            activity?.Stop();
             if (done == 0)
             {
                 await Task.WhenAny(work, Task.Delay(pause, context.Clock, cancellationToken)).ConfigureAwait(false);
             }
+        }
+    }
+
+    private static Activity? StartActivity(IStage stage) =>
+        ParsimonyTelemetry.Source.StartActivity($"engine {stage.Name}")?.SetTag(ParsimonyTelemetry.StageName, stage.Name);
+
+    private static void Describe(Activity? activity, int done)
+    {
+        activity?.SetTag(ParsimonyTelemetry.StageCount, done);
+        if (done == 0 && activity is not null)
+        {
+            // Most runs of a stage find nothing to do: exporters leave out what is not recorded.
+            activity.ActivityTraceFlags &= ~ActivityTraceFlags.Recorded;
         }
     }
 

@@ -21,10 +21,11 @@ public sealed class EngineRuntime : IAsyncDisposable
         }
 
         var ids = new IdSource(setup.Clock, setup.RandomBytes);
+        var store = new ObservedStore(setup.Store);
         Signals = new EngineSignals();
         Context = new StageContext
         {
-            Store = setup.Store,
+            Store = store,
             Providers = setup.Providers,
             Prices = setup.Prices,
             Options = setup.Options,
@@ -36,7 +37,7 @@ public sealed class EngineRuntime : IAsyncDisposable
             Logger = setup.Logger,
         };
         Intake = new RequestIntake(Context, ids) { BatchingEnabled = setup.BatchingEnabled };
-        _waiter = new ReplyWaiter(setup.Store, Signals, setup.Options, setup.Clock);
+        _waiter = new ReplyWaiter(store, Signals, setup.Options, setup.Clock);
         Client = new EngineClient(Context, Intake, _waiter, ids);
         Loop = new EngineLoop(Context);
     }

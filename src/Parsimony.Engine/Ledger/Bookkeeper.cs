@@ -52,6 +52,19 @@ public sealed class Bookkeeper(PriceList prices)
         ProviderReference = reference,
     };
 
+    /// <summary>An entry for an attempt that is known, late, not to have been billed.</summary>
+    public static LedgerEntry BookFree(StoredRequest request, int attempt, LedgerKind kind, DateTimeOffset at) => new()
+    {
+        Sequence = request.Sequence,
+        Attempt = attempt,
+        Kind = kind,
+        At = at,
+        Route = kind == LedgerKind.Batch ? Route.Batch : Route.Live,
+        CostUsd = 0m,
+        BaselineUsd = 0m,
+        PriceSource = "not billed",
+    };
+
     /// <summary>The correction of an entry whose price was unknown when it was booked; null while it still is.</summary>
     public LedgerEntry? Correct(LedgerRow row, DateTimeOffset now)
     {

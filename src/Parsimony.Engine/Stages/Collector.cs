@@ -122,7 +122,7 @@ public sealed partial class Collector(StageContext context) : IStage
         Batch batch, Lease lease, List<(BatchLine Line, long Sequence, int Attempt)> chunk, CollectTally tally, CancellationToken cancellationToken)
     {
         context.Reached(EffectPoint.CollectChunkBefore);
-        var loaded = await context.Store.Requests.LoadAsync([.. chunk.Select(entry => entry.Sequence)], cancellationToken).ConfigureAwait(false);
+        var loaded = await context.Store.Requests.LoadAsync([.. chunk.Select(entry => entry.Sequence).Distinct()], cancellationToken).ConfigureAwait(false);
         var requests = loaded.ToDictionary(request => request.Sequence);
         var settlements = new List<Settlement>(chunk.Count);
         foreach (var (line, sequence, attempt) in chunk)

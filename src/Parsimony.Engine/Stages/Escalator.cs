@@ -77,11 +77,15 @@ public sealed partial class Escalator(StageContext context) : IStage
             {
                 if (await DecideAsync(request, batch, now, cancellationToken).ConfigureAwait(false) is { } reason)
                 {
+                    // What it leaves behind may still be billed: unknown until its line is read.
                     settlements.Add(new Settlement
                     {
                         Sequence = request.Sequence,
                         Attempt = request.Attempt,
                         Move = new SettlementMove.ToQueued(reason, NotBefore: null, CountsAsSend: false, CountsAsUncertain: reason == Reasons.Hedge),
+                        Entry = reason == Reasons.Hedge
+                            ? Bookkeeper.BookUnknown(request, request.Attempt, LedgerKind.Batch, now, "it left its batch before the results came")
+                            : null,
                     });
                 }
             }

@@ -18,16 +18,16 @@ internal static class LineDecision
             };
         }
 
-        // A late line of an attempt the request has left behind changes nothing: it was not billed.
         var isCurrent = attempt == request.Attempt && request.State == RequestState.Batched && request.Batch == batch.Id;
         return new Settlement
         {
             Sequence = request.Sequence,
             Attempt = attempt,
             Move = isCurrent ? Move(request, line) : null,
-            Entry = line.Kind == BatchLineKind.Unreadable
-                ? Bookkeeper.BookUnknown(request, attempt, LedgerKind.Batch, at, "the line could not be read")
-                : null,
+            // A late line of an attempt the request left behind moves nothing, but tells that it was free.
+            Entry = line.Kind == BatchLineKind.Unreadable ? Bookkeeper.BookUnknown(request, attempt, LedgerKind.Batch, at, "the line could not be read")
+                : isCurrent ? null
+                : Bookkeeper.BookFree(request, attempt, LedgerKind.Batch, at),
         };
     }
 

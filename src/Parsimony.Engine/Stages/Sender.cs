@@ -13,27 +13,28 @@ public sealed partial class Sender(StageContext context) : IStage
     public async Task<int> RunOnceAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
     {
         var overdue = await ExpireAsync(now, cancellationToken).ConfigureAwait(false);
+        var started = context.Clock.GetTimestamp();
         var lease = context.NewLease(now);
         var stale = await context.Store.Requests.ClaimStaleSendsAsync(lease, context.Options.SettleChunk, now - context.Options.ClockSkew, cancellationToken).ConfigureAwait(false);
         foreach (var request in stale)
         {
-            await SettleUncertainAsync(request, "the process ended during the call", cancellationToken).ConfigureAwait(false);
+            await SettleStaleAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
         var claimed = await context.Store.Requests.ClaimForSendAsync(lease, context.Options.ParallelSends, now, cancellationToken).ConfigureAwait(false);
         if (claimed.Count == 1)
         {
-            await SendAsync(claimed[0], cancellationToken).ConfigureAwait(false);
+            await SendAsync(claimed[0], started, cancellationToken).ConfigureAwait(false);
         }
         else if (claimed.Count > 1)
         {
-            await Task.WhenAll(claimed.Select(request => SendAsync(request, cancellationToken))).ConfigureAwait(false);
+            await Task.WhenAll(claimed.Select(request => SendAsync(request, started, cancellationToken))).ConfigureAwait(false);
         }
 
         return overdue + stale.Count + claimed.Count;
     }
 
-    private async Task SendAsync(StoredRequest request, CancellationToken cancellationToken)
+    private async Task SendAsync(StoredRequest request, long claimed, CancellationToken cancellationToken)
     {
         if (!context.Providers.TryFind(request.Profile.Model.Provider, request.Profile.Credential, out var provider))
         {
@@ -48,6 +49,12 @@ public sealed partial class Sender(StageContext context) : IStage
         }
 
         context.Reached(EffectPoint.SendBefore);
+        if (context.Clock.GetElapsedTime(claimed) + context.Options.LiveTimeout > context.Options.LeaseTime)
+        {
+            // Paused since the claim: the lease may end during the call, and another worker take over. It is left to whoever finds it.
+            return;
+        }
+
         var started = context.Clock.GetTimestamp();
         var outcome = await provider.SendAsync(new LiveCall(envelope, CallKey(request), context.Options.LiveTimeout), cancellationToken).ConfigureAwait(false);
         context.Reached(EffectPoint.SendAfter);
@@ -85,6 +92,15 @@ public sealed partial class Sender(StageContext context) : IStage
         return SettleAsync(request, SendDecision.AfterRefusal(request, failure, context), entry: null, cancellationToken);
     }
 
+    /// <summary>A call whose process ended, or was paused, during it; its request may have its answer from elsewhere by now.</summary>
+    private Task SettleStaleAsync(StoredRequest request, CancellationToken cancellationToken)
+    {
+        const string why = "the process ended during the call";
+        return RequestMoves.IsFinal(request.State)
+            ? SettleAsync(request, move: null, Bookkeeper.BookUnknown(request, request.Attempt, Kind(request), context.Now, why), cancellationToken)
+            : SettleUncertainAsync(request, why, cancellationToken);
+    }
+
     private async Task SettleUncertainAsync(StoredRequest request, string why, CancellationToken cancellationToken)
     {
         var again = context.Options.Uncertainty == UncertaintyPolicy.PayAgain
@@ -96,7 +112,7 @@ public sealed partial class Sender(StageContext context) : IStage
             Bookkeeper.BookUnknown(request, request.Attempt, Kind(request), context.Now, why), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task SettleAsync(StoredRequest request, SettlementMove move, LedgerEntry? entry, CancellationToken cancellationToken)
+    private async Task SettleAsync(StoredRequest request, SettlementMove? move, LedgerEntry? entry, CancellationToken cancellationToken)
     {
         var settlement = new Settlement { Sequence = request.Sequence, Attempt = request.Attempt, Move = move, Entry = entry };
         var result = await context.Store.Settlements.SettleAsync([settlement], batch: null, context.Now, cancellationToken).ConfigureAwait(false);

@@ -34,7 +34,10 @@ public interface IRequestStore
     /// <summary>Queued, not held, due: moved to Sending with the next attempt number under a lease; the intent is on disk when this returns.</summary>
     Task<IReadOnlyList<StoredRequest>> ClaimForSendAsync(Lease lease, int max, DateTimeOffset now, CancellationToken cancellationToken = default);
 
-    /// <summary>Sending whose lease ended before <paramref name="now"/>: leased anew to the caller, who settles them as uncertain.</summary>
+    /// <summary>
+    /// Attempts to send whose lease ended before <paramref name="now"/>: leased anew to the caller, who settles them as uncertain. Their requests are Sending, or
+    /// Answered when an earlier attempt's answer came while this one was under way: then only what it may cost is booked.
+    /// </summary>
     Task<IReadOnlyList<StoredRequest>> ClaimStaleSendsAsync(Lease lease, int max, DateTimeOffset now, CancellationToken cancellationToken = default);
 
     /// <summary>

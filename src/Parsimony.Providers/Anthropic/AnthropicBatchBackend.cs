@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
-using System.Text.Json;
 
 namespace Parsimony.Providers;
 
@@ -11,10 +9,7 @@ internal sealed class AnthropicBatchBackend(ProviderHttp http, AnthropicEndpoint
 {
     private const string Batches = "/v1/messages/batches";
 
-    // Status calls are small; one that takes longer is asked again later.
-    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(60);
-
-    private static readonly AnthropicErrorReader Errors = AnthropicErrorReader.Instance;
+    private readonly AnthropicSmallCalls _calls = new(http, endpoint);
 
     /// <summary>
     /// The documented limits. 256 MB is read as decimal, the smaller reading. Waiting requests are those of the lowest tier of 2026 (200,000;
@@ -62,13 +57,13 @@ internal sealed class AnthropicBatchBackend(ProviderHttp http, AnthropicEndpoint
         var content = new AnthropicBatchContent(input, renderer, Limits.MaxBytes);
         var reply = await http.SendForBodyAsync(
             () => endpoint.Request(HttpMethod.Post, Batches, new StreamedContent(content.WriteAsync, "application/json")),
-            FailureStage.Create, input.SendLimit, Errors, cancellationToken).ConfigureAwait(false);
+            FailureStage.Create, input.SendLimit, AnthropicErrorReader.Instance, cancellationToken).ConfigureAwait(false);
         switch (reply)
         {
             case HttpReply.Ok ok:
                 using (ok)
                 {
-                    return Read(ok.Body, AnthropicJson.Default.AnthropicBatch)?.Id is { Length: > 0 } id
+                    return AnthropicSmallCalls.Read(ok.Body, AnthropicJson.Default.AnthropicBatch)?.Id is { Length: > 0 } id
                         ? new CreateOutcome.Accepted(id)
                         : new CreateOutcome.Uncertain(new ProviderFailure(FailureStage.Create, FailureCause.Malformed, (int)ok.Response.StatusCode));
                 }
@@ -93,13 +88,13 @@ internal sealed class AnthropicBatchBackend(ProviderHttp http, AnthropicEndpoint
         while (true)
         {
             var path = Batches + "?limit=1000" + (after is null ? "" : "&after_id=" + Uri.EscapeDataString(after));
-            var reply = await CallAsync(HttpMethod.Get, path, FailureStage.Poll, cancellationToken).ConfigureAwait(false);
+            var reply = await _calls.SendAsync(HttpMethod.Get, path, FailureStage.Poll, cancellationToken).ConfigureAwait(false);
             if (reply.Failure is { } failure)
             {
                 throw new ProviderException(ProviderId.Anthropic, failure);
             }
 
-            if (Read(reply.Body, AnthropicJson.Default.AnthropicBatchPage) is not { Data: { } batches } page)
+            if (AnthropicSmallCalls.Read(reply.Body, AnthropicJson.Default.AnthropicBatchPage) is not { Data: { } batches } page)
             {
                 throw new ProviderException(ProviderId.Anthropic, new ProviderFailure(FailureStage.Poll, FailureCause.Malformed, 200));
             }
@@ -130,20 +125,20 @@ internal sealed class AnthropicBatchBackend(ProviderHttp http, AnthropicEndpoint
 
     public async Task<PollOutcome> PollAsync(string providerBatchId, CancellationToken cancellationToken = default)
     {
-        var reply = await CallAsync(HttpMethod.Get, AnthropicEndpoint.Batch(providerBatchId), FailureStage.Poll, cancellationToken).ConfigureAwait(false);
+        var reply = await _calls.SendAsync(HttpMethod.Get, AnthropicEndpoint.Batch(providerBatchId), FailureStage.Poll, cancellationToken).ConfigureAwait(false);
         if (reply.Failure is { } failure)
         {
             return failure.Status == 404 ? new PollOutcome.NotFound() : new PollOutcome.Failed(failure);
         }
 
-        return Read(reply.Body, AnthropicJson.Default.AnthropicBatch) is { ProcessingStatus: not null } batch
+        return AnthropicSmallCalls.Read(reply.Body, AnthropicJson.Default.AnthropicBatch) is { ProcessingStatus: not null } batch
             ? new PollOutcome.Seen(Snapshot(batch, providerBatchId, reply.RetryAfter))
             : new PollOutcome.Failed(new ProviderFailure(FailureStage.Poll, FailureCause.Malformed, 200));
     }
 
     public async Task<ProviderFailure?> CancelAsync(string providerBatchId, CancellationToken cancellationToken = default)
     {
-        var reply = await CallAsync(HttpMethod.Post, AnthropicEndpoint.Batch(providerBatchId, "/cancel"), FailureStage.Cancel, cancellationToken).ConfigureAwait(false);
+        var reply = await _calls.SendAsync(HttpMethod.Post, AnthropicEndpoint.Batch(providerBatchId, "/cancel"), FailureStage.Cancel, cancellationToken).ConfigureAwait(false);
         if (reply.Failure is not { Status: 400 or 409 or 422 } refused)
         {
             return reply.Failure;
@@ -154,30 +149,8 @@ internal sealed class AnthropicBatchBackend(ProviderHttp http, AnthropicEndpoint
         return now is PollOutcome.Seen { Snapshot.Phase: BatchPhase.Ended or BatchPhase.Cancelling } ? null : refused;
     }
 
-    public async IAsyncEnumerable<BatchLine> ReadResultsAsync(BatchSnapshot batch, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        long number = 0;
-        foreach (var reference in batch.ResultReferences)
-        {
-            var path = endpoint.Results(reference, batch.ProviderBatchId);
-            var reply = await http.SendAsync(() => Download(path), FailureStage.Collect, CallLimit, Errors, cancellationToken).ConfigureAwait(false);
-            using var ok = reply switch
-            {
-                HttpReply.Ok taken => taken,
-                HttpReply.Refused refused => throw new ProviderException(ProviderId.Anthropic, refused.Failure),
-                HttpReply.Unsent unsent => throw new ProviderException(ProviderId.Anthropic, unsent.Failure),
-                HttpReply.Lost lost => throw new ProviderException(ProviderId.Anthropic, lost.Failure),
-                _ => throw new InvalidOperationException("Unknown reply."),
-            };
-            var stream = await http.OpenAsync(ok.Response, FailureStage.Collect, cancellationToken).ConfigureAwait(false);
-            await using var _ = stream.ConfigureAwait(false);
-            await foreach (var line in JsonLines.ReadAsync(stream, cancellationToken).ConfigureAwait(false))
-            {
-                number++;
-                yield return AnthropicLineReader.Read(number, line.Bytes.Span);
-            }
-        }
-    }
+    public IAsyncEnumerable<BatchLine> ReadResultsAsync(BatchSnapshot batch, CancellationToken cancellationToken = default) =>
+        new AnthropicResults(http, endpoint).ReadAsync(batch, cancellationToken);
 
     public async Task<ProviderFailure?> CleanAsync(BatchSnapshot batch, StagedInput? staged, CancellationToken cancellationToken = default)
     {
@@ -187,7 +160,7 @@ internal sealed class AnthropicBatchBackend(ProviderHttp http, AnthropicEndpoint
             return new ProviderFailure(FailureStage.Clean, FailureCause.InvalidRequest, ProviderCode: "not-ended");
         }
 
-        var reply = await CallAsync(HttpMethod.Delete, AnthropicEndpoint.Batch(batch.ProviderBatchId), FailureStage.Clean, cancellationToken).ConfigureAwait(false);
+        var reply = await _calls.SendAsync(HttpMethod.Delete, AnthropicEndpoint.Batch(batch.ProviderBatchId), FailureStage.Clean, cancellationToken).ConfigureAwait(false);
         return reply.Failure is { Status: 404 } ? null : reply.Failure;
     }
 
@@ -212,49 +185,6 @@ internal sealed class AnthropicBatchBackend(ProviderHttp http, AnthropicEndpoint
         };
     }
 
-    private HttpRequestMessage Download(string path)
-    {
-        var request = endpoint.Request(HttpMethod.Get, path);
-        request.Headers.Accept.Clear();
-        request.Headers.TryAddWithoutValidation("Accept", "application/binary");
-        return request;
-    }
-
-    private async Task<Reply> CallAsync(HttpMethod method, string path, FailureStage stage, CancellationToken cancellationToken)
-    {
-        var reply = await http.SendForBodyAsync(() => endpoint.Request(method, path), stage, CallLimit, Errors, cancellationToken).ConfigureAwait(false);
-        switch (reply)
-        {
-            case HttpReply.Ok ok:
-                using (ok)
-                {
-                    return new Reply(ok.Body, RetryAfterReader.Read(ok.Response.Headers, http.Clock.GetUtcNow()), null);
-                }
-
-            case HttpReply.Refused refused:
-                return new Reply(default, null, refused.Failure);
-            case HttpReply.Unsent unsent:
-                return new Reply(default, null, unsent.Failure);
-            case HttpReply.Lost lost:
-                return new Reply(default, null, lost.Failure);
-            default:
-                throw new InvalidOperationException("Unknown reply.");
-        }
-    }
-
-    private static T? Read<T>(ReadOnlyMemory<byte> body, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
-        where T : class
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(body.Span, type);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
     private static DateTimeOffset? Time(string? text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
@@ -277,6 +207,4 @@ internal sealed class AnthropicBatchBackend(ProviderHttp http, AnthropicEndpoint
 
         return counter.Written;
     }
-
-    private readonly record struct Reply(ReadOnlyMemory<byte> Body, TimeSpan? RetryAfter, ProviderFailure? Failure);
 }

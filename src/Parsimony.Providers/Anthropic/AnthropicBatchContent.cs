@@ -6,8 +6,8 @@ namespace Parsimony.Providers;
 /// <summary>Writes <c>{"requests":[{"custom_id":"...","params":{...}},...]}</c> item by item: one item in memory, the same bytes on every try.</summary>
 internal sealed class AnthropicBatchContent(BatchInput input, AnthropicRequestRenderer renderer, long maxBytes)
 {
-    /// <summary>Bytes around an item's body: braces, names, the longest custom id, a comma.</summary>
-    public const int BytesAroundItem = 100;
+    /// <summary>Bytes around an item's body: braces, names, the longest custom id, a comma; and of the whole, so that a bound of one item holds, too.</summary>
+    public const int BytesAroundItem = 112;
 
     private const int FlushSize = 64 * 1024;
 

@@ -28,7 +28,7 @@ internal sealed class AnthropicRequestRenderer(ModelCatalogue catalogue)
 
     /// <summary>Whether this kind of request goes to the messages endpoint.</summary>
     public static bool Serves(Envelope envelope) => envelope is
-        { Dialect: Dialect.Canonical, Kind: EndpointKind.Chat } or { Dialect: Dialect.Anthropic, Kind: EndpointKind.Messages };
+    { Dialect: Dialect.Canonical, Kind: EndpointKind.Chat } or { Dialect: Dialect.Anthropic, Kind: EndpointKind.Messages };
 
     /// <summary>Writes the body without cache marks.</summary>
     /// <exception cref="ProviderException">It cannot be said in this dialect.</exception>

@@ -15,7 +15,7 @@ internal static class BatchItems
         return root.Get(batch.Provider == "anthropic" ? "params" : "body") ?? default;
     }
 
-    private static IReadOnlyList<BatchItem> Find(BatchState batch)
+    private static List<BatchItem> Find(BatchState batch)
     {
         if (batch.Content is not { } content)
             return [];

@@ -24,7 +24,6 @@ internal sealed class FaultRule
     public int Skip { get; set; }
 
     [JsonPropertyName("probability")]
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public double Probability { get; set; } = 1;
 
     [JsonPropertyName("custom_id")]

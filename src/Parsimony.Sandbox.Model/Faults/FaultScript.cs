@@ -36,8 +36,10 @@ public sealed class FaultScript
     {
         ArgumentNullException.ThrowIfNull(writer);
         writer.WritePropertyName("rules");
+
+        // Not serialized into the writer: that would flush it, and a host's stream may allow asynchronous writes only.
         lock (_lock)
-            JsonSerializer.Serialize(writer, _rules, JournalJson.Default.ListFaultRule);
+            writer.WriteRawValue(JsonSerializer.SerializeToUtf8Bytes(_rules, JournalJson.Default.ListFaultRule));
     }
 
     internal List<FaultRule> Snapshot()
@@ -56,7 +58,7 @@ public sealed class FaultScript
     }
 
     /// <summary>The rule that strikes here, if any; counts the call for every rule it matches up to that one.</summary>
-    internal FaultRule? Strike(string fault, string provider, string operation, string? customId = null, bool anyId = false)
+    internal FaultRule? Strike(string fault, string provider, string operation, string? customId = null, bool anyId = false, bool anyOperation = true)
     {
         lock (_lock)
         {
@@ -64,7 +66,7 @@ public sealed class FaultScript
             {
                 var rule = _rules[i];
                 if (rule.Fault != fault || (rule.Provider is not null && rule.Provider != provider)
-                    || (rule.Operation != Operation.Any && rule.Operation != operation)
+                    || (rule.Operation == Operation.Any ? !anyOperation : rule.Operation != operation)
                     || (!anyId && rule.CustomId is not null && rule.CustomId != customId))
                     continue;
                 if (rule.Times is { } times && rule.Fired >= times)

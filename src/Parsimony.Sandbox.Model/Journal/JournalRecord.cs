@@ -54,7 +54,7 @@ internal enum ItemEnd
     ServerError,
 }
 
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(JournalRecord))]
 [JsonSerializable(typeof(FaultDocument))]
 [JsonSerializable(typeof(List<FaultRule>))]

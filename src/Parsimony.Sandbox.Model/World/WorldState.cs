@@ -7,8 +7,12 @@ namespace Parsimony.Sandbox.Model;
 /// Everything a sandbox remembers. All access is under <see cref="Gate"/>; a change is noted in the open record and becomes durable as a whole
 /// with <see cref="Commit"/>, before the reply leaves.
 /// </summary>
-internal sealed class WorldState
+internal sealed class WorldState : IDisposable
 {
+    // Hits inside a batch are best effort; 30 to 98 % is what the vendor quotes
+    // (https://platform.claude.com/docs/en/build-with-claude/batch-processing, read 2026-06-28).
+    private const double BatchMisses = 0.15;
+
     private readonly Dictionary<string, int> _asked = new(StringComparer.Ordinal);
     private readonly PromptCache _cache = new();
     private readonly JournalFile? _journal;
@@ -66,7 +70,7 @@ internal sealed class WorldState
     public ulong Chance(string kind, long number, ulong salt = 0) =>
         StableHash.Join(StableHash.Of(kind, Options.Seed + (salt * 0x9E3779B97F4A7C15UL)), (ulong)number);
 
-    public TimeSpan Between(TimeSpan min, TimeSpan max, ulong chance) => min + ((max - min) * StableHash.Fraction(chance));
+    public static TimeSpan Between(TimeSpan min, TimeSpan max, ulong chance) => min + ((max - min) * StableHash.Fraction(chance));
 
     public void Add(StoredFile file)
     {
@@ -160,11 +164,7 @@ internal sealed class WorldState
         _open = new JournalRecord();
     }
 
-    public void Close() => _journal?.Dispose();
-
-    // Hits inside a batch are best effort; 30 to 98 % is what the vendor quotes
-    // (https://platform.claude.com/docs/en/build-with-claude/batch-processing, read 2026-06-28).
-    private const double BatchMisses = 0.15;
+    public void Dispose() => _journal?.Dispose();
 
     private int Count(string key)
     {
@@ -173,7 +173,7 @@ internal sealed class WorldState
         return before;
     }
 
-    private Content? ContentOf(int number, long length)
+    private FileContent? ContentOf(int number, long length)
     {
         _contents = Math.Max(_contents, number);
         return number == 0 || _journal is null ? null : new FileContent(_journal.ContentPath(number)) { Length = length, Number = number };

@@ -56,13 +56,23 @@ internal sealed class Connection : IDisposable
     /// <summary>Runs a text of one or more statements: migrations, pragmas, transaction control.</summary>
     internal void Execute(string sql) => Check(raw.sqlite3_exec(_handle, sql), sql);
 
-    internal string Scalar(string sql)
+    /// <summary>A statement for one use; the caller closes it.</summary>
+    internal Statement Prepare(string sql)
     {
         Check(raw.sqlite3_prepare_v2(_handle, sql, out var prepared), sql);
-        using (prepared)
+        return new Statement(this, prepared, sql);
+    }
+
+    internal string Scalar(string sql)
+    {
+        var statement = Prepare(sql);
+        try
         {
-            var statement = new Statement(this, prepared, sql);
             return statement.Step() ? statement.Text() : "";
+        }
+        finally
+        {
+            statement.Close();
         }
     }
 

@@ -177,7 +177,10 @@ CREATE TABLE requests (
     CHECK ((finished_at IS NOT NULL) = (state >= 3)),
     CHECK ((answer_page IS NOT NULL) = (state = 3)),
     CHECK ((failure_code IS NOT NULL) = (state >= 4)),
-    CHECK ((lease_owner IS NOT NULL) = (state = 2)),
+    CHECK ((lease_owner IS NULL) = (lease_until IS NULL)),
+    CHECK (state <> 2 OR lease_owner IS NOT NULL),
+    -- Answered with a lease: an earlier attempt's answer came first, and what the one under way may cost is still to be booked.
+    CHECK (lease_owner IS NULL OR state IN (2, 3)),
     CHECK (state <> 1 OR batch IS NOT NULL),
     CHECK (is_held = 0 OR state = 0),
     CHECK (listed_state IS CASE WHEN state IN (1, 3) THEN NULL ELSE state END)
@@ -187,7 +190,7 @@ CREATE UNIQUE INDEX requests_by_id ON requests (id);
 CREATE INDEX requests_by_batch ON requests (batch, escalate_at) WHERE batch IS NOT NULL;
 CREATE INDEX requests_by_scope ON requests (scope, listed_state) WHERE listed_state IS NOT NULL;
 CREATE INDEX requests_to_send ON requests (not_before) WHERE listed_state = 0 AND is_held = 0;
-CREATE INDEX requests_sending ON requests (lease_until) WHERE listed_state = 2;
+CREATE INDEX requests_sending ON requests (lease_until) WHERE lease_until IS NOT NULL;
 CREATE INDEX requests_overdue ON requests (deadline) WHERE listed_state = 0 AND deadline IS NOT NULL;
 CREATE INDEX requests_held ON requests (scope) WHERE is_held = 1;
 
@@ -216,7 +219,8 @@ CREATE TABLE run_items (
 ) WITHOUT ROWID;
 
 CREATE TABLE ledger (
-    number             INTEGER PRIMARY KEY AUTOINCREMENT,
+    -- Never used again, because pruning leaves the newest entry; AUTOINCREMENT would write a counter at each entry.
+    number             INTEGER PRIMARY KEY,
     request            INTEGER NOT NULL,
     attempt            INTEGER NOT NULL,
     kind               INTEGER NOT NULL,

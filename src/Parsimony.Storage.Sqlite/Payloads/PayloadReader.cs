@@ -13,14 +13,10 @@ internal sealed class PayloadReader(SqliteDatabase database, long maxBytes)
     {
         var raw = Cached(page)
             ?? await database.ReadAsync(connection => Load(connection, page), cancellationToken).ConfigureAwait(false);
-        return raw is null ? null : PayloadPages.Slice(raw, slot);
+        return raw is null ? (ReadOnlyMemory<byte>?)null : PayloadPages.Slice(raw, slot);
     }
 
-    /// <summary>The same within a transaction.</summary>
-    internal ReadOnlyMemory<byte>? Read_InTransaction(Connection connection, long page, int slot) =>
-        (Cached(page) ?? Load(connection, page)) is { } raw ? PayloadPages.Slice(raw, slot) : null;
-
-    /// <summary>Forgets pages that were removed, or that a rolled-back transaction might have shown.</summary>
+    /// <summary>Forgets all pages: some were removed.</summary>
     internal void Forget()
     {
         lock (_lock)

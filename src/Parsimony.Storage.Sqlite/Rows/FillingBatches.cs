@@ -11,6 +11,7 @@ internal sealed class FillingBatches(Connection connection, IdSource ids, DateTi
     private readonly Dictionary<(string Provider, string Credential, EndpointKind Kind, string Group, string Model), Filling> _byLane = [];
     private readonly HashSet<(long Batch, long Scope)> _scopes = [];
     private RequestProfile? _lastProfile;
+    private LaneLimits? _lastLane;
     private Filling? _last;
 
     /// <summary>Puts a request into its lane's batch; that batch's number.</summary>
@@ -63,7 +64,7 @@ internal sealed class FillingBatches(Connection connection, IdSource ids, DateTi
 
     private Filling Find(RequestProfile profile, LaneLimits lane)
     {
-        if (_last is { Id: not 0 } && ReferenceEquals(profile, _lastProfile))
+        if (_last is { Id: not 0 } && ReferenceEquals(profile, _lastProfile) && ReferenceEquals(lane, _lastLane))
         {
             return _last;
         }
@@ -93,7 +94,7 @@ internal sealed class FillingBatches(Connection connection, IdSource ids, DateTi
             Open(filling, profile, lane);
         }
 
-        (_last, _lastProfile) = (filling, profile);
+        (_last, _lastProfile, _lastLane) = (filling, profile, lane);
         return filling;
     }
 

@@ -15,7 +15,9 @@ internal sealed class LedgerBook(Connection connection, Dictionaries dictionarie
         var corrected = isCorrection ? FindUnknown(entry) : null;
         if (!Insert(entry, scope, profile))
         {
-            return false;
+            // An attempt booked as unknown, whose usage reached us after all.
+            return !isCorrection && entry.CostUsd is not null && FindUnknown(entry) is not null
+                && Add(entry with { Kind = LedgerKind.Correction, Revision = 1 }, scope, profile);
         }
 
         var number = connection.LastRowId;

@@ -31,10 +31,18 @@ internal sealed class RequestMover(Connection connection, Dictionaries dictionar
             : null;
     }
 
-    internal void Answer(in MovingRequest request, long page, int slot, string? finishReason)
+    internal void Answer(in MovingRequest request, int attempt, long page, int slot, string? finishReason)
     {
         var finish = finishReason is null ? (long?)null : dictionaries.PhraseNumber(connection, finishReason);
-        connection.Use(request.State == RequestState.Batched ? "AnswerBatched" : "AnswerRequest").With(page).With(slot).With(finish).With(now).With(request.Sequence).Run();
+        if (request.State == RequestState.Batched)
+        {
+            connection.Use("AnswerBatched").With(page).With(slot).With(finish).With(now).With(request.Sequence).Run();
+        }
+        else
+        {
+            connection.Use("AnswerRequest").With(page).With(slot).With(finish).With(now).With(attempt).With(request.Sequence).Run();
+        }
+
         Left(request);
         Scopes.Ended(request.Scope, RequestState.Answered);
     }

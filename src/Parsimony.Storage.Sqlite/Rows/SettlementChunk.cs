@@ -40,9 +40,10 @@ internal sealed class SettlementChunk
             }
 
             var isBooked = settlement.Entry is { } entry && _book.Add(entry, request.Scope, request.Profile);
-            if (!Move(settlement, request, answers, i) && !isBooked)
+            if (!Move(settlement, request, answers, i))
             {
-                _repeated++;
+                Release(settlement, request);
+                _repeated += isBooked ? 0 : 1;
             }
         }
 
@@ -82,7 +83,7 @@ internal sealed class SettlementChunk
         {
             case SettlementMove.ToAnswered answer when answers is { } packed && RequestMover.IsLegal(request.State, RequestState.Answered):
                 var (page, slot) = packed.Pages.Places[packed.Index[index]];
-                _mover.Answer(request, page, slot, answer.FinishReason);
+                _mover.Answer(request, settlement.Attempt, page, slot, answer.FinishReason);
                 _answered.Add(request.Id);
                 return true;
 
@@ -108,6 +109,15 @@ internal sealed class SettlementChunk
 
             default:
                 return false;
+        }
+    }
+
+    /// <summary>A live attempt that ended after its request was answered by an earlier one.</summary>
+    private void Release(Settlement settlement, in MovingRequest request)
+    {
+        if (request.State == RequestState.Answered && settlement is { Entry.Kind: not LedgerKind.Batch } && settlement.Attempt == request.Attempt)
+        {
+            _connection.Use("ReleaseAttempt").With(request.Sequence).With(request.Attempt).Run();
         }
     }
 

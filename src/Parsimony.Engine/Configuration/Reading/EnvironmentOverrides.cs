@@ -36,9 +36,6 @@ internal static class EnvironmentOverrides
         ("BATCH_HYBRID_MODE", "hybridMode"),
     ];
 
-    /// <summary>Every variable that overrides a key, for documentation and its test.</summary>
-    public static IEnumerable<string> Variables => OfProviders.Concat(OfOptimization).Concat(OfImages).Select(o => o.Variable).Distinct(StringComparer.Ordinal);
-
     public static ConfigurationNode Over(ConfigurationNode root, ConfigurationSources sources)
     {
         if (root.Kind is not (NodeKind.Map or NodeKind.Absent))

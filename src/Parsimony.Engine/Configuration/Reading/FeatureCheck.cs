@@ -8,6 +8,9 @@ internal sealed class FeatureCheck(ConfigurationSources sources, MapReader map, 
     private readonly ProviderFacts _facts = CapabilityMatrix.FactsOf(read.Provider, read.Profile);
     private readonly string _name = read.Profile ?? read.Provider.Value;
 
+    // As it is written: what a variable holds may be a key that was put in the wrong place.
+    private readonly string _model = map.Has("model") ? map.WrittenOf("model") : "this model";
+
     public ProviderConfiguration Check()
     {
         var settings = read;
@@ -53,14 +56,18 @@ internal sealed class FeatureCheck(ConfigurationSources sources, MapReader map, 
     {
         if (settings.OptimizationStrategy == OptimizationStrategy.Both && !_facts.Stacks && map.Has("optimizationStrategy"))
         {
-            map.Warn("optimizationStrategy", $"batching and caching do not apply together for {_name}; auto is used, and optimizationPreference decides where it is set");
+            map.Warn(
+                "optimizationStrategy",
+                $"batching and caching do not apply together for {_name}; auto is used, and optimizationPreference decides where it is set");
             settings = settings with { OptimizationStrategy = OptimizationStrategy.Auto };
         }
 
         if (settings.CacheStrategy is { } strategy and not CacheStrategy.None && map.Has("cacheStrategy") && !_facts.CacheStrategies.Contains(strategy))
         {
             var instead = _facts.Capabilities.CacheStrategy;
-            map.Warn("cacheStrategy", $"{strategy.ToString().ToLowerInvariant()} caching is not supported for {_name}, {(instead == "none" ? "disabled" : instead + " is used")}");
+            map.Warn(
+                "cacheStrategy",
+                $"{strategy.ToString().ToLowerInvariant()} caching is not supported for {_name}, {(instead == "none" ? "disabled" : instead + " is used")}");
             settings = settings with { CacheStrategy = Enum.Parse<CacheStrategy>(instead, ignoreCase: true) };
         }
 
@@ -103,6 +110,12 @@ internal sealed class FeatureCheck(ConfigurationSources sources, MapReader map, 
             }
         }
 
+        if (settings is { CacheStrategy: CacheStrategy.Explicit, Model: { } named } && !HasExplicitCache(named) && (map.Has("cacheStrategy") || map.Has("model")))
+        {
+            map.Warn("cacheStrategy", $"explicit caching is not supported for {_model}, {_facts.Capabilities.CacheStrategy} is used");
+            settings = settings with { CacheStrategy = Enum.Parse<CacheStrategy>(_facts.Capabilities.CacheStrategy, ignoreCase: true) };
+        }
+
         if (settings.Model is not { } model || ModelCatalogue.Default.Find(new ModelId(settings.Provider, model)) is not { } facts)
         {
             return settings;
@@ -110,18 +123,22 @@ internal sealed class FeatureCheck(ConfigurationSources sources, MapReader map, 
 
         if (settings.Temperature is not null && facts.RefusesSampling == true && (map.Has("temperature") || map.Has("model")))
         {
-            map.Warn(map.Has("temperature") ? "temperature" : "model", $"a temperature is not supported for {model}, left out");
+            map.Warn(map.Has("temperature") ? "temperature" : "model", $"a temperature is not supported for {_model}, left out");
             settings = settings with { Temperature = null };
         }
 
         if (settings.CacheMinTokens is { } asked && facts.MinCacheTokens is { } least && asked < least && (map.Has("cacheMinTokens") || map.Has("model")))
         {
-            map.Warn("cacheMinTokens", Say($"{asked} is under what {model} keeps, {least} tokens ({facts.Source}); {least} is used"));
+            map.Warn("cacheMinTokens", Say($"{asked} is under what {_model} keeps, {least} tokens ({facts.Source}); {least} is used"));
             settings = settings with { CacheMinTokens = least };
         }
 
         return settings;
     }
+
+    private bool HasExplicitCache(string model) =>
+        _facts.ExplicitCacheModels?.Any(m => model.StartsWith(m, StringComparison.OrdinalIgnoreCase)) != false
+        && !_facts.NoExplicitCacheModels.Any(m => model.StartsWith(m, StringComparison.OrdinalIgnoreCase));
 
     private static string Say(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Parsimony.Bench;
+
+/// <summary>What it costs to know and to plan a request of 8 KiB in 8 blocks.</summary>
+internal static class FingerprintBenchmark
+{
+    private const int Rounds = 20_000;
+
+    public static async Task RunAsync(int runs)
+    {
+        await using var bench = await Workbench.OpenAsync();
+        var envelope = Requests.InBlocks(blocks: 8, bytes: 8 * 1024);
+        var request = Requests.Of(envelope, "bench");
+        var now = DateTimeOffset.UtcNow;
+        var prefixes = new List<Fingerprint>(8);
+        (string Name, Action Work)[] ways =
+        [
+            ("fingerprint, prefixes and plan", () =>
+            {
+                prefixes.Clear();
+                Fingerprinter.Prefixes(envelope, prefixes);
+                bench.Intake.Prepare(request with { Fingerprint = Fingerprinter.Of(envelope) }, now);
+            }),
+            ("bare SHA-256 of the same bytes", () => SHA256.HashData(envelope.Bytes.Span)),
+            ("- fingerprint alone", () => Fingerprinter.Of(envelope)),
+            ("- prefixes alone", () =>
+            {
+                prefixes.Clear();
+                Fingerprinter.Prefixes(envelope, prefixes);
+            }),
+            ("- shared prefix alone", () => Fingerprinter.SharedPrefix(envelope)),
+            ("- token estimate alone", () => TokenEstimate.Of(envelope)),
+            ("- line bound alone", () => bench.Backend.LineBytesBound(envelope)),
+        ];
+        Console.WriteLine($"fingerprint: a request of {envelope.Bytes.Length:N0} bytes in 8 blocks, {Rounds:N0} times");
+        var times = ways.Select(_ => new List<double>()).ToArray();
+        for (var run = -2; run < runs; run++)
+        {
+            for (var way = 0; way < ways.Length; way++)
+            {
+                var start = Stopwatch.GetTimestamp();
+                for (var i = 0; i < Rounds; i++)
+                {
+                    ways[way].Work();
+                }
+
+                if (run >= 0)
+                {
+                    times[way].Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds / Rounds);
+                }
+            }
+        }
+
+        for (var way = 0; way < ways.Length; way++)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {ways[way].Name,-36} {Comparison.Middle(times[way]),7:0.00} us"));
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  ratio to the bare digest: {Comparison.Middle(times[0]) / Comparison.Middle(times[1]):0.00}"));
+    }
+}

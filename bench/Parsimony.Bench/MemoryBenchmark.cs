@@ -1,0 +1,61 @@
+using System.Globalization;
+using Parsimony.Engine;
+
+namespace Parsimony.Bench;
+
+/// <summary>The largest working set of a process through which half a gigabyte goes out and comes back.</summary>
+internal static class MemoryBenchmark
+{
+    private const int Count = 5_000;
+    private const int Bytes = 100_000;
+    private const int ChunkBytes = 8_000_000;
+
+    public static async Task RunAsync(int runs)
+    {
+        Console.WriteLine($"memory: {Count:N0} requests of {Bytes:N0} bytes accepted, written to files, answered with as much, settled and streamed out, in a process of its own");
+        for (var run = 0; run < runs; run++)
+        {
+            var (_, output) = await ProcessFacts.RunChildAsync("memory-child");
+            Console.Write(output);
+        }
+    }
+
+    public static async Task ChildAsync()
+    {
+        Report("start");
+        await using var bench = await Workbench.OpenAsync(answerBytes: Bytes);
+        await bench.Store.Runs.BeginAsync("bench", "memory", null, DateTimeOffset.UtcNow);
+        var prose = new Prose(9);
+        for (var position = 0; position < Count;)
+        {
+            var chunk = new IntakeRequest[Math.Min(ChunkBytes / Bytes, Count - position)];
+            for (var i = 0; i < chunk.Length; i++)
+            {
+                chunk[i] = Requests.Of(Requests.One(prose, Bytes), "bench");
+            }
+
+            var accepted = await bench.Intake.EnqueueAsync(chunk);
+            var from = position;
+            await bench.Store.Runs.AddItemsAsync("bench", [.. accepted.Select((request, i) => new RunItem(from + i, $"item-{from + i}", from + i + 1, 0, request.Sequence))]);
+            position += chunk.Length;
+        }
+
+        await bench.Store.Batches.FlushAsync(null, DateTimeOffset.UtcNow);
+        Report("accepted");
+        await bench.SubmitAsync();
+        Report("written");
+        await bench.PollAsync();
+        await bench.CollectAsync();
+        Report("settled");
+        long bytes = 0;
+        await foreach (var result in bench.Store.Runs.ReadResultsAsync("bench"))
+        {
+            bytes += result.Answer?.Length ?? throw new InvalidOperationException($"Item {result.Item.Position} has no answer.");
+        }
+
+        Report($"streamed out ({bytes / 1_000_000} MB)");
+    }
+
+    private static void Report(string stage) => Console.WriteLine(string.Create(
+        CultureInfo.InvariantCulture, $"  {stage,-24} peak {ProcessFacts.PeakMegabytes():0} MB, heap {GC.GetTotalMemory(forceFullCollection: false) >> 20} MB"));
+}

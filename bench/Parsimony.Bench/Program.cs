@@ -1,0 +1,40 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Parsimony.Bench;
+using Parsimony.Storage.Sqlite;
+
+(string Name, int Runs, Func<int, Task> Run)[] benchmarks =
+[
+    ("fingerprint", 5, FingerprintBenchmark.RunAsync),
+    ("enqueue", 5, EnqueueBenchmark.RunAsync),
+    ("collect", 5, CollectBenchmark.RunAsync),
+    ("memory", 1, _ => MemoryBenchmark.RunAsync(1)),
+    ("restart", 5, RestartBenchmark.RunAsync),
+    ("million", 1, MillionBenchmark.RunAsync),
+];
+
+switch (args)
+{
+    case ["restart-child", var path]:
+        await RestartBenchmark.ChildAsync(path);
+        return 0;
+    case ["memory-child"]:
+        await MemoryBenchmark.ChildAsync();
+        return 0;
+}
+
+var chosen = args is [var name, ..] && name != "all" ? benchmarks.Where(benchmark => benchmark.Name == name).ToArray() : benchmarks;
+int? runs = args is [_, "--runs", var text] && int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
+if (args.Length == 0 || chosen.Length == 0 || (args.Length > 1 && runs is null))
+{
+    Console.Error.WriteLine($"Usage: dotnet run -c Release --project bench/Parsimony.Bench -- all|{string.Join('|', benchmarks.Select(benchmark => benchmark.Name))} [--runs N]");
+    return 2;
+}
+
+Console.WriteLine($"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors, SQLite {SqliteLibrary.Version} ({SqliteLibrary.Name})");
+foreach (var (_, usual, run) in chosen)
+{
+    await run(runs ?? usual);
+}
+
+return 0;

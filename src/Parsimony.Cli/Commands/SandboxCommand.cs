@@ -1,0 +1,162 @@
+using System.Buffers;
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Parsimony.Sandbox;
+using Parsimony.Sandbox.Model;
+
+namespace Parsimony.Cli;
+
+/// <summary><c>parsimony sandbox</c>: the simulated providers on this machine, until interrupted or idle for long enough.</summary>
+internal static class SandboxCommand
+{
+    private static readonly Option<int> Port = new("--port") { Description = "Port on 127.0.0.1. Default: a free one.", HelpName = "N" };
+
+    private static readonly Option<double> Speed = new("--speed")
+    {
+        Description = "Sandbox seconds a second: 100 ends a day in a quarter of an hour.",
+        HelpName = "X",
+        DefaultValueFactory = static _ => 1,
+    };
+
+    private static readonly Option<string?> Faults = new("--faults") { Description = "A fault script: what goes wrong, and when.", HelpName = "FILE" };
+    private static readonly Option<ulong> Seed = new("--seed") { Description = "Decides every choice the simulated providers make.", HelpName = "N", DefaultValueFactory = static _ => 1 };
+    private static readonly Option<string?> State = new("--state") { Description = "Journal to this file: a killed sandbox comes back with its batches and its bill.", HelpName = "FILE" };
+    private static readonly Option<double?> IdleMinutes = new("--idle-minutes") { Description = "End after so many minutes without a request.", HelpName = "N" };
+
+    public static Command Create()
+    {
+        var command = new Command("sandbox", "Simulate the providers on this machine: their APIs, their clocks, their faults and their bills. Costs nothing, needs no key.")
+        {
+            Port, Speed, Faults, Seed, State, IdleMinutes,
+        };
+        command.Runs(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var options = Options(parsed);
+        var script = parsed.GetValue(Faults) is { } file ? await ScriptAsync(file, cancellationToken).ConfigureAwait(false) : null;
+        var host = await StartAsync(options, cancellationToken).ConfigureAwait(false);
+        await using (host.ConfigureAwait(false))
+        {
+            // A restored sandbox brings the script it was started with, and how far it got in it.
+            if (script is not null && HasNoFaults(host.World.Faults))
+            {
+                Apply(host.World.Faults, script, parsed.GetValue(Faults) ?? "");
+            }
+
+            await AnnounceAsync(host, options.Speed, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await host.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // Asked to stop: this is how a sandbox ends.
+            }
+        }
+
+        return ExitCode.Done;
+    }
+
+    private static SandboxHostOptions Options(ParseResult parsed)
+    {
+        var port = parsed.GetValue(Port);
+        if (port is < 0 or > ushort.MaxValue)
+        {
+            throw new UserException(string.Create(CultureInfo.InvariantCulture, $"--port {port}: write 1 to {ushort.MaxValue}, or 0 for a free one."));
+        }
+
+        var idle = parsed.GetValue(IdleMinutes);
+        if (idle is not null and not (> 0 and <= 100_000))
+        {
+            throw new UserException(string.Create(CultureInfo.InvariantCulture, $"--idle-minutes {idle}: write a number above 0, at most 100000."));
+        }
+
+        return new SandboxHostOptions
+        {
+            Port = port,
+            Speed = parsed.GetValue(Speed),
+            IdleLimit = idle is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
+            Model = new SandboxOptions { Seed = parsed.GetValue(Seed), StateFile = parsed.GetValue(State) is { } state ? Path.GetFullPath(state) : null },
+        };
+    }
+
+    private static async Task<SandboxHost> StartAsync(SandboxHostOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await SandboxHost.StartAsync(options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ArgumentException exception)
+        {
+            var parameter = exception.Message.IndexOf(" (Parameter", StringComparison.Ordinal);
+            throw new UserException($"--speed: {(parameter < 0 ? exception.Message : exception.Message[..parameter])}");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new UserException($"The sandbox cannot start: {exception.Message}");
+        }
+    }
+
+    private static async Task<string> ScriptAsync(string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await File.ReadAllTextAsync(file, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"--faults {file}: {exception.Message}");
+        }
+    }
+
+    private static void Apply(FaultScript faults, string script, string file)
+    {
+        try
+        {
+            faults.Replace(script);
+        }
+        catch (Exception exception) when (exception is FormatException or JsonException)
+        {
+            throw new UserException($"--faults {file}: {exception.Message}");
+        }
+    }
+
+    private static bool HasNoFaults(FaultScript faults)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            faults.Write(writer);
+            writer.WriteEndObject();
+        }
+
+        using var document = JsonDocument.Parse(buffer.WrittenMemory);
+        return document.RootElement.GetProperty("rules").GetArrayLength() == 0;
+    }
+
+    private static async Task AnnounceAsync(SandboxHost host, double speed, CancellationToken cancellationToken)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("address"u8, Text(host.Address));
+            writer.WriteString("openai"u8, Text(host.AddressOf("openai")));
+            writer.WriteString("anthropic"u8, Text(host.AddressOf("anthropic")));
+            writer.WriteNumber("speed"u8, speed);
+            writer.WriteNumber("pid"u8, Environment.ProcessId);
+            writer.WriteEndObject();
+        }
+
+        await Console.Out.WriteLineAsync(Encoding.UTF8.GetString(buffer.WrittenSpan).AsMemory(), cancellationToken).ConfigureAwait(false);
+        await Console.Out.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static string Text(Uri address) => address.ToString().TrimEnd('/');
+}

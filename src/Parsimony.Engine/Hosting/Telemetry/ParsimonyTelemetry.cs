@@ -1,0 +1,90 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Parsimony.Engine;
+
+/// <summary>
+/// What Parsimony measures and traces, by name. The <c>gen_ai</c> names are OpenTelemetry's conventions for generative AI, status Development
+/// (https://github.com/open-telemetry/semantic-conventions-genai/blob/main/docs/gen-ai/gen-ai-metrics.md, read 2026-11-21); the others are ours.
+/// </summary>
+public static class ParsimonyTelemetry
+{
+    /// <summary>Name of the meter and of the activity source.</summary>
+    public const string Name = "Parsimony";
+
+    /// <summary>Every metric's name, in the order of docs/telemetry.md.</summary>
+    public static IReadOnlyList<string> Metrics { get; } =
+    [
+        "gen_ai.client.operation.duration", "gen_ai.client.token.usage",
+        "parsimony.request.cost", "parsimony.request.saved", "parsimony.request.unpriced",
+        "parsimony.batch.submitted", "parsimony.batch.requests", "parsimony.batch.duration", "parsimony.batch.cancel.duration",
+        "parsimony.ledger.lost",
+    ];
+
+    /// <summary>Every attribute's name, of metrics and spans, in the order of docs/telemetry.md.</summary>
+    public static IReadOnlyList<string> Attributes { get; } =
+    [
+        OperationName, ProviderName, RequestModel, ResponseModel, TokenType, InputTokens, OutputTokens, ErrorType,
+        RouteName, SavedBy, StageName, StageCount, RequestId,
+    ];
+
+    internal const string OperationName = "gen_ai.operation.name";
+    internal const string ProviderName = "gen_ai.provider.name";
+    internal const string RequestModel = "gen_ai.request.model";
+    internal const string ResponseModel = "gen_ai.response.model";
+    internal const string TokenType = "gen_ai.token.type";
+    internal const string InputTokens = "gen_ai.usage.input_tokens";
+    internal const string OutputTokens = "gen_ai.usage.output_tokens";
+    internal const string ErrorType = "error.type";
+    internal const string RouteName = "parsimony.route";
+    internal const string SavedBy = "parsimony.saved_by";
+    internal const string StageName = "parsimony.stage";
+    internal const string StageCount = "parsimony.stage.count";
+    internal const string RequestId = "parsimony.request.id";
+
+    internal static Meter Meter { get; } = new(Name);
+
+    internal static ActivitySource Source { get; } = new(Name);
+
+    internal static Histogram<double> OperationDuration { get; } = Meter.CreateHistogram(
+        "gen_ai.client.operation.duration", "s", "How long a live call took.", tags: null,
+        new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92] });
+
+    internal static Histogram<long> TokenUsage { get; } = Meter.CreateHistogram(
+        "gen_ai.client.token.usage", "{token}", "Tokens of one booked attempt.", tags: null,
+        new InstrumentAdvice<long> { HistogramBucketBoundaries = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864] });
+
+    internal static Counter<double> Cost { get; } = Meter.CreateCounter<double>("parsimony.request.cost", "{USD}", "Booked cost.");
+
+    // Prompt caching can cost more than it saves, so this may fall.
+    internal static UpDownCounter<double> Saved { get; } = Meter.CreateUpDownCounter<double>("parsimony.request.saved", "{USD}", "Baseline less cost, by cause.");
+
+    internal static Counter<long> Unpriced { get; } = Meter.CreateCounter<long>("parsimony.request.unpriced", "{entry}", "Booked attempts of unknown cost.");
+
+    internal static Counter<long> BatchSubmitted { get; } = Meter.CreateCounter<long>("parsimony.batch.submitted", "{batch}", "Batches a provider has accepted.");
+
+    internal static Counter<long> BatchRequests { get; } = Meter.CreateCounter<long>("parsimony.batch.requests", "{request}", "Requests in those batches.");
+
+    internal static Histogram<double> BatchDuration { get; } = Meter.CreateHistogram<double>("parsimony.batch.duration", "s", "From a batch's create to its end.");
+
+    internal static Histogram<double> BatchCancelDuration { get; } = Meter.CreateHistogram<double>("parsimony.batch.cancel.duration", "s", "From a batch's cancel to its end.");
+
+    internal static Counter<long> LedgerLost { get; } = Meter.CreateCounter<long>("parsimony.ledger.lost", "{entry}", "Live calls that could not be booked.");
+
+    /// <summary>An operation's name in the conventions' words.</summary>
+    internal static string Operation(EndpointKind kind) => kind switch
+    {
+        EndpointKind.Embeddings => "embeddings",
+        EndpointKind.Images => "generate_content",
+        _ => "chat",
+    };
+
+    /// <summary>The attributes every metric about a model has.</summary>
+    internal static TagList Tags(ModelId model, EndpointKind kind, Route route) => new()
+    {
+        { OperationName, Operation(kind) },
+        { ProviderName, SemanticProviderNames.Of(model.Provider) },
+        { RequestModel, model.Name },
+        { RouteName, route == Route.Batch ? "batch" : "live" },
+    };
+}

@@ -1,0 +1,33 @@
+namespace Parsimony.Engine;
+
+/// <summary>
+/// Providers as <c>gen_ai.provider.name</c> spells them: in telemetry, and in the metadata of other people's chat clients
+/// (https://github.com/open-telemetry/semantic-conventions-genai/blob/main/docs/gen-ai/gen-ai-metrics.md, read 2026-11-21).
+/// </summary>
+public static class SemanticProviderNames
+{
+    // Those the conventions do not name keep our spelling, in lower case.
+    private static readonly (ProviderId Id, string Name)[] Known =
+    [
+        (ProviderId.OpenAI, "openai"),
+        (ProviderId.Anthropic, "anthropic"),
+        (ProviderId.Parse("azureOpenAI"), "azure.ai.openai"),
+        (ProviderId.Parse("bedrock"), "aws.bedrock"),
+        (ProviderId.Parse("gemini"), "gcp.gemini"),
+        (ProviderId.Parse("vertexAI"), "gcp.vertex_ai"),
+        (ProviderId.Parse("mistral"), "mistral_ai"),
+        (ProviderId.Parse("xai"), "x_ai"),
+    ];
+
+    /// <summary>The conventions' name of a provider.</summary>
+    public static string Of(ProviderId provider) =>
+        Array.Find(Known, pair => pair.Id == provider).Name ?? provider.Value.ToLowerInvariant();
+
+    /// <summary>Reads the conventions' name or ours; false when it is neither.</summary>
+    public static bool TryRead(string? name, out ProviderId provider)
+    {
+        var known = Array.Find(Known, pair => string.Equals(pair.Name, name, StringComparison.OrdinalIgnoreCase));
+        provider = known.Id;
+        return known.Name is not null || ProviderId.TryParse(name, out provider);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+
+namespace Parsimony.Providers;
+
+/// <summary>Streams the result lines of an ended batch; one line in memory.</summary>
+internal sealed class AnthropicResults(ProviderHttp http, AnthropicEndpoint endpoint)
+{
+    public async IAsyncEnumerable<BatchLine> ReadAsync(BatchSnapshot batch, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        long number = 0;
+        foreach (var reference in batch.ResultReferences)
+        {
+            var path = endpoint.Results(reference, batch.ProviderBatchId);
+            var reply = await http.SendAsync(() => Download(path), FailureStage.Collect, AnthropicSmallCalls.Limit, AnthropicErrorReader.Instance, cancellationToken).ConfigureAwait(false);
+            using var ok = reply switch
+            {
+                HttpReply.Ok taken => taken,
+                HttpReply.Refused refused => throw new ProviderException(ProviderId.Anthropic, refused.Failure),
+                HttpReply.Unsent unsent => throw new ProviderException(ProviderId.Anthropic, unsent.Failure),
+                HttpReply.Lost lost => throw new ProviderException(ProviderId.Anthropic, lost.Failure),
+                _ => throw new InvalidOperationException("Unknown reply."),
+            };
+            var stream = await http.OpenAsync(ok.Response, FailureStage.Collect, cancellationToken).ConfigureAwait(false);
+            await using var _ = stream.ConfigureAwait(false);
+            await foreach (var line in JsonLines.ReadAsync(stream, cancellationToken).ConfigureAwait(false))
+            {
+                number++;
+                yield return AnthropicLineReader.Read(number, line.Bytes.Span);
+            }
+        }
+    }
+
+    private HttpRequestMessage Download(string path)
+    {
+        var request = endpoint.Request(HttpMethod.Get, path);
+        request.Headers.Accept.Clear();
+        request.Headers.TryAddWithoutValidation("Accept", "application/binary");
+        return request;
+    }
+}

@@ -1,0 +1,139 @@
+namespace Parsimony.Sandbox.Model;
+
+/// <summary>OpenAI's surface (https://developers.openai.com/api/docs/guides/batch, read 2026-11-20).</summary>
+internal sealed class OpenAIApi(WorldState state, BatchEngine engine, IReadOnlyDictionary<string, Endpoint> endpoints) : ProviderApi(state, engine, endpoints)
+{
+    private readonly OpenAIResults _results = new(state, endpoints);
+
+    public override string Name => "openai";
+
+    public override (string Operation, string Id)? Route(string method, string[] path) => (method, path) switch
+    {
+        ("POST", ["v1", "files"]) => (Operation.FileUpload, ""),
+        ("GET", ["v1", "files"]) => (Operation.FileList, ""),
+        ("GET", ["v1", "files", var id]) => (Operation.FileGet, id),
+        ("DELETE", ["v1", "files", var id]) => (Operation.FileDelete, id),
+        ("GET", ["v1", "files", var id, "content"]) => (Operation.FileContent, id),
+        ("POST", ["v1", "batches"]) => (Operation.BatchCreate, ""),
+        ("GET", ["v1", "batches"]) => (Operation.BatchList, ""),
+        ("GET", ["v1", "batches", var id]) => (Operation.BatchGet, id),
+        ("POST", ["v1", "batches", var id, "cancel"]) => (Operation.BatchCancel, id),
+        ("POST", ["v1", "chat", "completions"]) => (Operation.ChatCreate, ""),
+        ("POST", ["v1", "responses"]) => (Operation.ResponsesCreate, ""),
+        ("POST", ["v1", "embeddings"]) => (Operation.EmbeddingsCreate, ""),
+        ("POST", ["v1", "images", "generations"]) => (Operation.ImagesCreate, ""),
+        ("GET", ["v1", "models"]) => (Operation.ModelsList, ""),
+        _ => null,
+    };
+
+    public override string? KeyOf(SandboxRequest request) =>
+        request.Header("Authorization") is { } value && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? value[7..].Trim() : null;
+
+    public override SandboxResponse Refuse(Refusal refusal, ulong chance)
+    {
+        var response = Exit.Json(refusal.Status, JsonBytes.Of(writer => OpenAIWire.WriteError(writer, refusal)));
+        response.Headers["x-request-id"] = $"req_{chance:x16}";
+        return response;
+    }
+
+    public override Task<SandboxResponse> HandleAsync(Call call, CancellationToken cancellationToken)
+    {
+        if (Operation.IsLive(call.Operation))
+            return LiveAsync(call, cancellationToken);
+        var files = new OpenAIFiles(this, State, _results);
+        return call.Operation switch
+        {
+            Operation.FileUpload => files.UploadAsync(call, cancellationToken),
+            Operation.FileGet or Operation.FileDelete or Operation.FileList or Operation.FileContent => FileAsync(files, call, cancellationToken),
+            Operation.BatchCreate => CreateAsync(call, cancellationToken),
+            _ => Task.FromResult(Batch(call)),
+        };
+    }
+
+    internal SandboxResponse Refused(Call call, Refusal refusal) => Refuse(call, refusal);
+
+    internal SandboxResponse Created(Call call, SandboxResponse response) => Applied(call, FaultName.CreateReplyLost, response);
+
+    internal DateTimeOffset? Hidden(Call call) => HiddenUntil(call);
+
+    internal void ShapeResults(BatchState batch, Call call) => Shape(batch, call);
+
+    internal bool Truncates(Call call) => CutsLast(call);
+
+    private async Task<SandboxResponse> FileAsync(OpenAIFiles files, Call call, CancellationToken cancellationToken)
+    {
+        lock (State.Gate)
+            Engine.Advance(call.Now);
+        return await files.HandleAsync(call, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<SandboxResponse> CreateAsync(Call call, CancellationToken cancellationToken)
+    {
+        var body = await ReadAsync(call.Request.Body, cancellationToken).ConfigureAwait(false);
+        lock (State.Gate)
+        {
+            Engine.Advance(call.Now);
+            if (Parse(body) is not { } root)
+                return Refuse(call, Refusal.Invalid("We could not parse the JSON body of your request."));
+            var (batch, refusal) = OpenAIBatchCreate.Try(call, root, State, Endpoints, () => HiddenUntil(call));
+            if (batch is null)
+                return Refuse(call, refusal ?? Refusal.Invalid("The batch cannot be created."));
+            State.Add(batch);
+            Engine.Start(batch);
+            return Applied(call, FaultName.CreateReplyLost, Show(batch, call));
+        }
+    }
+
+    private SandboxResponse Batch(Call call)
+    {
+        lock (State.Gate)
+        {
+            Engine.Advance(call.Now);
+            if (call.Operation == Operation.ModelsList)
+                return Models();
+            if (call.Operation == Operation.BatchList)
+                return List(call);
+            if (!State.BatchesById.TryGetValue(call.Id, out var batch) || batch.Provider != Name || batch.HiddenUntil > call.Now)
+                return Refuse(call, new Refusal(404, "invalid_request_error", $"No batch found with id '{call.Id}'."));
+            if (call.Operation == Operation.BatchCancel)
+            {
+                if (batch.IsEnded)
+                    return Refuse(call, new Refusal(409, "invalid_request_error", $"Cannot cancel a batch with status '{OpenAIStatus(batch)}'."));
+                if (batch.Phase != BatchPhase.Cancelling)
+                {
+                    var slow = State.Faults.Strike(FaultName.CancelSlow, Name, call.Operation);
+                    var takes = slow?.Seconds(300) ?? WorldState.Between(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60), State.Chance("cancel", batch.Number));
+                    Engine.Cancel(batch, call.Now, call.Now + takes, finishesSome: slow is not null);
+                }
+
+                State.Commit();
+            }
+
+            return Show(batch, call);
+        }
+    }
+
+    private static string OpenAIStatus(BatchState batch) => batch.Phase.ToString().ToLowerInvariant();
+
+    private SandboxResponse Show(BatchState batch, Call call) =>
+        Exit.Json(200, JsonBytes.Of(writer => OpenAIWire.WriteBatch(writer, batch, State.Bill, call.Now)));
+
+    private SandboxResponse List(Call call)
+    {
+        var visible = State.Batches.Where(b => b.Provider == Name && !(b.HiddenUntil > call.Now)).Reverse();
+        if (call.Query("after") is { } after)
+            visible = visible.SkipWhile(b => b.Id != after).Skip(1);
+        var limit = call.Limit(20, 100);
+        var page = visible.Take(limit + 1).ToList();
+        return Exit.Json(200, JsonBytes.Of(writer => OpenAIPage.Write(
+            writer, page, limit, b => b.Id, b => OpenAIWire.WriteBatch(writer, b, State.Bill, call.Now))));
+    }
+
+    private static SandboxResponse Models() => Exit.Json(200, JsonBytes.Of(writer => OpenAIPage.Write(writer, OpenAIPage.Models, int.MaxValue, m => m, m =>
+    {
+        writer.WriteString("id", m);
+        writer.WriteString("object", "model");
+        writer.WriteNumber("created", 0);
+        writer.WriteString("owned_by", "sandbox");
+    })));
+}

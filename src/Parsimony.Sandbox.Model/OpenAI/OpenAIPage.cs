@@ -1,0 +1,33 @@
+using System.Text.Json;
+
+namespace Parsimony.Sandbox.Model;
+
+/// <summary>OpenAI's list shape.</summary>
+internal static class OpenAIPage
+{
+    public static readonly string[] Models = ["gpt-5-mini", "gpt-5-nano", "gpt-5", "gpt-4.1-mini", "gpt-image-1", "text-embedding-3-large", "text-embedding-3-small"];
+
+    /// <summary>Writes the members of a list.</summary>
+    /// <param name="writer">A writer inside an object.</param>
+    /// <param name="rows">The page, with one row more when there are further ones.</param>
+    /// <param name="limit">Rows to show.</param>
+    /// <param name="id">A row's id.</param>
+    /// <param name="write">Writes a row's members.</param>
+    public static void Write<T>(Utf8JsonWriter writer, IReadOnlyList<T> rows, int limit, Func<T, string> id, Action<T> write)
+    {
+        var shown = Math.Min(limit, rows.Count);
+        writer.WriteString("object", "list");
+        writer.WriteStartArray("data");
+        for (var i = 0; i < shown; i++)
+        {
+            writer.WriteStartObject();
+            write(rows[i]);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteString("first_id", shown == 0 ? null : id(rows[0]));
+        writer.WriteString("last_id", shown == 0 ? null : id(rows[shown - 1]));
+        writer.WriteBoolean("has_more", rows.Count > shown);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Parsimony.Sandbox.Model;
+
+/// <summary>The two result files of an OpenAI batch, made as they are read.</summary>
+internal sealed class OpenAIResults(WorldState state, IReadOnlyDictionary<string, Endpoint> endpoints)
+{
+    public ResultLines Lines(StoredFile file, bool cutsLast)
+    {
+        var batch = state.Batches[file.Batch - 1];
+        var indexes = Enumerable.Range(0, batch.Count).Where(i => IsError(batch, i) == file.HoldsErrors).ToList();
+
+        // Faults shape the output file, or the error file when it is all there is.
+        var shaped = !file.HoldsErrors || batch.OutputFile is null;
+        return new ResultLines(batch, indexes, shaped, cutsLast, (reader, index) => Render(batch, reader, index), Rename);
+    }
+
+    public static byte[] Rename(byte[] line, string id)
+    {
+        if (JsonNode.Parse(line) is not JsonObject root)
+            return line;
+        root["custom_id"] = id;
+        return Encoding.UTF8.GetBytes(root.ToJsonString());
+    }
+
+    private static bool IsError(BatchState batch, int index) => index >= batch.Done.Count || batch.Done[index].End != ItemEnd.Succeeded;
+
+    private byte[] Render(BatchState batch, ContentReader reader, int index) => JsonBytes.Of(writer =>
+    {
+        var key = state.NewId("", batch.Id, index);
+        writer.WriteString("id", "batch_req_" + key);
+        writer.WriteString("custom_id", BatchItems.Of(batch)[index].CustomId);
+        if (index >= batch.Done.Count)
+        {
+            writer.WriteNull("response");
+            writer.WriteStartObject("error");
+            var expired = batch.Phase == BatchPhase.Expired;
+            writer.WriteString("code", expired ? "batch_expired" : "batch_cancelled");
+            writer.WriteString("message", expired
+                ? "This request could not be executed before the completion window expired."
+                : "This request was not executed because the batch was cancelled.");
+            writer.WriteEndObject();
+            return;
+        }
+
+        var done = batch.Done[index];
+        var refusal = done.End == ItemEnd.Succeeded ? null : ReasonOf(batch, reader, done);
+        writer.WriteStartObject("response");
+        writer.WriteNumber("status_code", refusal?.Status ?? 200);
+        writer.WriteString("request_id", "req_" + key);
+        writer.WriteStartObject("body");
+        if (refusal is not null)
+            OpenAIWire.WriteError(writer, refusal);
+        else
+            WriteAnswer(writer, batch, reader, done);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.WriteNull("error");
+    });
+
+    private void WriteAnswer(Utf8JsonWriter writer, BatchState batch, ContentReader reader, DoneItem done) =>
+        BatchAnswers.Write(writer, state, endpoints[batch.Endpoint], batch, reader, done);
+
+    private Refusal ReasonOf(BatchState batch, ContentReader reader, DoneItem done) => BatchAnswers.ReasonOf(endpoints[batch.Endpoint], batch, reader, done);
+}

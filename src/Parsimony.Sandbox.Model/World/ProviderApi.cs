@@ -1,0 +1,104 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Parsimony.Sandbox.Model;
+
+/// <summary>One provider's surface over the shared state.</summary>
+internal abstract class ProviderApi(WorldState state, BatchEngine engine, IReadOnlyDictionary<string, Endpoint> endpoints)
+{
+    public abstract string Name { get; }
+
+    protected WorldState State => state;
+
+    protected BatchEngine Engine => engine;
+
+    protected IReadOnlyDictionary<string, Endpoint> Endpoints => endpoints;
+
+    /// <summary>The operation a request means and the id in its path; null when there is no such path.</summary>
+    public abstract (string Operation, string Id)? Route(string method, string[] path);
+
+    public abstract string? KeyOf(SandboxRequest request);
+
+    public abstract SandboxResponse Refuse(Refusal refusal, ulong chance);
+
+    public abstract Task<SandboxResponse> HandleAsync(Call call, CancellationToken cancellationToken);
+
+    protected ulong ChanceOf(Call call) => state.Chance(call.Operation, call.Now.Ticks, (ulong)state.Bill.Count);
+
+    protected SandboxResponse Refuse(Call call, Refusal refusal) => Refuse(refusal, ChanceOf(call));
+
+    /// <summary>The lost-reply faults of a call that has been applied.</summary>
+    protected SandboxResponse Applied(Call call, string fault, SandboxResponse response)
+    {
+        var lost = state.Faults.Strike(fault, Name, call.Operation, call.ClientId) is not null;
+        state.Commit();
+        return lost ? Exit.Lost() : response;
+    }
+
+    /// <summary>When a new object can first be seen, if a fault hides it; and its clock.</summary>
+    protected DateTimeOffset? HiddenUntil(Call call) =>
+        state.Faults.Strike(FaultName.NotFoundAfterCreate, Name, call.Operation) is { } rule ? call.Now + rule.Seconds(60) : null;
+
+    protected async Task<SandboxResponse> LiveAsync(Call call, CancellationToken cancellationToken)
+    {
+        var body = await ReadAsync(call.Request.Body, cancellationToken).ConfigureAwait(false);
+        lock (state.Gate)
+        {
+            engine.Advance(call.Now);
+            if (Parse(body) is not { } root)
+                return Refuse(call, Refusal.Invalid("We could not parse the JSON body of your request."));
+            var endpoint = endpoints[call.Request.Path];
+            if (state.Faults.Strike(FaultName.LiveRefused, Name, call.Operation, call.ClientId) is not null)
+            {
+                state.Commit();
+                return Refuse(call, Refusal.Invalid("The sandbox was told to refuse this request."));
+            }
+
+            if (endpoint.Check(root, batch: false) is { } refusal)
+                return Refuse(call, refusal);
+            var ordinal = state.NextOrdinal(endpoint, JsonMarshal.GetRawUtf8Value(root));
+            var work = endpoint.Answer(root, ordinal, state.Options.Seed);
+            var latency = WorldState.Between(state.Options.LiveLatencyMin, state.Options.LiveLatencyMax, state.Chance("latency", state.Bill.Count));
+            var line = state.Charge(endpoint, work, null, call.ClientId, call.Scope, latency, call.Now);
+            var reply = new Reply(line.ResponseId, call.Now + call.Skew, line.Usage, Batch: false);
+            var response = work.Streams ? Exit.Events(work.Events(reply)) : Exit.Json(200, JsonBytes.Of(writer => work.Write(writer, reply)));
+            response = Applied(call, FaultName.LiveReplyLost, response);
+            response.Latency = latency;
+            return response;
+        }
+    }
+
+    protected static async Task<byte[]> ReadAsync(Stream body, CancellationToken cancellationToken)
+    {
+        using var buffer = new MemoryStream();
+        await body.CopyToAsync(buffer, cancellationToken).ConfigureAwait(false);
+        return buffer.ToArray();
+    }
+
+    protected static JsonElement? Parse(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            return JsonElement.Parse(body);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Strikes the faults that shape a batch's results, and keeps those that struck.</summary>
+    protected void Shape(BatchState batch, Call call)
+    {
+        foreach (var fault in FaultName.ResultShapes)
+        {
+            if (state.Faults.Strike(fault, Name, call.Operation, anyId: true) is not { } rule)
+                continue;
+            var chance = state.Chance(fault, batch.Number, (ulong)(batch.Shapes?.Count ?? 0));
+            (batch.Shapes ??= []).Add(new ResultShape { Fault = fault, CustomId = rule.CustomId, Value = rule.Value, Chance = chance });
+            state.Note(batch);
+        }
+    }
+
+    protected bool CutsLast(Call call) => state.Faults.Strike(FaultName.ResultTruncated, Name, call.Operation, anyId: true) is not null;
+}

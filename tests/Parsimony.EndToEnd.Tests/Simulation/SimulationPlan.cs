@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+
+namespace Parsimony.EndToEnd.Tests;
+
+/// <summary>What one seed means: the requests, the faults, the crashes and pauses. The same seed is the same plan.</summary>
+internal sealed class SimulationPlan
+{
+    private static readonly string[] Models =
+    [
+        "openAI/gpt-5-mini", "openAI/gpt-4o-mini", "anthropic/claude-haiku-4-5-20251001", "anthropic/claude-sonnet-4-5-20250929",
+    ];
+
+    private static readonly (string Fault, string Operation, string Value)[] Faults =
+    [
+        ("not_found_after_create", "batch.get", ""), ("create_reply_lost", "batch.create", ""), ("create_lost", "batch.create", ""),
+        ("results_shuffled", "*", ""), ("result_missing", "*", ""), ("result_duplicated", "*", ""), ("result_unknown_id", "*", ""),
+        ("result_truncated", "*", ""), ("result_malformed", "*", ""), ("results_bom", "*", ""), ("results_crlf", "*", ""),
+        ("empty_output", "*", ""), ("counts_lag", "*", ""), ("job_stuck", "*", ""), ("expires_halfway", "*", "0.5"), ("cancel_slow", "*", ""),
+        ("rate_limited", "*", "7"), ("rate_limited", "*", ""), ("queue_limit_after_create", "batch.create", ""), ("server_error", "*", "500"),
+        ("server_error", "*", "503"), ("disconnect_upload", "*", ""), ("disconnect_download", "*", ""), ("clock_skew", "*", "45"),
+        ("live_reply_lost", "*", ""), ("refuse_item", "*", ""), ("item_server_error", "*", ""), ("live_refused", "*", ""),
+    ];
+
+    public SimulationPlan(int seed)
+    {
+        Random = new Random(seed);
+        var count = 3 + Random.Next(10);
+        for (var index = 0; index < count; index++)
+        {
+            // Few texts, so that equal requests are asked several times.
+            var text = $"question {Random.Next(Math.Max(2, count / 2))}";
+            var deadline = Random.Next(4) switch
+            {
+                0 => (TimeSpan?)null,
+                1 => TimeSpan.FromHours(2 + Random.Next(4)),
+                2 => TimeSpan.FromMinutes(80 + Random.Next(120)),
+                _ => TimeSpan.FromHours(20),
+            };
+            Requests.Add((Models[Random.Next(Models.Length)], text, deadline, Random.Next(8) == 0));
+        }
+
+        Crashes = Random.Next(7);
+        Pauses = Random.Next(4);
+        ForeignBatches = Random.Next(4) == 0 ? 1 + Random.Next(2) : 0;
+        FaultRules = MakeFaults();
+    }
+
+    /// <summary>All later choices of the schedule.</summary>
+    public Random Random { get; }
+
+    public List<(string Model, string Text, TimeSpan? Deadline, bool Live)> Requests { get; } = [];
+
+    public int Crashes { get; set; }
+
+    public int Pauses { get; set; }
+
+    /// <summary>Batches that somebody else on the same account creates.</summary>
+    public int ForeignBatches { get; }
+
+    public string FaultRules { get; }
+
+    private string MakeFaults()
+    {
+        var rules = new StringBuilder("{\"rules\":[");
+        var count = Random.Next(6);
+        for (var index = 0; index < count; index++)
+        {
+            var (fault, operation, value) = Faults[Random.Next(Faults.Length)];
+            rules.Append(index > 0 ? "," : "")
+                .Append(CultureInfo.InvariantCulture, $"{{\"fault\":\"{fault}\",\"operation\":\"{operation}\",\"times\":{1 + Random.Next(2)},\"skip\":{Random.Next(3)}")
+                .Append(value.Length > 0 ? $",\"value\":{value}" : "")
+                .Append('}');
+        }
+
+        return rules.Append("]}").ToString();
+    }
+}

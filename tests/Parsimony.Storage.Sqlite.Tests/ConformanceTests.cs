@@ -1,0 +1,56 @@
+using Parsimony.Testing;
+
+namespace Parsimony.Storage.Sqlite.Tests;
+
+/// <summary>The SQLite store shows every behaviour a store has, in a file and in memory.</summary>
+public sealed class ConformanceTests
+{
+    private static readonly Dictionary<string, StoreBehaviour> Behaviours = new(
+        StoreConformance.Requests.Concat(StoreConformance.Admission).Concat(StoreConformance.Batches)
+            .Concat(StoreConformance.Settlements).Concat(StoreConformance.Ledger).ToDictionary(b => b.Name),
+        StringComparer.Ordinal);
+
+    public static TheoryData<string> Requests => Names(StoreConformance.Requests);
+
+    public static TheoryData<string> Admission => Names(StoreConformance.Admission);
+
+    public static TheoryData<string> Batches => Names(StoreConformance.Batches);
+
+    public static TheoryData<string> Settlements => Names(StoreConformance.Settlements);
+
+    public static TheoryData<string> Ledger => Names(StoreConformance.Ledger);
+
+    public static TheoryData<string> WithoutReopening => Names(Behaviours.Values.Where(b => !b.NeedsReopening));
+
+    [Theory]
+    [MemberData(nameof(Requests))]
+    public Task Requests_in_a_file(string behaviour) => ShowAsync(behaviour, isInMemory: false);
+
+    [Theory]
+    [MemberData(nameof(Admission))]
+    public Task Admission_in_a_file(string behaviour) => ShowAsync(behaviour, isInMemory: false);
+
+    [Theory]
+    [MemberData(nameof(Batches))]
+    public Task Batches_in_a_file(string behaviour) => ShowAsync(behaviour, isInMemory: false);
+
+    [Theory]
+    [MemberData(nameof(Settlements))]
+    public Task Settlements_in_a_file(string behaviour) => ShowAsync(behaviour, isInMemory: false);
+
+    [Theory]
+    [MemberData(nameof(Ledger))]
+    public Task Ledger_in_a_file(string behaviour) => ShowAsync(behaviour, isInMemory: false);
+
+    [Theory]
+    [MemberData(nameof(WithoutReopening))]
+    public Task Everything_in_memory(string behaviour) => ShowAsync(behaviour, isInMemory: true);
+
+    private static TheoryData<string> Names(IEnumerable<StoreBehaviour> behaviours) => [.. behaviours.Select(b => b.Name)];
+
+    private static async Task ShowAsync(string behaviour, bool isInMemory)
+    {
+        await using var harness = new SqliteHarness(isInMemory);
+        await Behaviours[behaviour].RunAsync(harness);
+    }
+}
