@@ -38,14 +38,10 @@ public sealed partial class BatchingChatClient : DelegatingChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        if (options?.ContinuationToken is { } token)
-        {
-            return ResumeAsync(token, options.AllowBackgroundResponses == true, cancellationToken);
-        }
-
-        return Read(messages, options, isBulk: false) is { } request
-            ? BuyAsync(request, options?.AllowBackgroundResponses == true, cancellationToken)
-            : InnerClient.GetResponseAsync(messages, options, cancellationToken);
+        var list = messages as IReadOnlyCollection<ChatMessage> ?? [.. messages];
+        return Take(list, options) is { } call
+            ? call(cancellationToken)
+            : InnerClient.GetResponseAsync(list, options, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -53,14 +49,10 @@ public sealed partial class BatchingChatClient : DelegatingChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        if (options?.ContinuationToken is { } token)
-        {
-            return WholeAsync(ResumeAsync(token, options.AllowBackgroundResponses == true, cancellationToken), cancellationToken);
-        }
-
-        return Read(messages, options, isBulk: false) is { } request
-            ? WholeAsync(BuyAsync(request, options?.AllowBackgroundResponses == true, cancellationToken), cancellationToken)
-            : InnerClient.GetStreamingResponseAsync(messages, options, cancellationToken);
+        var list = messages as IReadOnlyCollection<ChatMessage> ?? [.. messages];
+        return Take(list, options) is { } call
+            ? WholeAsync(call, cancellationToken)
+            : InnerClient.GetStreamingResponseAsync(list, options, cancellationToken);
     }
 
     /// <summary>A call as the engine takes it; null when the inner client should make it now. The reason is logged.</summary>
@@ -103,10 +95,38 @@ public sealed partial class BatchingChatClient : DelegatingChatClient
         return request;
     }
 
-    internal async Task<ChatResponse> AwaitAsync(RequestId id, CancellationToken cancellationToken)
+    /// <summary>The stored answer as a response, marked with its request's id.</summary>
+    internal ChatResponse ReadResponse(EngineReply reply)
     {
-        var reply = await _engine.WaitAsync(id, cancellationToken).ConfigureAwait(false);
-        return ReadResponse(reply);
+        var request = reply.Request;
+        try
+        {
+            var body = reply.RequireBody();
+            return _engine.Providers.TryFind(request.Profile.Model.Provider, request.Profile.Credential, out var provider)
+                ? AnswerMark.On(provider.ReadChat(body), request.Id)
+                : throw new InvalidOperationException($"{request.Profile.Model.Provider} is not configured here, so its answer cannot be read. Add it with AddProvider.");
+        }
+        catch (Exception exception) when (AnswerMark.On(exception, request.Id))
+        {
+            throw;
+        }
+    }
+
+    /// <summary>How the engine does this call; null when the inner client should make it now.</summary>
+    private Func<CancellationToken, Task<ChatResponse>>? Take(IReadOnlyCollection<ChatMessage> messages, ChatOptions? options)
+    {
+        var isBackground = options?.AllowBackgroundResponses == true;
+        if (options?.ContinuationToken is { } token)
+        {
+            // A token of a type of its own is the inner client's, for a response it keeps at its provider.
+            return token.GetType() == typeof(ResponseContinuationToken)
+                ? cancellationToken => ResumeAsync(token, isBackground, cancellationToken)
+                : null;
+        }
+
+        return Read(messages, options, isBulk: false) is { } request
+            ? cancellationToken => BuyAsync(request, isBackground, cancellationToken)
+            : null;
     }
 
     private DateTimeOffset? Default(bool isBulk) =>
@@ -115,23 +135,23 @@ public sealed partial class BatchingChatClient : DelegatingChatClient
     private ModelId? Model(ChatOptions? options)
     {
         var metadata = InnerClient.GetService<ChatClientMetadata>();
-        var provider = _options.Provider ?? (ProviderId.TryParse(metadata?.ProviderName, out var named) ? named : null);
+        var provider = _options.Provider ?? (SemanticProviderNames.TryRead(metadata?.ProviderName, out var named) ? named : null);
         var name = options?.ModelId ?? _options.Model ?? metadata?.DefaultModelId;
         return provider is { } id && name is not null && _engine.Providers.TryFind(id, out _) ? new ModelId(id, name) : null;
     }
 
-    private async Task<ChatResponse> BuyAsync(IntakeRequest request, bool background, CancellationToken cancellationToken)
+    private async Task<ChatResponse> BuyAsync(IntakeRequest request, bool isBackground, CancellationToken cancellationToken)
     {
         var accepted = await _engine.EnqueueAsync([request], cancellationToken).ConfigureAwait(false);
-        return background
+        return isBackground
             ? await PendingAsync(accepted[0].Id, cancellationToken).ConfigureAwait(false)
             : await AwaitAsync(accepted[0].Id, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<ChatResponse> ResumeAsync(ResponseContinuationToken token, bool background, CancellationToken cancellationToken)
+    private async Task<ChatResponse> ResumeAsync(ResponseContinuationToken token, bool isBackground, CancellationToken cancellationToken)
     {
         var id = await BackgroundToken.ReadAsync(_engine.Store, token, cancellationToken).ConfigureAwait(false);
-        if (!background)
+        if (!isBackground)
         {
             return await AwaitAsync(id, cancellationToken).ConfigureAwait(false);
         }
@@ -143,26 +163,48 @@ public sealed partial class BatchingChatClient : DelegatingChatClient
             : await PendingAsync(id, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<ChatResponse> PendingAsync(RequestId id, CancellationToken cancellationToken) => new()
+    private async Task<ChatResponse> AwaitAsync(RequestId id, CancellationToken cancellationToken)
     {
-        ResponseId = id.ToString(),
-        ContinuationToken = await BackgroundToken.WriteAsync(_engine.Store, id, cancellationToken).ConfigureAwait(false),
-    };
+        EngineReply reply;
+        try
+        {
+            reply = await _engine.WaitAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (AnswerMark.On(exception, id))
+        {
+            throw;
+        }
 
-    private ChatResponse ReadResponse(EngineReply reply)
-    {
-        var profile = reply.Request.Profile;
-        var body = reply.RequireBody();
-        return _engine.Providers.TryFind(profile.Model.Provider, profile.Credential, out var provider)
-            ? provider.ReadChat(body)
-            : throw new InvalidOperationException($"{profile.Model.Provider} is not configured here, so its answer cannot be read. Add it with AddProvider.");
+        return ReadResponse(reply);
     }
 
-    private static async IAsyncEnumerable<ChatResponseUpdate> WholeAsync(Task<ChatResponse> response, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async Task<ChatResponse> PendingAsync(RequestId id, CancellationToken cancellationToken) => AnswerMark.On(
+        new ChatResponse
+        {
+            ResponseId = id.ToString(),
+            ContinuationToken = await BackgroundToken.WriteAsync(_engine.Store, id, cancellationToken).ConfigureAwait(false),
+        },
+        id);
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> WholeAsync(
+        Func<CancellationToken, Task<ChatResponse>> call, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var whole = await response.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var whole = await call(cancellationToken).ConfigureAwait(false);
+        var mark = AnswerMark.Of(whole.AdditionalProperties);
+        if (whole.ContinuationToken is { } token)
+        {
+            yield return new ChatResponseUpdate
+            {
+                ResponseId = whole.ResponseId,
+                ContinuationToken = token,
+                AdditionalProperties = new() { [AnswerMark.Key] = mark },
+            };
+            yield break;
+        }
+
         foreach (var update in whole.ToChatResponseUpdates())
         {
+            (update.AdditionalProperties ??= [])[AnswerMark.Key] = mark;
             yield return update;
         }
     }

@@ -9,66 +9,105 @@ namespace Parsimony.Chat;
 internal sealed class ChatList(IChatClient client, ChatOptions? options, string? scope)
 {
     private const int Chunk = 1_000;
+
+    // Answers wait here for their reader: few, so that a slow reader does not collect a whole list in memory.
+    private const int MostUnread = 64;
+
     private readonly BatchingChatClient? _batching = client.GetService<BatchingChatClient>();
     private readonly Dictionary<Fingerprint, int> _seen = [];
+    private readonly Channel<ChatListResult> _results = Channel.CreateBounded<ChatListResult>(MostUnread);
 
     public async IAsyncEnumerable<ChatListResult> RunAsync(
         IEnumerable<IEnumerable<ChatMessage>> conversations, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var results = Channel.CreateUnbounded<ChatListResult>();
         using var stopped = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var work = FeedAsync(conversations, results.Writer, stopped.Token);
+        // Beside the reader: reading the list, and the store, take the thread they are called on.
+        var work = Task.Run(() => WorkAsync(conversations, stopped.Token), CancellationToken.None);
         try
         {
-            await foreach (var result in results.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            await foreach (var result in _results.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
                 yield return result;
             }
-
-            await work.ConfigureAwait(false);
         }
         finally
         {
             await stopped.CancelAsync().ConfigureAwait(false);
+            await work.ConfigureAwait(false);
         }
     }
 
-    private async Task FeedAsync(IEnumerable<IEnumerable<ChatMessage>> conversations, ChannelWriter<ChatListResult> results, CancellationToken cancellationToken)
+    /// <summary>Never throws: what goes wrong ends the results.</summary>
+    private async Task WorkAsync(IEnumerable<IEnumerable<ChatMessage>> conversations, CancellationToken cancellationToken)
     {
-        var waits = new List<Task>();
-        using var parallel = new SemaphoreSlim(_batching?.Options.MaxParallelCalls ?? new BatchingOptions().MaxParallelCalls);
+        using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            var listScope = scope ?? _batching?.Engine.NewScope();
-            var chunk = new List<(int Index, IntakeRequest Request)>(Chunk);
-            var index = 0;
+            var listScope = _batching is null ? null : scope ?? _batching.Engine.NewScope();
+            var bought = listScope is null || _batching is null ? null : new ReplyStream(_batching.Engine, listScope);
+            var deliver = bought is null ? Task.CompletedTask : StopOnFaultAsync(DeliverAsync(bought, failed.Token), failed);
+            var feed = StopOnFaultAsync(FeedAsync(conversations, listScope, bought, failed.Token), failed);
+            await Task.WhenAll(feed, deliver).ConfigureAwait(false);
+            _results.Writer.Complete();
+        }
+        catch (Exception exception)
+        {
+            _results.Writer.Complete(exception);
+        }
+    }
+
+    private static async Task StopOnFaultAsync(Task work, CancellationTokenSource all)
+    {
+        try
+        {
+            await work.ConfigureAwait(false);
+        }
+        catch
+        {
+            await all.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task FeedAsync(IEnumerable<IEnumerable<ChatMessage>> conversations, string? listScope, ReplyStream? bought, CancellationToken cancellationToken)
+    {
+        var most = _batching?.Options.MaxParallelCalls ?? new BatchingOptions().MaxParallelCalls;
+        using var parallel = new SemaphoreSlim(most);
+        var chunk = new List<(int Index, IntakeRequest Request)>(Chunk);
+        var index = 0;
+        try
+        {
             foreach (var conversation in conversations)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 var messages = conversation as IList<ChatMessage> ?? [.. conversation];
                 if (Read(messages, listScope) is { } request)
                 {
                     chunk.Add((index, request));
                     if (chunk.Count == Chunk)
                     {
-                        await BuyAsync(chunk, results, waits, cancellationToken).ConfigureAwait(false);
+                        await BuyAsync(chunk, bought, cancellationToken).ConfigureAwait(false);
                     }
                 }
                 else
                 {
                     await parallel.WaitAsync(cancellationToken).ConfigureAwait(false);
-                    waits.Add(NowAsync(index, messages, parallel, results, cancellationToken));
+                    _ = NowAsync(index, messages, parallel, cancellationToken);
                 }
 
                 index++;
             }
 
-            await BuyAsync(chunk, results, waits, cancellationToken).ConfigureAwait(false);
-            await Task.WhenAll(waits).ConfigureAwait(false);
-            results.Complete();
+            await BuyAsync(chunk, bought, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception)
+        finally
         {
-            results.Complete(exception);
+            bought?.Complete();
+            // Whoever holds all places knows that no call is under way.
+            for (var place = 0; place < most; place++)
+            {
+                await parallel.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+            }
         }
     }
 
@@ -86,30 +125,44 @@ internal sealed class ChatList(IChatClient client, ChatOptions? options, string?
         return request with { Ordinal = ordinal, Fingerprint = fingerprint };
     }
 
-    private async Task BuyAsync(
-        List<(int Index, IntakeRequest Request)> chunk, ChannelWriter<ChatListResult> results, List<Task> waits, CancellationToken cancellationToken)
+    private async Task BuyAsync(List<(int Index, IntakeRequest Request)> chunk, ReplyStream? bought, CancellationToken cancellationToken)
     {
-        if (_batching is null || chunk.Count == 0)
+        if (_batching is null || bought is null || chunk.Count == 0)
         {
             return;
         }
 
-        var accepted = await _batching.Engine.EnqueueAsync([.. chunk.Select(entry => entry.Request)], cancellationToken).ConfigureAwait(false);
+        var accepted = await _batching.Engine.EnqueueAsync(chunk.ConvertAll(entry => entry.Request), cancellationToken).ConfigureAwait(false);
         for (var i = 0; i < accepted.Count; i++)
         {
-            var index = chunk[i].Index;
-            var id = accepted[i].Id;
-            waits.Add(DeliverAsync(index, () => _batching.AwaitAsync(id, cancellationToken), results));
+            bought.Add(accepted[i].Id, chunk[i].Index);
         }
 
         chunk.Clear();
     }
 
-    private async Task NowAsync(int index, IList<ChatMessage> messages, SemaphoreSlim parallel, ChannelWriter<ChatListResult> results, CancellationToken cancellationToken)
+    private async Task DeliverAsync(ReplyStream bought, CancellationToken cancellationToken)
+    {
+        await foreach (var (index, reply) in bought.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var result = await ResultAsync(index, () => Task.FromResult(Answer(reply)), cancellationToken).ConfigureAwait(false);
+            await _results.Writer.WriteAsync(result, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private ChatResponse Answer(EngineReply reply) =>
+        _batching?.ReadResponse(reply) ?? throw new InvalidOperationException("Nothing was bought.");
+
+    private async Task NowAsync(int index, IList<ChatMessage> messages, SemaphoreSlim parallel, CancellationToken cancellationToken)
     {
         try
         {
-            await DeliverAsync(index, () => client.GetResponseAsync(messages, options, cancellationToken), results).ConfigureAwait(false);
+            var result = await ResultAsync(index, () => client.GetResponseAsync(messages, options, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await _results.Writer.WriteAsync(result, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The reader left: nobody waits for this result.
         }
         finally
         {
@@ -117,18 +170,16 @@ internal sealed class ChatList(IChatClient client, ChatOptions? options, string?
         }
     }
 
-    private static async Task DeliverAsync(int index, Func<Task<ChatResponse>> call, ChannelWriter<ChatListResult> results)
+    /// <summary>A call that ran into a time limit of its own is that call's failure; only the reader's cancellation ends the list.</summary>
+    private static async Task<ChatListResult> ResultAsync(int index, Func<Task<ChatResponse>> call, CancellationToken cancellationToken)
     {
-        ChatListResult result;
         try
         {
-            result = new ChatListResult(index, await call().ConfigureAwait(false), null);
+            return new ChatListResult(index, await call().ConfigureAwait(false), null);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            result = new ChatListResult(index, null, exception);
+            return new ChatListResult(index, null, exception);
         }
-
-        await results.WriteAsync(result).ConfigureAwait(false);
     }
 }

@@ -12,6 +12,8 @@ namespace Parsimony.Chat;
 /// </summary>
 public sealed class BatchingEmbeddingGenerator : DelegatingEmbeddingGenerator<string, Embedding<float>>
 {
+    private const int BatchChunk = 1_000;
+    private const int LiveChunk = 100;
     private readonly EngineClient _engine;
     private readonly BatchingOptions _options;
 
@@ -28,61 +30,64 @@ public sealed class BatchingEmbeddingGenerator : DelegatingEmbeddingGenerator<st
     {
         ArgumentNullException.ThrowIfNull(values);
         var texts = values as IReadOnlyList<string> ?? [.. values];
-        return Plan(texts, options, _options.DefaultDeadline) is { } requests
-            ? BuyAsync(requests, cancellationToken)
+        return Plan(texts, options, _options.DefaultDeadline) is { } plan
+            ? BuyAllAsync(texts, plan, cancellationToken)
             : InnerGenerator.GenerateAsync(texts, options, cancellationToken);
     }
 
     /// <summary>Embeds a list of texts and yields each vector, with the index of its text, as it arrives. A list without a deadline takes <see cref="BatchingOptions.ListDeadline"/>.</summary>
+    /// <exception cref="RequestFailedException">A text has no vector; those that arrived before were yielded, and the others go on.</exception>
     public async IAsyncEnumerable<(int Index, Embedding<float> Embedding)> GenerateListAsync(
         IEnumerable<string> values, EmbeddingGenerationOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(values);
         var texts = values as IReadOnlyList<string> ?? [.. values];
-        if (Plan(texts, options, _options.ListDeadline) is not { } requests)
+        if (Plan(texts, options, _options.ListDeadline) is not { } plan)
         {
-            for (var index = 0; index < texts.Count; index++)
+            var next = 0;
+            foreach (var chunk in texts.Chunk(LiveChunk))
             {
-                var one = await InnerGenerator.GenerateAsync([texts[index]], options, cancellationToken).ConfigureAwait(false);
-                yield return (index, one[0]);
+                foreach (var embedding in await InnerGenerator.GenerateAsync(chunk, options, cancellationToken).ConfigureAwait(false))
+                {
+                    yield return (next++, embedding);
+                }
             }
 
             yield break;
         }
 
-        var accepted = await EnqueueAsync(requests, cancellationToken).ConfigureAwait(false);
-        await foreach (var done in Task.WhenEach(accepted.Select((request, index) => ReadAsync(index, request.Id, cancellationToken))).WithCancellation(cancellationToken).ConfigureAwait(false))
+        await foreach (var (index, reply) in BuyAsync(texts, plan, cancellationToken).ConfigureAwait(false))
         {
-            var (index, embedding, _) = await done.ConfigureAwait(false);
-            yield return (index, embedding);
+            yield return (index, Read(reply));
         }
     }
 
-    private List<IntakeRequest>? Plan(IReadOnlyList<string> texts, EmbeddingGenerationOptions? options, TimeSpan? fallback)
+    private EmbeddingPlan? Plan(IReadOnlyList<string> texts, EmbeddingGenerationOptions? options, TimeSpan? fallback)
     {
         var deadline = options?.GetDeadline() ?? (fallback is { } span ? _engine.Clock.GetUtcNow() + span : null);
-        if (deadline is null || texts.Count == 0 || Model(options) is not { } model || options?.RawRepresentationFactory is not null)
+        if (deadline is not { } instant || texts.Count == 0 || Model(options) is not { } model || options?.RawRepresentationFactory is not null)
         {
             return null;
         }
 
-        var scope = _engine.NewScope();
-        var requests = texts.Select((text, index) => new IntakeRequest
-        {
-            Envelope = new EmbeddingRequest { Input = text, Dimensions = options?.Dimensions, Raw = Raw(options) }.ToEnvelope(model),
-            Scope = scope,
-            Ordinal = index,
-            Deadline = deadline,
-            IsBulk = true,
-            Dimensions = RequestDimensions.None with { Component = _options.Component },
-        }).ToList();
-        return _engine.Plan(requests[0]).Route == Route.Batch ? requests : null;
+        var plan = new EmbeddingPlan(model, _engine.NewScope(), instant, options?.Dimensions, Raw(options));
+        return _engine.Plan(Request(plan, texts[0], 0)).Route == Route.Batch ? plan : null;
     }
+
+    private IntakeRequest Request(EmbeddingPlan plan, string text, int index) => new()
+    {
+        Envelope = new EmbeddingRequest { Input = text, Dimensions = plan.Dimensions, Raw = plan.Raw }.ToEnvelope(plan.Model),
+        Scope = plan.Scope,
+        Ordinal = index,
+        Deadline = plan.Deadline,
+        IsBulk = true,
+        Dimensions = RequestDimensions.None with { Component = _options.Component },
+    };
 
     private ModelId? Model(EmbeddingGenerationOptions? options)
     {
         var metadata = InnerGenerator.GetService<EmbeddingGeneratorMetadata>();
-        var provider = _options.Provider ?? (ProviderId.TryParse(metadata?.ProviderName, out var named) ? named : null);
+        var provider = _options.Provider ?? (SemanticProviderNames.TryRead(metadata?.ProviderName, out var named) ? named : null);
         var name = options?.ModelId ?? _options.Model ?? metadata?.DefaultModelId;
         return provider is { } id && name is not null && _engine.Providers.TryFind(id, out _) ? new ModelId(id, name) : null;
     }
@@ -108,39 +113,52 @@ public sealed class BatchingEmbeddingGenerator : DelegatingEmbeddingGenerator<st
         _ => throw new ArgumentException($"The additional property '{key}' cannot be stored. Pass a string, number, boolean or JSON value."),
     };
 
-    private async Task<IReadOnlyList<EnqueuedRequest>> EnqueueAsync(List<IntakeRequest> requests, CancellationToken cancellationToken)
+    private async IAsyncEnumerable<(int Index, EngineReply Reply)> BuyAsync(
+        IReadOnlyList<string> texts, EmbeddingPlan plan, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var accepted = new List<EnqueuedRequest>(requests.Count);
-        foreach (var chunk in requests.Chunk(RequestIntake.MaxChunk))
+        var bought = new ReplyStream(_engine, plan.Scope);
+        foreach (var chunk in Enumerable.Range(0, texts.Count).Chunk(BatchChunk))
         {
-            accepted.AddRange(await _engine.EnqueueAsync(chunk, cancellationToken).ConfigureAwait(false));
+            var accepted = await _engine.EnqueueAsync([.. chunk.Select(index => Request(plan, texts[index], index))], cancellationToken).ConfigureAwait(false);
+            for (var i = 0; i < chunk.Length; i++)
+            {
+                bought.Add(accepted[i].Id, chunk[i]);
+            }
         }
 
-        return accepted;
+        bought.Complete();
+        await foreach (var result in bought.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return result;
+        }
     }
 
-    private async Task<GeneratedEmbeddings<Embedding<float>>> BuyAsync(List<IntakeRequest> requests, CancellationToken cancellationToken)
+    private async Task<GeneratedEmbeddings<Embedding<float>>> BuyAllAsync(IReadOnlyList<string> texts, EmbeddingPlan plan, CancellationToken cancellationToken)
     {
-        var accepted = await EnqueueAsync(requests, cancellationToken).ConfigureAwait(false);
-        var results = await Task.WhenAll(accepted.Select((request, index) => ReadAsync(index, request.Id, cancellationToken))).ConfigureAwait(false);
-        var tokens = results.Sum(result => result.InputTokens);
-        return new GeneratedEmbeddings<Embedding<float>>(results.Select(result => result.Embedding))
+        var embeddings = new Embedding<float>[texts.Count];
+        var tokens = 0L;
+        await foreach (var (index, reply) in BuyAsync(texts, plan, cancellationToken).ConfigureAwait(false))
+        {
+            embeddings[index] = Read(reply);
+            var entries = await _engine.Store.Ledger.ReadRequestAsync(reply.Request.Sequence, cancellationToken).ConfigureAwait(false);
+            tokens += entries is [.., var last] ? last.Entry.Usage?.TotalInput ?? 0 : 0;
+        }
+
+        return new GeneratedEmbeddings<Embedding<float>>(embeddings)
         {
             Usage = new UsageDetails { InputTokenCount = tokens, TotalTokenCount = tokens },
         };
     }
 
-    private async Task<(int Index, Embedding<float> Embedding, long InputTokens)> ReadAsync(int index, RequestId id, CancellationToken cancellationToken)
+    private Embedding<float> Read(EngineReply reply)
     {
-        var reply = await _engine.WaitAsync(id, cancellationToken).ConfigureAwait(false);
         var body = reply.RequireBody();
         var profile = reply.Request.Profile;
-        if (!_engine.Providers.TryFind(profile.Model.Provider, profile.Credential, out var provider))
-        {
-            throw new InvalidOperationException($"{profile.Model.Provider} is not configured here, so its answer cannot be read. Add it with AddProvider.");
-        }
-
-        var entries = await _engine.Store.Ledger.ReadRequestAsync(reply.Request.Sequence, cancellationToken).ConfigureAwait(false);
-        return (index, provider.ReadEmbedding(body), entries is [.., var last] ? last.Entry.Usage?.TotalInput ?? 0 : 0);
+        return _engine.Providers.TryFind(profile.Model.Provider, profile.Credential, out var provider)
+            ? provider.ReadEmbedding(body)
+            : throw new InvalidOperationException($"{profile.Model.Provider} is not configured here, so its answer cannot be read. Add it with AddProvider.");
     }
+
+    /// <summary>What all requests of one call have in common.</summary>
+    private sealed record EmbeddingPlan(ModelId Model, string Scope, DateTimeOffset Deadline, int? Dimensions, JsonObject? Raw);
 }

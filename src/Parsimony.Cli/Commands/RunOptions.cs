@@ -9,6 +9,7 @@ internal sealed class RunOptions
     private readonly Argument<string> _input = new("INPUT") { Description = "JSON Lines, CSV, a folder of texts or images, or an OpenAI batch file." };
     private readonly Option<string?> _model = new("--model") { Description = "provider/model, for example anthropic/claude-haiku-4-5-20251001.", HelpName = "PROVIDER/MODEL" };
     private readonly Option<string?> _prompt = new("--prompt") { Description = "The prompt; {{field}} takes a field of the row.", HelpName = "TEMPLATE" };
+    private readonly Option<string> _id = new("--id") { Description = "The field that names a row, unique in the input; '#' takes line numbers.", DefaultValueFactory = static _ => "id", HelpName = "FIELD" };
     private readonly Option<string?> _system = new("--system") { Description = "A file with the system text, the same for all rows.", HelpName = "FILE" };
     private readonly Option<string?> _schema = new("--schema") { Description = "A file with the JSON schema answers must have.", HelpName = "FILE" };
     private readonly Option<string?> _deadline = new("--deadline") { Description = "By when: 6h, 90m, 06:00 or ISO 8601. Default: the provider's batch window.", HelpName = "WHEN" };
@@ -33,7 +34,7 @@ internal sealed class RunOptions
     public void AddTo(Command command, bool runs)
     {
         command.Add(_input);
-        Option[] both = [_model, _prompt, _system, _schema, _deadline, _samples, _maxOutput, _name, _store, _config, _sandbox, _keepGoing, Json];
+        Option[] both = [_model, _prompt, _system, _schema, _deadline, _samples, _maxOutput, _name, _id, _store, _config, _sandbox, _keepGoing, Json];
         Option[] forRuns = [_sampleFirst, _out, _endpoint, _maxCost, _yes, _verbose];
         foreach (var option in runs ? both.Concat(forRuns) : both)
         {
@@ -48,6 +49,7 @@ internal sealed class RunOptions
         var arguments = new RunArguments
         {
             Input = parsed.GetValue(_input) ?? "",
+            IdField = parsed.GetValue(_id) ?? "id",
             Model = parsed.GetValue(_model),
             Prompt = parsed.GetValue(_prompt),
             System = parsed.GetValue(_system),

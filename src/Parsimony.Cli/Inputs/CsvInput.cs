@@ -3,8 +3,8 @@ using System.Text;
 
 namespace Parsimony.Cli;
 
-/// <summary>CSV as RFC 4180 has it: a header, commas, quotes doubled inside quoted fields, line ends inside quotes kept. A column <c>id</c> names the row.</summary>
-internal sealed class CsvInput(string path) : IInput
+/// <summary>CSV as RFC 4180 has it: a header, commas, quotes doubled inside quoted fields, line ends inside quotes kept. A column (<c>id</c> unless told otherwise) names the row.</summary>
+internal sealed class CsvInput(string path, string idField) : IInput
 {
     public string Path => path;
 
@@ -49,10 +49,10 @@ internal sealed class CsvInput(string path) : IInput
         }
     }
 
-    private static InputRow Row(List<string> header, List<string> fields, long line)
+    private InputRow Row(List<string> header, List<string> fields, long line)
     {
         var named = header.Zip(fields).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
-        return new InputRow(named.TryGetValue("id", out var id) && id.Length > 0 ? id : $"line-{line}", line, named);
+        return new InputRow(InputFields.Id(named, idField, line), line, named);
     }
 
     /// <summary>The next record with the number of lines it takes; null at the end.</summary>

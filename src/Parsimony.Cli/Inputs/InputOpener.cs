@@ -5,7 +5,7 @@ internal static class InputOpener
 {
     /// <summary>Opens an input by what it is: a folder, CSV by its ending, an OpenAI batch file by its first line, else JSON Lines.</summary>
     /// <exception cref="InputException">There is nothing at the path, or it cannot be read.</exception>
-    public static async Task<IInput> OpenAsync(string path, CancellationToken cancellationToken)
+    public static async Task<IInput> OpenAsync(string path, string idField, CancellationToken cancellationToken)
     {
         if (Directory.Exists(path))
         {
@@ -21,10 +21,10 @@ internal static class InputOpener
         {
             if (Path.GetExtension(path).Equals(".csv", StringComparison.OrdinalIgnoreCase))
             {
-                return new CsvInput(path);
+                return new CsvInput(path, idField);
             }
 
-            return await BatchFileInput.IsBatchFileAsync(path, cancellationToken).ConfigureAwait(false) ? new BatchFileInput(path) : new JsonlInput(path);
+            return await BatchFileInput.IsBatchFileAsync(path, cancellationToken).ConfigureAwait(false) ? new BatchFileInput(path) : new JsonlInput(path, idField);
         }
         catch (UnauthorizedAccessException)
         {

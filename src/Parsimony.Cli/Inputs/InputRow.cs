@@ -38,8 +38,16 @@ internal interface IInput
     IAsyncEnumerable<(InputRow? Row, InputException? Fault)> ReadAsync(CancellationToken cancellationToken);
 }
 
+/// <summary>How fields of a row are read.</summary>
 internal static class InputFields
 {
+    /// <summary>Names rows by their line number instead of a field.</summary>
+    public const string ByLine = "#";
+
+    /// <summary>A row's id: the field's value, or its line number where there is none.</summary>
+    public static string Id(Dictionary<string, string> fields, string idField, long line) =>
+        idField != ByLine && fields.TryGetValue(idField, out var id) && id.Length > 0 ? id : $"line-{line}";
+
     /// <summary>A JSON value as a template shows it: text as it is, anything else as JSON.</summary>
     public static string Text(JsonElement value) =>
         value.ValueKind switch

@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace Parsimony.Cli;
 
-/// <summary>JSON Lines: one object a line. <c>id</c> names the row; without it the line number does.</summary>
-internal sealed class JsonlInput(string path) : IInput
+/// <summary>JSON Lines: one object a line. A field (<c>id</c> unless told otherwise) names the row; without it the line number does.</summary>
+internal sealed class JsonlInput(string path, string idField) : IInput
 {
     public string Path => path;
 
@@ -39,8 +39,7 @@ internal sealed class JsonlInput(string path) : IInput
                 fields[member.Name] = InputFields.Text(member.Value);
             }
 
-            var id = fields.TryGetValue("id", out var named) && named.Length > 0 ? named : $"line-{number}";
-            return (new InputRow(id, number, fields), null);
+            return (new InputRow(InputFields.Id(fields, idField, number), number, fields), null);
         }
         catch (JsonException exception)
         {

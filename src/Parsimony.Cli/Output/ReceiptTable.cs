@@ -40,7 +40,7 @@ internal static class ReceiptTable
     public static void Show(IAnsiConsole console, Receipt receipt, bool isSandbox)
     {
         var table = new Table().Border(TableBorder.Rounded).Title(isSandbox ? "Receipt (simulated answers, sandbox time)" : "Receipt");
-        table.AddColumn("model").AddColumn(new TableColumn("requests").RightAligned()).AddColumn(new TableColumn("in batch").RightAligned())
+        table.AddColumn(new TableColumn("model").NoWrap()).AddColumn(new TableColumn("requests").RightAligned()).AddColumn(new TableColumn("in batch").RightAligned())
             .AddColumn(new TableColumn("cache reads").RightAligned()).AddColumn(new TableColumn("would have cost").RightAligned())
             .AddColumn(new TableColumn("cost").RightAligned()).AddColumn(new TableColumn("saved").RightAligned());
         foreach (var (model, part) in receipt.ByModel.OrderBy(pair => pair.Key.ToString(), StringComparer.Ordinal))

@@ -87,7 +87,7 @@ internal sealed class ResultWriter(IProviderRegistry providers)
 
         writer.WriteString("model"u8, request.Profile.Model.ToString());
         WriteMoney(writer, result.Entries);
-        writer.WriteString("route"u8, (result.Entries.LastOrDefault()?.Route ?? request.Route).ToString().ToLowerInvariant());
+        writer.WriteString("route"u8, (result.Entries is [.., var last] ? last.Route : request.Route).ToString().ToLowerInvariant());
         writer.WriteString("reason"u8, request.Reason);
         writer.WriteEndObject();
     }

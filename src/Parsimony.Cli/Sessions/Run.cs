@@ -132,7 +132,9 @@ internal sealed class Run(RunPlan plan, Session session, Terminal terminal)
     {
         RunEnd.Refused => ExitCode.Refused,
         RunEnd.CostLimit => ExitCode.CostLimit,
-        _ => totals.Answered < totals.Total || _feed.Skipped > 0 ? ExitCode.SomeFailed : ExitCode.Done,
+        _ when totals.Answered < totals.Total => ExitCode.SomeFailed,
+        // Rows left out under --keep-going: the rest is answered, the input is still faulty.
+        _ => _feed.Skipped > 0 ? ExitCode.BadInput : ExitCode.Done,
     };
 
     private void Explain(ScopeTotals totals, RunEnd end)

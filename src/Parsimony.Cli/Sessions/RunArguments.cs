@@ -5,6 +5,8 @@ internal sealed record RunArguments
 {
     public required string Input { get; init; }
 
+    public string IdField { get; init; } = "id";
+
     public string? Model { get; init; }
 
     public string? Prompt { get; init; }

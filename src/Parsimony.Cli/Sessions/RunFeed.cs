@@ -142,7 +142,7 @@ internal sealed class RunFeed(RunPlan plan, EngineRuntime runtime, Terminal term
             {
                 yield return ids.Add(Hash(row.Id))
                     ? (row, null)
-                    : (null, new InputException(plan.Input.Path, row.Line, $"the id '{row.Id}' was used before; ids must be unique."));
+                    : (null, new InputException(plan.Input.Path, row.Line, $"the id '{row.Id}' was used before; ids must be unique. Name another field with --id, or --id '#' for line numbers."));
             }
         }
     }

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using Parsimony.Engine;
 
 namespace Parsimony.Cli;
 
@@ -47,7 +46,7 @@ internal sealed class RunPlan
         IInput input;
         try
         {
-            input = await InputOpener.OpenAsync(arguments.Input, cancellationToken).ConfigureAwait(false);
+            input = await InputOpener.OpenAsync(arguments.Input, arguments.IdField, cancellationToken).ConfigureAwait(false);
         }
         catch (InputException exception)
         {

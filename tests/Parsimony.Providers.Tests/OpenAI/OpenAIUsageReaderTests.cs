@@ -52,7 +52,7 @@ public sealed class OpenAIUsageReaderTests
             using var document = JsonDocument.Parse(line);
             foreach (var extracted in document.RootElement.Items("extracted"))
             {
-                if (extracted.Items("extractors").Any(e => e.Text("provider_id") == "openai") && extracted.Object("usage") is { } expected)
+                if (extracted.Items("extractors").Any(e => e.Text("provider_id") == "openai" && e.Text("api_flavor") is "chat" or "responses") && extracted.Object("usage") is { } expected)
                 {
                     var usage = OpenAIUsageReader.ReadFrom(document.RootElement.GetProperty("body"));
                     var body = document.RootElement.GetProperty("body").GetRawText();

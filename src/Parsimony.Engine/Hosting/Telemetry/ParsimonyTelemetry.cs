@@ -28,6 +28,10 @@ public static class ParsimonyTelemetry
         RouteName, SavedBy, StageName, StageCount, RequestId,
     ];
 
+    /// <summary>Counts live calls whose ledger entries could not be written.</summary>
+    /// <param name="entries">How many.</param>
+    public static void CountLost(long entries) => LedgerLost.Add(entries);
+
     internal const string OperationName = "gen_ai.operation.name";
     internal const string ProviderName = "gen_ai.provider.name";
     internal const string RequestModel = "gen_ai.request.model";
