@@ -39,6 +39,7 @@ internal static class SandboxCommand
     {
         var options = Options(parsed);
         var script = parsed.GetValue(Faults) is { } file ? await ScriptAsync(file, cancellationToken).ConfigureAwait(false) : null;
+        using var held = options.Model.StateFile is { } state ? Hold(state) : null;
         var host = await StartAsync(options, cancellationToken).ConfigureAwait(false);
         await using (host.ConfigureAwait(false))
         {
@@ -83,6 +84,19 @@ internal static class SandboxCommand
             IdleLimit = idle is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
             Model = new SandboxOptions { Seed = parsed.GetValue(Seed), StateFile = parsed.GetValue(State) is { } state ? Path.GetFullPath(state) : null },
         };
+    }
+
+    // A journal with two writers is worth nothing. Unix keeps a second opener out only of a file that is shared with nobody.
+    private static FileStream Hold(string state)
+    {
+        try
+        {
+            return new FileStream(state + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"--state {state}: cannot be had: {exception.Message} Either another sandbox has it, or its folder cannot be written.");
+        }
     }
 
     private static async Task<SandboxHost> StartAsync(SandboxHostOptions options, CancellationToken cancellationToken)

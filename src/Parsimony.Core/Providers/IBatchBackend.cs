@@ -8,11 +8,8 @@ public interface IBatchBackend
     /// <summary>Its limits and habits.</summary>
     BatchLimits Limits { get; }
 
-    /// <summary>Whether requests of this kind (canonical chat counts as the kind it renders to) can go in a batch.</summary>
-    bool Accepts(Envelope envelope);
-
-    /// <summary>An upper bound of the bytes one line with this envelope takes in the batch's input, line end included.</summary>
-    long LineBytesBound(Envelope envelope);
+    /// <summary>An upper bound of the bytes one line with this envelope takes in the batch's input, line end included; null when the batch API does not take it.</summary>
+    long? MeasureLine(Envelope envelope);
 
     /// <summary>Uploads the input where the provider wants a file; costs nothing and may be repeated. Inline providers answer without a call.</summary>
     Task<StageOutcome> StageAsync(BatchInput input, CancellationToken cancellationToken = default);

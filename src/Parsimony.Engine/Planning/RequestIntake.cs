@@ -42,6 +42,7 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
         var fingerprint = request.Fingerprint ?? Fingerprinter.Of(envelope);
         var estimate = TokenEstimate.Of(envelope);
         var backend = provider.Batches;
+        var lineBytes = backend?.MeasureLine(envelope);
         var plan = Planner.Plan(
             new PlanRequest
             {
@@ -49,7 +50,7 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
                 Deadline = request.Deadline,
                 IsBulk = request.IsBulk,
                 NoBatch = request.NoBatch,
-                BatchAccepts = backend?.Accepts(envelope) ?? false,
+                BatchAccepts = lineBytes is not null,
             },
             new PlanContext
             {
@@ -83,7 +84,7 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
             Deadline = request.Deadline,
             EscalateAt = plan.EscalateAt,
             PrefixKey = plan.Route == Route.Batch ? Fingerprinter.SharedPrefix(envelope).High : 0,
-            LineBytes = plan.Route == Route.Batch && backend is not null ? backend.LineBytesBound(envelope) : 0,
+            LineBytes = plan.Route == Route.Batch ? lineBytes ?? 0 : 0,
             TokenBound = estimate.MeanInput,
             BoundUsd = Bound(envelope.Model, estimate, now),
             Lane = plan.Route == Route.Batch && backend is not null ? Lanes.Of(backend.Limits) : null,

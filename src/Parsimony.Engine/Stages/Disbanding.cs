@@ -6,9 +6,44 @@ internal static class Disbanding
     private const int Page = 1_000;
 
     /// <summary>
-    /// Sends every open item live where its own live call may fare better (a batch too large, a line at fault, an endpoint without batches); fails
-    /// the item whose line the provider named.
+    /// Takes the one item out that a refusal names by its line, so that the others keep their discount: it goes live, and its own call tells what is wrong
+    /// with it; what cannot even be rendered fails.
     /// </summary>
+    /// <returns>False when the refusal names no line, or the batch was refused for lines too often: then the whole batch goes.</returns>
+    public static async Task<bool> ExpelAsync(StageContext context, Batch batch, ProviderFailure failure, CancellationToken cancellationToken)
+    {
+        const int mostExpulsions = 8;
+        if (failure.Line is not { } line || batch.Creates > mostExpulsions)
+        {
+            return false;
+        }
+
+        var number = 0L;
+        await foreach (var item in context.Store.Batches.ReadItemsAsync(batch.Id, cancellationToken).ConfigureAwait(false))
+        {
+            if (++number == line)
+            {
+                var result = await context.Store.Settlements.SettleAsync(
+                    [
+                        new Settlement
+                        {
+                            Sequence = item.Sequence,
+                            Attempt = item.Attempt,
+                            Move = failure.Stage == FailureStage.Render
+                                ? new SettlementMove.ToEnded(RequestState.Failed, failure.Code, Reasons.Refused)
+                                : new SettlementMove.ToQueued($"{Reasons.BatchRefused}: {failure.Code}", NotBefore: null, CountsAsSend: false, CountsAsUncertain: false),
+                        },
+                    ],
+                    batch: null, context.Now, cancellationToken).ConfigureAwait(false);
+                context.Signals.RaiseEnded(result);
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Sends every open item live, where its own call may fare better (a batch too large, an endpoint without batches).</summary>
     public static async Task DisbandAsync(StageContext context, Batch batch, ProviderFailure failure, CancellationToken cancellationToken)
     {
         var after = 0L;

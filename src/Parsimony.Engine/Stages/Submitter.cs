@@ -134,6 +134,12 @@ public sealed partial class Submitter(StageContext context) : IStage
             return;
         }
 
+        if (await Disbanding.ExpelAsync(context, batch, failure, cancellationToken).ConfigureAwait(false))
+        {
+            await context.Store.Submissions.MarkResealedAsync(batch.Id, lease, context.Now, keepStaged: false, failure.Code, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         await Disbanding.DisbandAsync(context, batch, failure, cancellationToken).ConfigureAwait(false);
         await context.Store.Submissions.MarkRejectedAsync(batch.Id, lease, failure.Code, context.Now, cancellationToken).ConfigureAwait(false);
     }

@@ -36,12 +36,23 @@ internal sealed class AnthropicBatchBackend(ProviderHttp http, AnthropicEndpoint
     };
 
     // An item that cannot be rendered would spoil the whole batch, so the look inside comes first.
-    public bool Accepts(Envelope envelope) =>
-        AnthropicRequestRenderer.Serves(envelope)
-        && (envelope.Dialect == Dialect.Anthropic ? AnthropicVerbatim.FitsBatch(envelope.Bytes.Span) : RenderedBytes(envelope) is not null);
+    public long? MeasureLine(Envelope envelope)
+    {
+        if (!AnthropicRequestRenderer.Serves(envelope))
+        {
+            return null;
+        }
 
-    public long LineBytesBound(Envelope envelope) =>
-        AnthropicBatchContent.BytesAroundItem + (RenderedBytes(envelope) ?? envelope.Bytes.Length + (6L * envelope.Model.Name.Length) + 16);
+        if (envelope.Dialect == Dialect.Canonical)
+        {
+            return AnthropicBatchContent.BytesAroundItem + RenderedBytes(envelope);
+        }
+
+        // A verbatim body only shrinks, but for its model's name, of which each character may be escaped.
+        return AnthropicVerbatim.FitsBatch(envelope.Bytes.Span)
+            ? AnthropicBatchContent.BytesAroundItem + envelope.Bytes.Length + (6L * envelope.Model.Name.Length) + 16
+            : null;
+    }
 
     public Task<StageOutcome> StageAsync(BatchInput input, CancellationToken cancellationToken = default) =>
         Task.FromResult<StageOutcome>(new StageOutcome.Staged(StagedInput.Inline));
@@ -190,11 +201,6 @@ internal sealed class AnthropicBatchBackend(ProviderHttp http, AnthropicEndpoint
 
     private long? RenderedBytes(Envelope envelope)
     {
-        if (envelope.Dialect != Dialect.Canonical)
-        {
-            return null;
-        }
-
         var counter = new CountingWriter();
         try
         {

@@ -45,14 +45,11 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
     public BatchLimits Limits { get; }
 
     /// <inheritdoc/>
-    public bool Accepts(Envelope envelope) => OpenAIRequestRenderer.KindOf(envelope) is not null;
-
-    /// <inheritdoc/>
-    public long LineBytesBound(Envelope envelope)
+    public long? MeasureLine(Envelope envelope)
     {
         if (OpenAIRequestRenderer.KindOf(envelope) is not { } kind)
         {
-            return envelope.Bytes.Length;
+            return null;
         }
 
         if (envelope.Dialect == Dialect.OpenAI)
@@ -63,14 +60,14 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
 
         try
         {
-            var body = new ArrayBufferWriter<byte>(envelope.Bytes.Length + 512);
+            var body = new CountingWriter();
             _renderer.Render(envelope, [], body);
-            return body.WrittenCount + OpenAIBatchInput.Overhead(kind);
+            return body.Written + OpenAIBatchInput.Overhead(kind);
         }
         catch (ProviderException)
         {
-            // It will be refused by itself when it is rendered.
-            return envelope.Bytes.Length + OpenAIBatchInput.Overhead(kind);
+            // One item that cannot be said would spoil the whole file: it goes alone, and its own call says why.
+            return null;
         }
     }
 

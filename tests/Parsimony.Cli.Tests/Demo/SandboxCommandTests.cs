@@ -61,6 +61,21 @@ public sealed class SandboxCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Refuses_a_state_file_another_sandbox_has()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        string[] arguments = ["sandbox", "--state", Path.Combine(_folder.FullName, "state"), "--idle-minutes", "1"];
+        using var first = CommandLine.StartForLines(arguments);
+        using var line = await first.ReadJsonLineAsync(cancellationToken);
+
+        var (exitCode, output, errors) = await CommandLine.RunAsync(cancellationToken, arguments);
+
+        Assert.Equal(2, exitCode);
+        Assert.Empty(output);
+        Assert.Contains("another sandbox has it", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Refuses_a_faults_file_that_names_no_fault()
     {
         var file = Write("""{"rules":[{"fault":"earthquake"}]}""");

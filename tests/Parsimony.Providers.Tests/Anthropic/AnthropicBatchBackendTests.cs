@@ -319,13 +319,13 @@ public class AnthropicBatchBackendTests
     {
         var batches = new AnthropicWorld(_ => AnthropicWorld.Json("")).Provider.Batches;
 
-        Assert.True(batches.Accepts(AnthropicWorld.Chat()));
-        Assert.True(batches.Accepts(AnthropicWorld.Verbatim("""{"model":"m","max_tokens":1,"messages":[]}""")));
-        Assert.False(batches.Accepts(AnthropicWorld.Verbatim("""{"model":"m","max_tokens":0,"messages":[]}""")));
-        Assert.False(batches.Accepts(AnthropicWorld.Verbatim("""{"model":"m","speed":"fast"}""")));
-        Assert.False(batches.Accepts(AnthropicWorld.Verbatim("{")));
-        Assert.False(batches.Accepts(AnthropicWorld.Chat() with { Kind = EndpointKind.Embeddings }));
-        Assert.False(batches.Accepts(AnthropicWorld.Chat("")));
+        Assert.NotNull(batches.MeasureLine(AnthropicWorld.Chat()));
+        Assert.NotNull(batches.MeasureLine(AnthropicWorld.Verbatim("""{"model":"m","max_tokens":1,"messages":[]}""")));
+        Assert.Null(batches.MeasureLine(AnthropicWorld.Verbatim("""{"model":"m","max_tokens":0,"messages":[]}""")));
+        Assert.Null(batches.MeasureLine(AnthropicWorld.Verbatim("""{"model":"m","speed":"fast"}""")));
+        Assert.Null(batches.MeasureLine(AnthropicWorld.Verbatim("{")));
+        Assert.Null(batches.MeasureLine(AnthropicWorld.Chat() with { Kind = EndpointKind.Embeddings }));
+        Assert.Null(batches.MeasureLine(AnthropicWorld.Chat("")));
     }
 
     [Fact]
@@ -340,7 +340,7 @@ public class AnthropicBatchBackendTests
             world.Provider.Render(envelope, output);
             var line = Encoding.UTF8.GetByteCount(",{\"custom_id\":\"" + new string('x', 64) + "\",\"params\":") + output.WrittenCount + 1;
 
-            Assert.InRange(line, 1, world.Provider.Batches.LineBytesBound(envelope));
+            Assert.InRange(line, 1, world.Provider.Batches.MeasureLine(envelope) ?? 0);
         }
     }
 

@@ -268,10 +268,10 @@ public sealed class OpenAIBatchBackendTests
     [Fact]
     public void Accepts_its_own_kinds_only()
     {
-        Assert.True(Backend.Accepts(Canonical()));
-        Assert.True(Backend.Accepts(Verbatim("{}", EndpointKind.Responses)));
-        Assert.False(Backend.Accepts(Verbatim("{}", EndpointKind.Other)));
-        Assert.False(Backend.Accepts(Canonical() with { Dialect = Dialect.Anthropic, Kind = EndpointKind.Messages }));
+        Assert.NotNull(Backend.MeasureLine(Canonical()));
+        Assert.NotNull(Backend.MeasureLine(Verbatim("{}", EndpointKind.Responses)));
+        Assert.Null(Backend.MeasureLine(Verbatim("{}", EndpointKind.Other)));
+        Assert.Null(Backend.MeasureLine(Canonical() with { Dialect = Dialect.Anthropic, Kind = EndpointKind.Messages }));
     }
 
     private static string Line(string id) => $$$"""{"custom_id":"{{{id}}}","response":{"status_code":200,"body":{"id":"c","choices":[]}},"error":null}""";

@@ -154,7 +154,7 @@ public sealed class OpenAIRequestRendererTests
                     _ => Verbatim($"{{ \"input\" : {JsonValue.Create(first).ToJsonString()} }}", EndpointKind.Responses, "m\"" + second),
                 };
                 var backend = Provider(new ScriptedHandler(), TimeProvider.System).Batches;
-                return backend.LineBytesBound(envelope) >= LineBytes(envelope);
+                return backend.MeasureLine(envelope) >= LineBytes(envelope);
             });
         property.QuickCheckThrowOnFailure();
     }
