@@ -5,7 +5,6 @@ using Parsimony.Samples;
     ("await", BatchingAwait.RunAsync),
     ("list", ListOfCalls.RunAsync),
     ("background", BackgroundResponse.RunAsync),
-    ("embeddings", ManyVectors.RunAsync),
 ];
 
 var chosen = args.Length == 0 ? samples : [.. samples.Where(sample => args.Contains(sample.Name, StringComparer.Ordinal))];

@@ -11,6 +11,7 @@ var root = new RootCommand("Parsimony: every LLM call at the lowest price its de
     CancelCommand.Create(),
     RetryCommand.Create(),
     ExplainCommand.Create(),
+    LedgerCommand.Create(),
     SandboxCommand.Create(),
 };
 

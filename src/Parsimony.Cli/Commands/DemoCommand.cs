@@ -33,7 +33,7 @@ internal static class DemoCommand
         await folder.WriteInputAsync(cancellationToken).ConfigureAwait(false);
         mark = mark with { Sandbox = await ConnectAsync(folder, mark, speed, terminal, cancellationToken).ConfigureAwait(false) };
         mark.Write(folder.Mark);
-        var session = await Session.OpenAsync(new SessionOptions { Store = folder.Store, Sandbox = mark.Sandbox.Address }, terminal, cancellationToken).ConfigureAwait(false);
+        var session = await Session.OpenAsync(new SessionOptions { Store = folder.Store, Sandbox = mark.Sandbox.Address, IgnoresEnvironment = true }, terminal, cancellationToken).ConfigureAwait(false);
         await using (session.ConfigureAwait(false))
         {
             var sandbox = session.Sandbox ?? throw new InvalidOperationException("The demo's session has no sandbox.");

@@ -17,12 +17,15 @@ internal static class LineReader
         var reader = PipeReader.Create(file, new StreamPipeReaderOptions(bufferSize: 1 << 16));
         var number = 0L;
         var isSkipping = false;
+        // What of the rest was searched before: a long line must not be searched again with every read.
+        var searched = 0L;
         while (true)
         {
             var read = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
             var buffer = read.Buffer;
-            while (buffer.PositionOf((byte)'\n') is { } end)
+            while (buffer.Slice(searched).PositionOf((byte)'\n') is { } end)
             {
+                searched = 0;
                 number++;
                 var line = isSkipping ? null : Clean(buffer.Slice(0, end), number);
                 if (isSkipping || line is { Length: > 0 })
@@ -51,6 +54,7 @@ internal static class LineReader
                 break;
             }
 
+            searched = buffer.Length;
             reader.AdvanceTo(buffer.Start, buffer.End);
         }
 

@@ -55,7 +55,7 @@ internal static class ReceiptTable
             + (receipt.HedgeUsd > 0 ? $"; second purchases to hold deadlines cost {Usd.Format(receipt.HedgeUsd)}" : "") + " USD.");
         if (receipt.UnknownCost > 0)
         {
-            console.WriteLine($"{receipt.UnknownCost:N0} attempts have no known cost"
+            console.WriteLine((receipt.UnknownCost == 1 ? "1 attempt has no known cost" : $"{receipt.UnknownCost:N0} attempts have no known cost")
                 + (receipt.UnknownUpperBoundUsd > 0 ? $": at most {Usd.Format(receipt.UnknownUpperBoundUsd)} USD more." : ": no price is known for the model, or the usage never arrived."));
         }
     }

@@ -76,7 +76,12 @@ internal sealed class Session : IAsyncDisposable
 
     private static ParsimonyConfiguration Configure(SessionOptions options)
     {
-        var sources = new ConfigurationSources { Limits = ProviderFactory.LimitsOf, KeysOptional = options.Sandbox is not null || !options.NeedsProviders };
+        var sources = new ConfigurationSources
+        {
+            Limits = ProviderFactory.LimitsOf,
+            KeysOptional = options.Sandbox is not null || !options.NeedsProviders,
+            Variable = name => IsHidden(name, options) ? null : Environment.GetEnvironmentVariable(name),
+        };
         try
         {
             return options.Config is { } path ? ConfigurationFile.Load(path, sources) : ConfigurationFile.FromEnvironment(sources);
@@ -86,6 +91,11 @@ internal sealed class Session : IAsyncDisposable
             throw new UserException(exception.Message);
         }
     }
+
+    /// <summary>A sandbox gets no real key, unless a configuration file sends it one.</summary>
+    private static bool IsHidden(string variable, SessionOptions options) =>
+        options.IgnoresEnvironment
+        || (options is { Sandbox: not null, Config: null } && variable.EndsWith("_API_KEY", StringComparison.Ordinal));
 
     private static IEnumerable<IProvider> Providers(
         SessionOptions options, ParsimonyConfiguration configuration, SandboxConnection? sandbox, HttpClient http, TimeProvider clock)

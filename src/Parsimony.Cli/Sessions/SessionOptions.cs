@@ -27,6 +27,9 @@ internal sealed record SessionOptions
     /// <summary>Whether stored answers are read: their providers are there, without keys.</summary>
     public bool ReadsAnswers { get; init; }
 
+    /// <summary>Whether keys and settings in the environment are left alone: a demonstration needs none, and should send none anywhere.</summary>
+    public bool IgnoresEnvironment { get; init; }
+
     /// <summary>Most that second purchases may cost, USD.</summary>
     public decimal? MaxHedgeUsd { get; init; }
 }

@@ -3,7 +3,8 @@ namespace Parsimony.Engine;
 /// <summary>Lets held requests of runs with a cost limit go, as far as the limit's room reaches.</summary>
 public sealed class Admitter(StageContext context) : IStage
 {
-    private const int Page = 100;
+    // Every call of its own is a scope, too: a run that waits for room must not disappear behind them.
+    private const int Page = 10_000;
 
     /// <inheritdoc/>
     public string Name => "admitter";

@@ -13,4 +13,7 @@ internal static class Backoff
         var wait = (span < Longest ? span : Longest) * (1 + (chance / 4));
         return asked is { } least && least > wait ? least : wait;
     }
+
+    /// <summary>How many tries, each pause twice the last, fit into a time: for what has failed ever since an instant, and is not counted.</summary>
+    public static int TriesIn(TimeSpan elapsed) => elapsed <= TimeSpan.Zero ? 0 : (int)Math.Log2(1 + (elapsed / First));
 }

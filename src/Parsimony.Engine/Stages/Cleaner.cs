@@ -45,6 +45,6 @@ public sealed partial class Cleaner(StageContext context) : IStage
         }
 
         await context.Store.Ledger.MarkCleanedAsync(
-            batch.Id, isDone: failure is not { CanRetry: true }, context.Now + context.Backoff(12, failure?.RetryAfter), cancellationToken).ConfigureAwait(false);
+            batch.Id, isDone: failure is not ({ CanRetry: true } or { IsCredential: true }), context.Now + context.Backoff(12, failure?.RetryAfter), cancellationToken).ConfigureAwait(false);
     }
 }

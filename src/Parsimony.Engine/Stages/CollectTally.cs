@@ -26,7 +26,8 @@ internal sealed class CollectTally
     {
         sequence = 0;
         attempt = 0;
-        if (line.CustomId is not { } customId)
+        // Whose it is may be readable where its answer is not: it counts as missing, and the results are read again first.
+        if (line.CustomId is not { } customId || line.Kind == BatchLineKind.Unreadable)
         {
             Unreadable++;
             return false;

@@ -41,6 +41,7 @@ public sealed partial class Collector(StageContext context) : IStage
         {
             var snapshot = await SnapshotAsync(batch, backend, id, cancellationToken).ConfigureAwait(false);
             tally = await ReadAsync(batch, backend, snapshot, lease, cancellationToken).ConfigureAwait(false);
+            context.Signals.Heard(batch.Provider, batch.Credential, failure: null);
         }
         catch (ProviderException exception)
         {
@@ -63,11 +64,19 @@ public sealed partial class Collector(StageContext context) : IStage
     }
 
     /// <summary>Where the results are: as noted when the batch ended, or asked again when the provider named no file then (files may lag behind the state).</summary>
-    private static async Task<BatchSnapshot> SnapshotAsync(Batch batch, IBatchBackend backend, string id, CancellationToken cancellationToken) =>
-        batch.ResultReferences.Count == 0
-        && await backend.PollAsync(id, cancellationToken).ConfigureAwait(false) is PollOutcome.Seen { Snapshot: var seen }
-            ? seen
-            : new BatchSnapshot { ProviderBatchId = id, Phase = BatchPhase.Ended, ResultReferences = batch.ResultReferences };
+    /// <exception cref="ProviderException">It could not be asked: that is no word on the results.</exception>
+    private static async Task<BatchSnapshot> SnapshotAsync(Batch batch, IBatchBackend backend, string id, CancellationToken cancellationToken)
+    {
+        var noted = new BatchSnapshot { ProviderBatchId = id, Phase = BatchPhase.Ended, ResultReferences = batch.ResultReferences };
+        return batch.ResultReferences.Count > 0
+            ? noted
+            : await backend.PollAsync(id, cancellationToken).ConfigureAwait(false) switch
+            {
+                PollOutcome.Seen { Snapshot: var seen } => seen,
+                PollOutcome.Failed { Failure: var failure } => throw new ProviderException(batch.Provider, failure),
+                _ => noted,
+            };
+    }
 
     /// <summary>Streams the lines, a chunk at a time: read, load, decide, settle.</summary>
     private async Task<CollectTally> ReadAsync(Batch batch, IBatchBackend backend, BatchSnapshot snapshot, Lease lease, CancellationToken cancellationToken)
@@ -160,9 +169,15 @@ public sealed partial class Collector(StageContext context) : IStage
 
         while (missing.Count > 0)
         {
+            var settlements = new List<Settlement>(missing.Count);
+            foreach (var request in missing)
+            {
+                var again = await context.Hedges.AllowsAgainAsync(request, cancellationToken).ConfigureAwait(false);
+                settlements.Add(LineDecision.SettleMissing(batch, request, again, context.Now));
+            }
+
             var result = await context.Store.Settlements
-                .SettleAsync([.. missing.Select(request => LineDecision.SettleMissing(batch, request, context.Now))], (batch.Id, context.NewLease(context.Now)), context.Now, cancellationToken)
-                .ConfigureAwait(false);
+                .SettleAsync(settlements, (batch.Id, context.NewLease(context.Now)), context.Now, cancellationToken).ConfigureAwait(false);
             context.Signals.RaiseEnded(result);
             if (!result.LeaseHeld)
             {
@@ -182,13 +197,11 @@ public sealed partial class Collector(StageContext context) : IStage
     private async Task BrokenAsync(Batch batch, Lease lease, ProviderFailure failure, CancellationToken cancellationToken)
     {
         LogBroken(context.Logger, batch.Id, failure.Code);
-        if (failure.IsCredential)
-        {
-            context.Signals.RaiseHalted(batch.Provider, batch.Credential, failure);
-        }
+        context.Signals.Heard(batch.Provider, batch.Credential, failure);
 
-        // Results that are gone for good (404 after their retention) are read as missing after the usual tries.
-        var gone = failure.Cause == FailureCause.NotFound && batch.Misses + 1 >= context.Options.MaxDownloads;
+        // Results that are gone for good (404 after their retention) are read as missing after the usual tries; soon after the end they may only lag.
+        var since = context.Now - (batch.EndedAt ?? context.Now);
+        var gone = failure.Cause == FailureCause.NotFound && batch.Misses + 1 >= context.Options.MaxDownloads && since > context.Options.NotFoundGrace;
         if (gone)
         {
             await FinishAsync(batch, lease, new CollectTally(), cancellationToken).ConfigureAwait(false);
@@ -196,7 +209,7 @@ public sealed partial class Collector(StageContext context) : IStage
         }
 
         await context.Store.Batches.MarkCollectFailedAsync(
-            batch.Id, lease, context.Now + context.Backoff(batch.Misses, failure.RetryAfter), failure.Cause == FailureCause.NotFound ? batch.Misses + 1 : batch.Misses,
+            batch.Id, lease, context.Now + context.Backoff(Backoff.TriesIn(since), failure.RetryAfter), failure.Cause == FailureCause.NotFound ? batch.Misses + 1 : batch.Misses,
             failure.Code, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -8,7 +8,8 @@ namespace Parsimony.Engine;
 public sealed partial class Escalator(StageContext context) : IStage
 {
     private const int Page = 1_000;
-    private readonly HedgeAllowance _allowance = new(context);
+    private readonly Dictionary<long, (int Tries, DateTimeOffset NotBefore)> _refusedCancels = [];
+    private int _page = Page;
 
     /// <inheritdoc/>
     public string Name => "escalator";
@@ -17,16 +18,41 @@ public sealed partial class Escalator(StageContext context) : IStage
     public async Task<int> RunOnceAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
     {
         var done = 0;
-        foreach (var id in await context.Store.Settlements.ReadBatchesToCancelAsync(now, Page, cancellationToken).ConfigureAwait(false))
+        var toCancel = await context.Store.Settlements.ReadBatchesToCancelAsync(now, Page, cancellationToken).ConfigureAwait(false);
+        foreach (var gone in _refusedCancels.Keys.Except(toCancel).ToList())
         {
-            done += await CancelAsync(id, now, cancellationToken).ConfigureAwait(false) ? 1 : 0;
+            _refusedCancels.Remove(gone);
         }
 
-        var due = await context.Store.Settlements.ReadDueForEscalationAsync(now, Page, cancellationToken).ConfigureAwait(false);
-        return due.Count == 0 ? done : done + await TakeOutAsync(due, now, cancellationToken).ConfigureAwait(false);
+        foreach (var id in toCancel)
+        {
+            if (!_refusedCancels.TryGetValue(id, out var refused) || refused.NotBefore <= now)
+            {
+                done += await CancelAsync(id, refused.Tries, now, cancellationToken).ConfigureAwait(false) ? 1 : 0;
+            }
+        }
+
+        return done + await TakeOutDueAsync(now, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<bool> CancelAsync(long id, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<int> TakeOutDueAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var due = await context.Store.Settlements.ReadDueForEscalationAsync(now, _page, cancellationToken).ConfigureAwait(false);
+            var taken = due.Count == 0 ? 0 : await TakeOutAsync(due, now, cancellationToken).ConfigureAwait(false);
+            if (taken > 0 || due.Count < _page)
+            {
+                _page = due.Count < Page ? Page : _page;
+                return taken;
+            }
+
+            // None of a full page may leave yet: they must not hide those behind them.
+            _page *= 2;
+        }
+    }
+
+    private async Task<bool> CancelAsync(long id, int tries, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (open, leaving) = await context.Store.Settlements.CountOpenAsync(id, now, cancellationToken).ConfigureAwait(false);
         if (leaving < open)
@@ -38,6 +64,11 @@ public sealed partial class Escalator(StageContext context) : IStage
         var claimed = await context.Store.Batches.ClaimForPollAsync(lease, 1, now, id, cancellationToken).ConfigureAwait(false);
         if (claimed is not [{ State: BatchState.Running, ProviderBatchId: { } providerId } batch])
         {
+            if (claimed is [var moved])
+            {
+                await context.Store.Batches.MarkPolledAsync(id, lease, moved.NotBefore ?? context.Now, moved.Misses, cancellationToken).ConfigureAwait(false);
+            }
+
             return false;
         }
 
@@ -50,11 +81,15 @@ public sealed partial class Escalator(StageContext context) : IStage
 
         context.Reached(EffectPoint.CancelBefore);
         var failure = await backend.CancelAsync(providerId, cancellationToken).ConfigureAwait(false);
+        context.Signals.Heard(batch.Provider, batch.Credential, failure);
         context.Reached(EffectPoint.CancelAfter);
         if (failure is not null)
         {
             LogCancelFailed(context.Logger, id, failure.Code);
-            await context.Store.Batches.MarkPolledAsync(id, lease, context.Now + context.Backoff(0, failure.RetryAfter), batch.Misses, cancellationToken).ConfigureAwait(false);
+            _refusedCancels[id] = (tries + 1, context.Now + context.Backoff(tries, failure.RetryAfter));
+
+            // The status call keeps its own time: a batch that cannot be cancelled ends all the same, and has to be seen to.
+            await context.Store.Batches.MarkPolledAsync(id, lease, batch.NotBefore ?? context.Now, batch.Misses, cancellationToken).ConfigureAwait(false);
             return false;
         }
 
@@ -96,7 +131,12 @@ public sealed partial class Escalator(StageContext context) : IStage
             return 0;
         }
 
-        await context.Store.Settlements.SettleAsync(settlements, batch: null, now, cancellationToken).ConfigureAwait(false);
+        foreach (var chunk in settlements.Chunk(context.Options.SettleChunk))
+        {
+            var result = await context.Store.Settlements.SettleAsync(chunk, batch: null, now, cancellationToken).ConfigureAwait(false);
+            context.Signals.RaiseEnded(result);
+        }
+
         LogEscalated(context.Logger, settlements.Count);
         context.Reached(EffectPoint.Escalated);
         return settlements.Count;
@@ -110,16 +150,20 @@ public sealed partial class Escalator(StageContext context) : IStage
             case BatchState.Filling or BatchState.Sealed:
                 // Not at the provider: nothing can be bought twice.
                 return Reasons.Escalated;
-            case BatchState.Submitting or BatchState.Quarantined or BatchState.Running or BatchState.Cancelling:
+            case BatchState.Ended when batch.NotBefore is null || batch.NotBefore <= now:
+                // The collector is about to read it.
+                return null;
+            case BatchState.Submitting or BatchState.Quarantined or BatchState.Running or BatchState.Cancelling or BatchState.Ended:
                 return request.Deadline is { } deadline
                     && now >= deadline - context.Options.Completion.LiveCall
                     && now < deadline
                     && context.Options.Uncertainty == UncertaintyPolicy.PayAgain
-                    && await _allowance.TakeAsync(request, cancellationToken).ConfigureAwait(false)
+                    && context.Providers.TryFind(batch.Provider, batch.Credential, out _)
+                    && await context.Hedges.TakeAsync(request, cancellationToken).ConfigureAwait(false)
                     ? Reasons.Hedge
                     : null;
             default:
-                // Ended: the collector is about to read it. Collected, Rejected: nothing of it is open.
+                // Collected, Rejected: nothing of it is open.
                 return null;
         }
     }

@@ -10,6 +10,13 @@ internal sealed class HedgeAllowance(StageContext context)
 {
     private readonly ConcurrentDictionary<string, decimal> _spent = new(StringComparer.Ordinal);
 
+    /// <summary>Whether an attempt that may have been billed without an answer is bought again: at most once, if the policy allows it, within the allowance.</summary>
+    public async Task<bool> AllowsAgainAsync(StoredRequest request, CancellationToken cancellationToken) =>
+        context.Options.Uncertainty == UncertaintyPolicy.PayAgain
+        && !request.IsCancelRequested
+        && request.Uncertain == 0
+        && await TakeAsync(request, cancellationToken).ConfigureAwait(false);
+
     /// <summary>Takes one request's bound; false when the scope's allowance does not cover it.</summary>
     public async Task<bool> TakeAsync(StoredRequest request, CancellationToken cancellationToken)
     {

@@ -25,20 +25,18 @@ internal static class LineDecision
             Attempt = attempt,
             Move = isCurrent ? Move(request, line) : null,
             // A late line of an attempt the request left behind moves nothing, but tells that it was free.
-            Entry = line.Kind == BatchLineKind.Unreadable ? Bookkeeper.BookUnknown(request, attempt, LedgerKind.Batch, at, "the line could not be read")
-                : isCurrent ? null
-                : Bookkeeper.BookFree(request, attempt, LedgerKind.Batch, at),
+            Entry = isCurrent ? null : Bookkeeper.BookFree(request, attempt, LedgerKind.Batch, at),
         };
     }
 
     /// <summary>The settlement of an item whose batch ended without a line for it: it may have been billed.</summary>
-    public static Settlement SettleMissing(Batch batch, StoredRequest request, DateTimeOffset now) => new()
+    public static Settlement SettleMissing(Batch batch, StoredRequest request, bool again, DateTimeOffset now) => new()
     {
         Sequence = request.Sequence,
         Attempt = request.Attempt,
-        Move = request.IsCancelRequested
-            ? new SettlementMove.ToEnded(RequestState.Cancelled, "item.cancelled", Reasons.Cancelled)
-            : new SettlementMove.ToQueued(Reasons.LineMissing, NotBefore: null, CountsAsSend: false, CountsAsUncertain: true),
+        Move = request.IsCancelRequested ? new SettlementMove.ToEnded(RequestState.Cancelled, "item.cancelled", Reasons.Cancelled)
+            : again ? new SettlementMove.ToQueued(Reasons.LineMissing, NotBefore: null, CountsAsSend: false, CountsAsUncertain: true)
+            : new SettlementMove.ToEnded(RequestState.Failed, "item.missing", Reasons.HedgeLimit),
         Entry = Bookkeeper.BookUnknown(request, request.Attempt, LedgerKind.Batch, batch.EndedAt ?? now, "no line in the results"),
     };
 
@@ -53,7 +51,6 @@ internal static class LineDecision
         {
             BatchLineKind.Expired => new SettlementMove.ToQueued(Reasons.BatchExpired, null, CountsAsSend: false, CountsAsUncertain: false),
             BatchLineKind.Cancelled => new SettlementMove.ToQueued(Reasons.Escalated, null, CountsAsSend: false, CountsAsUncertain: false),
-            BatchLineKind.Unreadable => new SettlementMove.ToQueued(Reasons.LineMissing, null, CountsAsSend: false, CountsAsUncertain: true),
             _ when line.Failure is { CanRetry: false } failure => new SettlementMove.ToEnded(RequestState.Failed, failure.Code, Reasons.Refused),
             _ => new SettlementMove.ToQueued($"{Reasons.ItemFailed} ({line.Failure?.Code ?? "unknown"})", null, CountsAsSend: false, CountsAsUncertain: false),
         };

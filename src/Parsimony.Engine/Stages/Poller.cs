@@ -37,7 +37,7 @@ public sealed partial class Poller(StageContext context) : IStage
         switch (outcome)
         {
             case PollOutcome.Seen { Snapshot: var snapshot }:
-                context.Signals.ClearHalted(batch.Provider, batch.Credential);
+                context.Signals.Heard(batch.Provider, batch.Credential, failure: null);
                 await NoteAsync(batch, lease, snapshot, interval, cancellationToken).ConfigureAwait(false);
                 break;
             case PollOutcome.NotFound when context.Now - (batch.SubmittedAt ?? context.Now) > context.Options.NotFoundGrace && batch.Misses >= 5:
@@ -48,11 +48,7 @@ public sealed partial class Poller(StageContext context) : IStage
                 break;
             case PollOutcome.Failed { Failure: var failure }:
                 LogPollFailed(context.Logger, batch.Id, failure.Code);
-                if (failure.IsCredential)
-                {
-                    context.Signals.RaiseHalted(batch.Provider, batch.Credential, failure);
-                }
-
+                context.Signals.Heard(batch.Provider, batch.Credential, failure);
                 await AgainAsync(batch, lease, context.Backoff(batch.Misses, failure.RetryAfter), Math.Min(batch.Misses + 1, 4), cancellationToken).ConfigureAwait(false);
                 break;
             default:
@@ -92,6 +88,14 @@ public sealed partial class Poller(StageContext context) : IStage
     {
         var failure = snapshot.Rejection ?? new ProviderFailure(FailureStage.Create, FailureCause.InvalidRequest);
         LogRejected(context.Logger, batch.Id, failure.Code);
+        if (batch.State == BatchState.Cancelling)
+        {
+            // Refused before the cancel reached it: nothing ran, and its items were leaving anyway.
+            await Disbanding.DisbandAsync(context, batch, failure, cancellationToken).ConfigureAwait(false);
+            await context.Store.Batches.MarkEndedAsync(batch.Id, lease, context.Now, [], cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         if (failure.CanRetry)
         {
             // A queue limit noticed after create: nothing ran; it waits for room.

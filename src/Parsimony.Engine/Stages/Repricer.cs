@@ -22,6 +22,11 @@ public sealed class Repricer(StageContext context) : IStage
 
         _after = rows[^1].Number;
         var corrections = rows.Select(row => _bookkeeper.Correct(row, now)).OfType<LedgerEntry>().ToList();
-        return corrections.Count == 0 ? 0 : await context.Store.Ledger.CorrectAsync(corrections, now, cancellationToken).ConfigureAwait(false);
+        if (corrections.Count > 0)
+        {
+            await context.Store.Ledger.CorrectAsync(corrections, now, cancellationToken).ConfigureAwait(false);
+        }
+
+        return rows.Count;
     }
 }

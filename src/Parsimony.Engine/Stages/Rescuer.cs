@@ -57,11 +57,13 @@ public sealed partial class Rescuer(StageContext context) : IStage
         catch (ProviderException exception)
         {
             LogSearchFailed(context.Logger, batch.Id, exception.Failure.Code);
+            context.Signals.Heard(batch.Provider, batch.Credential, exception.Failure);
             await submissions.MarkSearchedAsync(
                 batch.Id, lease, batch.Searches, context.Now + context.Backoff(2, exception.Failure.RetryAfter), cancellationToken).ConfigureAwait(false);
             return;
         }
 
+        context.Signals.Heard(batch.Provider, batch.Credential, failure: null);
         context.Reached(EffectPoint.RescueSearched);
         await DecideAsync(batch, backend, lease, candidates, cancellationToken).ConfigureAwait(false);
     }

@@ -4,7 +4,6 @@ namespace Parsimony.Engine;
 public sealed partial class Sender(StageContext context) : IStage
 {
     private readonly Bookkeeper _bookkeeper = new(context.Prices);
-    private readonly HedgeAllowance _allowance = new(context);
 
     /// <inheritdoc/>
     public string Name => "sender";
@@ -61,7 +60,7 @@ public sealed partial class Sender(StageContext context) : IStage
         switch (outcome)
         {
             case LiveOutcome.Answered { Answer: var answer }:
-                context.Signals.ClearHalted(provider.Id, provider.CredentialName);
+                context.Signals.Heard(provider.Id, provider.CredentialName, failure: null);
                 await SettleAsync(
                     request, new SettlementMove.ToAnswered(answer.Body, answer.FinishReason),
                     _bookkeeper.BookAnswer(request, request.Attempt, Kind(request), answer, context.Now), cancellationToken).ConfigureAwait(false);
@@ -84,11 +83,7 @@ public sealed partial class Sender(StageContext context) : IStage
     private Task SettleRefusedAsync(StoredRequest request, ProviderFailure failure, CancellationToken cancellationToken)
     {
         LogRefused(context.Logger, request.Id, failure.Code);
-        if (failure.IsCredential)
-        {
-            context.Signals.RaiseHalted(request.Profile.Model.Provider, request.Profile.Credential, failure);
-        }
-
+        context.Signals.Heard(request.Profile.Model.Provider, request.Profile.Credential, failure);
         return SettleAsync(request, SendDecision.AfterRefusal(request, failure, context), entry: null, cancellationToken);
     }
 
@@ -103,9 +98,7 @@ public sealed partial class Sender(StageContext context) : IStage
 
     private async Task SettleUncertainAsync(StoredRequest request, string why, CancellationToken cancellationToken)
     {
-        var again = context.Options.Uncertainty == UncertaintyPolicy.PayAgain
-            && request.Uncertain == 0
-            && await _allowance.TakeAsync(request, cancellationToken).ConfigureAwait(false);
+        var again = await context.Hedges.AllowsAgainAsync(request, cancellationToken).ConfigureAwait(false);
         LogUncertain(context.Logger, request.Id, again);
         await SettleAsync(
             request, SendDecision.AfterUncertainty(request, again),

@@ -6,6 +6,8 @@ namespace Parsimony.Engine;
 /// <summary>What every stage works with.</summary>
 public sealed record StageContext
 {
+    private HedgeAllowance? _hedges;
+
     /// <summary>The store.</summary>
     public required IEngineStore Store { get; init; }
 
@@ -35,6 +37,9 @@ public sealed record StageContext
 
     /// <summary>The log.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>What second purchases may still cost, one account for all stages.</summary>
+    internal HedgeAllowance Hedges => LazyInitializer.EnsureInitialized(ref _hedges, () => new HedgeAllowance(this));
 
     internal DateTimeOffset Now => Clock.GetUtcNow();
 

@@ -91,7 +91,7 @@ public sealed partial class Submitter(StageContext context) : IStage
         // 3. The one call that costs money.
         var outcome = await backend.CreateAsync(input, new StagedInput(reference), cancellationToken).ConfigureAwait(false);
         context.Reached(EffectPoint.CreateAfter);
-        await NoteAsync(batch, backend, lease, outcome, cancellationToken).ConfigureAwait(false);
+        await NoteAsync(batch with { StagedReference = reference }, backend, lease, outcome, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task NoteAsync(Batch batch, IBatchBackend backend, Lease lease, CreateOutcome outcome, CancellationToken cancellationToken)
@@ -100,7 +100,7 @@ public sealed partial class Submitter(StageContext context) : IStage
         switch (outcome)
         {
             case CreateOutcome.Accepted accepted:
-                context.Signals.ClearHalted(batch.Provider, batch.Credential);
+                context.Signals.Heard(batch.Provider, batch.Credential, failure: null);
                 await context.Store.Submissions.MarkRunningAsync(
                     batch.Id, lease, accepted.ProviderBatchId, isSuspected: false, now, now + (context.Options.PollInterval ?? backend.Limits.PollInterval), cancellationToken).ConfigureAwait(false);
                 LogSubmitted(context.Logger, batch.Id, batch.Provider.Value, batch.Count);
@@ -123,11 +123,7 @@ public sealed partial class Submitter(StageContext context) : IStage
     private async Task RefuseAsync(Batch batch, Lease lease, ProviderFailure failure, CancellationToken cancellationToken)
     {
         LogRefused(context.Logger, batch.Id, batch.Provider.Value, failure.Code);
-        if (failure.IsCredential)
-        {
-            context.Signals.RaiseHalted(batch.Provider, batch.Credential, failure);
-        }
-
+        context.Signals.Heard(batch.Provider, batch.Credential, failure);
         if (failure.IsCredential || failure.CanRetry)
         {
             await ResealAsync(batch, lease, failure, keepStaged: true, cancellationToken).ConfigureAwait(false);
@@ -140,9 +136,22 @@ public sealed partial class Submitter(StageContext context) : IStage
             return;
         }
 
+        if (MayLackInput(batch, failure))
+        {
+            // First the file is given time to be seen, then it is uploaded again; only then the batch itself is at fault.
+            await context.Store.Submissions.MarkResealedAsync(
+                batch.Id, lease, context.Now + context.Options.SearchSettleDelay, keepStaged: batch.Creates == 0, failure.Code, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         await Disbanding.DisbandAsync(context, batch, failure, cancellationToken).ConfigureAwait(false);
         await context.Store.Submissions.MarkRejectedAsync(batch.Id, lease, failure.Code, context.Now, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>A create that names an uploaded file can be refused because the file is not seen yet, or is gone.</summary>
+    private static bool MayLackInput(Batch batch, ProviderFailure failure) =>
+        batch is { StagedReference.Length: > 0, Creates: < 2 }
+        && failure is { Stage: FailureStage.Create, Cause: FailureCause.NotFound or FailureCause.InvalidRequest };
 
     private Task<bool> ResealAsync(Batch batch, Lease lease, ProviderFailure failure, bool keepStaged, CancellationToken cancellationToken) =>
         context.Store.Submissions.MarkResealedAsync(

@@ -32,11 +32,22 @@ public sealed class EngineSignals
         }
     }
 
-    internal void RaiseHalted(ProviderId provider, string credential, ProviderFailure failure)
+    /// <summary>Notes what a call says about the credential: refused by it, or answered at all and so accepted.</summary>
+    internal void Heard(ProviderId provider, string credential, ProviderFailure? failure)
+    {
+        if (failure is { IsCredential: true })
+        {
+            RaiseHalted(provider, credential, failure);
+        }
+        else if (failure is null or { Status: not null })
+        {
+            _halted.TryRemove((provider, credential), out _);
+        }
+    }
+
+    private void RaiseHalted(ProviderId provider, string credential, ProviderFailure failure)
     {
         _halted[(provider, credential)] = failure;
         Halted?.Invoke(provider, failure);
     }
-
-    internal void ClearHalted(ProviderId provider, string credential) => _halted.TryRemove((provider, credential), out _);
 }

@@ -9,7 +9,7 @@ public sealed class ReplyWaiter : IDisposable
 {
     private const int Page = 500;
     private readonly Lock _lock = new();
-    private readonly Dictionary<RequestId, TaskCompletionSource<RequestState>> _waits = [];
+    private readonly Dictionary<RequestId, Wait> _waits = [];
     private readonly IEngineStore _store;
     private readonly EngineSignals _signals;
     private readonly TimeSpan _interval;
@@ -30,24 +30,35 @@ public sealed class ReplyWaiter : IDisposable
     /// <summary>Waits until a request has ended.</summary>
     /// <returns>Its final state.</returns>
     /// <exception cref="OperationCanceledException">The caller gave up waiting; the request goes on.</exception>
+    /// <exception cref="KeyNotFoundException">There is no request of this id.</exception>
     public async Task<RequestState> WaitAsync(RequestId id, CancellationToken cancellationToken = default)
     {
-        TaskCompletionSource<RequestState> wait;
+        Wait? wait;
         lock (_lock)
         {
-            if (!_waits.TryGetValue(id, out var existing))
+            if (!_waits.TryGetValue(id, out wait))
             {
-                existing = new TaskCompletionSource<RequestState>(TaskCreationOptions.RunContinuationsAsynchronously);
-                _waits.Add(id, existing);
+                _waits.Add(id, wait = new Wait());
             }
 
-            wait = existing;
+            wait.Callers++;
         }
 
-        // It may have ended before the wait was noted.
-        await CheckAsync([id], cancellationToken).ConfigureAwait(false);
-        EnsurePolling();
-        return await wait.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // It may have ended before the wait was noted.
+            if (!await CheckAsync([id], cancellationToken).ConfigureAwait(false))
+            {
+                throw new KeyNotFoundException($"There is no request {id}.");
+            }
+
+            EnsurePolling();
+            return await wait.Source.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            Leave(id, wait);
+        }
     }
 
     /// <inheritdoc/>
@@ -60,10 +71,22 @@ public sealed class ReplyWaiter : IDisposable
         {
             foreach (var wait in _waits.Values)
             {
-                wait.TrySetCanceled();
+                wait.Source.TrySetCanceled();
             }
 
             _waits.Clear();
+        }
+    }
+
+    /// <summary>A caller has its answer or gave up; nobody is asked any more for what nobody waits for.</summary>
+    private void Leave(RequestId id, Wait wait)
+    {
+        lock (_lock)
+        {
+            if (--wait.Callers == 0 && _waits.TryGetValue(id, out var current) && ReferenceEquals(current, wait))
+            {
+                _waits.Remove(id);
+            }
         }
     }
 
@@ -127,7 +150,9 @@ public sealed class ReplyWaiter : IDisposable
         }
     }
 
-    private async Task CheckAsync(IReadOnlyList<RequestId> ids, CancellationToken cancellationToken)
+    /// <summary>Completes the waits whose requests have ended.</summary>
+    /// <returns>False when none of the requests exists.</returns>
+    private async Task<bool> CheckAsync(IReadOnlyList<RequestId> ids, CancellationToken cancellationToken)
     {
         IReadOnlyList<(RequestId Id, RequestState State)> states;
         try
@@ -137,7 +162,7 @@ public sealed class ReplyWaiter : IDisposable
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // The store is busy or gone for a moment: the next poll asks again.
-            return;
+            return true;
         }
 
         foreach (var (id, state) in states)
@@ -147,13 +172,22 @@ public sealed class ReplyWaiter : IDisposable
                 continue;
             }
 
-            TaskCompletionSource<RequestState>? wait;
+            Wait? wait;
             lock (_lock)
             {
                 _waits.Remove(id, out wait);
             }
 
-            wait?.TrySetResult(state);
+            wait?.Source.TrySetResult(state);
         }
+
+        return states.Count > 0;
+    }
+
+    private sealed class Wait
+    {
+        public TaskCompletionSource<RequestState> Source { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int Callers { get; set; }
     }
 }

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Parsimony.Architecture.Tests;
+
+/// <summary>Every fact from outside says where and when it was read.</summary>
+public sealed class DataFileTests
+{
+    public static TheoryData<string> PriceFiles => [.. Repository.Files("data/prices", "*.json")];
+
+    public static TheoryData<string> ModelFiles => [.. Repository.Files("data/models", "*.json")];
+
+    [Theory]
+    [MemberData(nameof(PriceFiles))]
+    public void Every_price_row_has_a_source_and_a_date(string file)
+    {
+        var rows = Array(Parse(file), "models").SelectMany(model => Array(model, "history").Select(row => (Model: Text(model, "model"), Row: row))).ToList();
+
+        Assert.NotEmpty(rows);
+        Assert.All(rows, entry => AssertSourced(entry.Row, entry.Model));
+    }
+
+    [Theory]
+    [MemberData(nameof(ModelFiles))]
+    public void Every_model_has_a_source_and_a_date(string file)
+    {
+        var models = Array(Parse(file), "models").ToList();
+
+        Assert.NotEmpty(models);
+        Assert.All(models, model => AssertSourced(model, Text(model, "model")));
+    }
+
+    [Fact]
+    public void Every_provider_has_its_sources_and_a_date()
+    {
+        var providers = Array(Parse("data/providers.json"), "providers").ToList();
+
+        Assert.NotEmpty(providers);
+        Assert.All(providers, provider =>
+        {
+            Assert.NotEmpty(Array(provider, "sources"));
+            AssertDate(Text(provider, "checked_on"), Text(provider, "provider"));
+        });
+    }
+
+    [Fact]
+    public void Every_priced_model_has_its_facts() =>
+        Assert.All(Repository.Files("data/prices", "*.json"), file => Assert.Empty(
+            Names(file).Except(Names(file.Replace("data/prices/", "data/models/", StringComparison.Ordinal)), StringComparer.Ordinal)));
+
+    [Fact]
+    public void Every_provider_with_a_wire_dialect_has_a_page_of_its_sources_and_doubts() =>
+        Assert.All(["Anthropic", "OpenAI"], folder =>
+        {
+            var page = Repository.Read($"src/Parsimony.Providers/{folder}/README.md");
+            Assert.Contains("UNVERIFIED", page, StringComparison.Ordinal);
+            Assert.Matches(@"[Rr]ead \d{4}-\d{2}-\d{2}", page);
+        });
+
+    private static IEnumerable<string> Names(string file) => Array(Parse(file), "models").Select(model => Text(model, "model"));
+
+    private static JsonNode Parse(string file) => JsonNode.Parse(Repository.Read(file)) ?? throw new InvalidDataException(file);
+
+    private static IEnumerable<JsonNode> Array(JsonNode node, string name) => node[name]?.AsArray().OfType<JsonNode>() ?? [];
+
+    private static string Text(JsonNode node, string name) => node[name]?.GetValue<string>() ?? "";
+
+    private static void AssertSourced(JsonNode row, string name)
+    {
+        Assert.True(Text(row, "source").Contains("http", StringComparison.Ordinal), $"{name} has no source");
+        AssertDate(Text(row, "checked_on"), name);
+    }
+
+    private static void AssertDate(string text, string name) =>
+        Assert.True(DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _), $"{name} has no date it was checked on: '{text}'");
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using Parsimony.Samples;
+
+namespace Parsimony.Architecture.Tests;
+
+/// <summary>The samples run without keys, and do what the pages that show them say.</summary>
+public sealed class SampleTests
+{
+    [Fact]
+    public async Task An_awaited_call_is_bought_in_a_batch_at_half_price()
+    {
+        var output = await RunAsync(BatchingAwait.RunAsync);
+
+        Assert.Matches(@"Batch: \S+ USD, as a plain call \S+ USD", output);
+    }
+
+    [Fact]
+    public async Task A_list_that_is_repeated_pays_once()
+    {
+        var output = await RunAsync(ListOfCalls.RunAsync);
+
+        Assert.Contains("pass 1: 4 answers, 4 bought so far", output, StringComparison.Ordinal);
+        Assert.Contains("pass 2: 4 answers, 4 bought so far", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_background_answer_is_fetched_by_another_host()
+    {
+        var output = await RunAsync(BackgroundResponse.RunAsync);
+
+        Assert.NotEmpty(output.Split('\n', 2)[1].Trim());
+    }
+
+    private static async Task<string> RunAsync(Func<SampleWorld, TextWriter, CancellationToken, Task> sampleAsync)
+    {
+        await using var world = await SampleWorld.StartAsync(TestContext.Current.CancellationToken);
+        await using var output = new StringWriter(CultureInfo.InvariantCulture);
+        await sampleAsync(world, output, TestContext.Current.CancellationToken);
+        return output.ToString();
+    }
+}
