@@ -33,7 +33,7 @@ internal static class FingerprintBenchmark
             }),
             ("- shared prefix alone", () => Fingerprinter.SharedPrefix(envelope)),
             ("- token estimate alone", () => TokenEstimate.Of(envelope)),
-            ("- line bound alone", () => bench.Backend.MeasureLine(envelope)),
+            ("- line measure alone", () => bench.Backend.MeasureLine(envelope)),
         ];
         Console.WriteLine($"fingerprint: a request of {envelope.Bytes.Length:N0} bytes in 8 blocks, {Rounds:N0} times");
         var times = ways.Select(_ => new List<double>()).ToArray();

@@ -12,6 +12,9 @@ internal sealed class LocalProvider(string folder) : HttpMessageHandler
     /// <summary>How long an answer's text is; null makes no results.</summary>
     public int? AnswerBytes { get; init; }
 
+    /// <summary>Whether results come in an order of their own, as providers may give them, or in that of the input.</summary>
+    public bool IsShuffled { get; init; } = true;
+
     /// <summary>Where an upload went.</summary>
     public string InputPath(string id) => Path.Combine(folder, id + ".jsonl");
 
@@ -54,17 +57,21 @@ internal sealed class LocalProvider(string folder) : HttpMessageHandler
 
         if (AnswerBytes is { } bytes)
         {
-            WriteResults(InputPath(id), OutputPath(id), bytes);
+            WriteResults(InputPath(id), OutputPath(id), bytes, IsShuffled);
         }
 
         return id;
     }
 
-    /// <summary>One answer for each line of the input, in an order of its own, as providers do.</summary>
-    private static void WriteResults(string input, string output, int bytes)
+    /// <summary>One answer for each line of the input.</summary>
+    private static void WriteResults(string input, string output, int bytes, bool isShuffled)
     {
         var ids = File.ReadLines(input).Select(line => line["{\"custom_id\":\"".Length..line.IndexOf('"', 14)]).ToArray();
-        new Random(5).Shuffle(ids);
+        if (isShuffled)
+        {
+            new Random(5).Shuffle(ids);
+        }
+
         var prose = new Prose(6);
         var random = new Random(7);
         using var file = new StreamWriter(output, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), 1 << 16);

@@ -17,7 +17,7 @@ internal static class Requests
         }
     }
 
-    /// <summary>A chunk of requests whose bodies are together about this long.</summary>
+    /// <summary>What a caller with many rows brings.</summary>
     public static IntakeRequest Of(Envelope envelope, string scope) => new() { Envelope = envelope, Scope = scope, IsBulk = true };
 
     /// <summary>A request of this many canonical bytes with one system and one user turn.</summary>

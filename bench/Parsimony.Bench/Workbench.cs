@@ -11,14 +11,14 @@ internal sealed class Workbench : IAsyncDisposable
     private readonly HttpClient _http;
     private readonly EngineRuntime _runtime;
 
-    private Workbench(string folder, SqliteEngineStore store, LocalProvider local, Action<string>? reached)
+    private Workbench(string folder, SqliteEngineStore store, LocalProvider local)
     {
         _folder = folder;
         _http = new HttpClient(local) { Timeout = Timeout.InfiniteTimeSpan };
         Store = store;
         Local = local;
         Provider = ProviderFactory.Create(ProviderId.OpenAI, new ProviderConnection { ApiKey = "none" }, _http, TimeProvider.System);
-        _runtime = new EngineRuntime(new EngineSetup { Store = store, Providers = new ProviderRegistry([Provider]), Reached = reached ?? (static _ => { }) });
+        _runtime = new EngineRuntime(new EngineSetup { Store = store, Providers = new ProviderRegistry([Provider]) });
     }
 
     public SqliteEngineStore Store { get; }
@@ -35,11 +35,11 @@ internal sealed class Workbench : IAsyncDisposable
 
     public string DatabasePath => Path.Combine(_folder, "bench.db");
 
-    public static async Task<Workbench> OpenAsync(int? answerBytes = null, Action<string>? reached = null)
+    public static async Task<Workbench> OpenAsync(int? answerBytes = null, bool isShuffled = true)
     {
         var folder = Directory.CreateTempSubdirectory("parsimony-bench-").FullName;
         var store = await SqliteEngineStore.OpenAsync(Path.Combine(folder, "bench.db"));
-        return new Workbench(folder, store, new LocalProvider(folder) { AnswerBytes = answerBytes }, reached);
+        return new Workbench(folder, store, new LocalProvider(folder) { AnswerBytes = answerBytes, IsShuffled = isShuffled });
     }
 
     /// <summary>Accepts requests in chunks and closes their batches.</summary>

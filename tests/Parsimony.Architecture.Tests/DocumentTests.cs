@@ -18,7 +18,7 @@ public sealed class DocumentTests
             .Select(match => match.Groups["to"].Value)
             .Where(to => !to.Contains("://", StringComparison.Ordinal));
 
-        Assert.Empty(links.Where(to => !File.Exists(Repository.PathOf(Path.Combine(folder, to))) && !Directory.Exists(Repository.PathOf(Path.Combine(folder, to)))));
+        Strays.None(links.Where(to => !File.Exists(Repository.PathOf(Path.Combine(folder, to))) && !Directory.Exists(Repository.PathOf(Path.Combine(folder, to)))));
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class DocumentTests
             where !shown.Contains($"<!-- snippet: {file}#{name} -->", StringComparison.Ordinal)
             select $"{file}#{name}";
 
-        Assert.Empty(unseen);
+        Strays.None(unseen);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class DocumentTests
             .Where(name => !name.StartsWith("Parsimony.", StringComparison.Ordinal))
             .SelectMany(name => name.Split('.'));
 
-        Assert.Empty(named.Where(name => !names.Contains(name) && !members.Contains(name) && !others.Contains(name)).Distinct(StringComparer.Ordinal));
+        Strays.None(named.Where(name => !names.Contains(name) && !members.Contains(name) && !others.Contains(name)).Distinct(StringComparer.Ordinal));
     }
 
     private static IEnumerable<string> AllPages() =>

@@ -46,7 +46,7 @@ public sealed class OptionsTests
             where doc?.Element("summary") is null || !NamesDefault(doc)
             select $"{type.Name}.{property.Name}";
 
-        Assert.Empty(silent);
+        Strays.None(silent);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class OptionsTests
 
     // A default that is an object of settings of its own is documented there.
     private static bool NamesDefault(XElement doc) =>
-        doc.Element("value") is not null || Regex.IsMatch(doc.Value, @"\bdefault\b|by default", RegexOptions.IgnoreCase, TimeSpan.FromSeconds(1)) || doc.Descendants("see").Any(see => see.Attribute("cref") is not null);
+        doc.Element("value") is not null || Regex.IsMatch(doc.Value, @"\bdefault\b|by default", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)) || doc.Descendants("see").Any(see => see.Attribute("cref") is not null);
 
     private static Dictionary<string, XElement> Docs(Assembly assembly) =>
         XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml")).Descendants("member").ToDictionary(member => member.Attribute("name")?.Value ?? "", StringComparer.Ordinal);

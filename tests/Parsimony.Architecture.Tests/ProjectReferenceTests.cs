@@ -34,11 +34,11 @@ public sealed class ProjectReferenceTests
 
     [Fact]
     public void Projects_reference_only_what_the_house_allows() =>
-        Assert.Empty(Source.SelectMany(project => project.Projects.Except(Allowed[project.Name].Projects, StringComparer.Ordinal).Select(reference => $"{project.Name} -> {reference}")));
+        Strays.None(Source.SelectMany(project => project.Projects.Except(Allowed[project.Name].Projects, StringComparer.Ordinal).Select(reference => $"{project.Name} -> {reference}")));
 
     [Fact]
     public void Projects_bring_only_the_packages_the_house_allows() =>
-        Assert.Empty(Source.SelectMany(project => project.Packages.Except(Allowed[project.Name].Packages, StringComparer.Ordinal).Select(package => $"{project.Name} -> {package}")));
+        Strays.None(Source.SelectMany(project => project.Packages.Except(Allowed[project.Name].Packages, StringComparer.Ordinal).Select(package => $"{project.Name} -> {package}")));
 
     [Fact]
     public void Only_the_sandbox_hosts_a_web_server() =>
@@ -53,29 +53,29 @@ public sealed class ProjectReferenceTests
 
     [Fact]
     public void Only_composition_roots_reference_stores_and_providers() =>
-        Assert.Empty(Source
+        Strays.None(Source
             .Where(project => !Roots.Contains(project.Name))
             .SelectMany(project => project.Projects.Where(IsPart).Select(reference => $"{project.Name} -> {reference}")));
 
     [Fact]
     public void Compiled_assemblies_know_no_more_of_each_other_than_their_project_files_say() =>
-        Assert.Empty(Product.Assemblies.SelectMany(entry => entry.Value.GetReferencedAssemblies()
+        Strays.None(Product.Assemblies.SelectMany(entry => entry.Value.GetReferencedAssemblies()
             .Select(reference => reference.Name ?? "")
             .Where(name => name.StartsWith("Parsimony", StringComparison.Ordinal) && !Reachable(entry.Key).Contains(name))
             .Select(name => $"{entry.Key} -> {name}")));
 
     [Fact]
     public void No_project_compiles_files_of_another_one() =>
-        Assert.Empty(Source.SelectMany(project => project.Xml.Descendants("Compile").Select(file => $"{project.Name}: {file.Attribute("Include")?.Value}")));
+        Strays.None(Source.SelectMany(project => project.Xml.Descendants("Compile").Select(file => $"{project.Name}: {file.Attribute("Include")?.Value}")));
 
     [Fact]
     public void Project_files_stay_short() =>
         // Exceptions: tests that copy files, and the tools' own settings.
-        Assert.Empty(Repository.Projects.Where(project => Repository.Read(project.Path).Split('\n').Length > 32).Select(project => project.Path));
+        Strays.None(Repository.Projects.Where(project => Repository.Read(project.Path).Split('\n').Length > 32).Select(project => project.Path));
 
     [Fact]
     public void Versions_are_named_in_one_place() =>
-        Assert.Empty(Repository.Projects.SelectMany(project => project.Xml.Descendants("PackageReference")
+        Strays.None(Repository.Projects.SelectMany(project => project.Xml.Descendants("PackageReference")
             .Where(package => package.Attribute("Version") is not null || package.Attribute("VersionOverride") is not null)
             .Select(package => $"{project.Name}: {package.Attribute("Include")?.Value}")));
 

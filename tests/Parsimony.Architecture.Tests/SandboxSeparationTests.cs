@@ -7,23 +7,23 @@ public sealed class SandboxSeparationTests
 
     [Fact]
     public void The_sandbox_uses_no_assembly_of_the_product() =>
-        Assert.Empty(Sandbox.SelectMany(project => Product.Assemblies[project].GetReferencedAssemblies()
+        Strays.None(Sandbox.SelectMany(project => Product.Assemblies[project].GetReferencedAssemblies()
             .Where(reference => reference.Name is { } name && name.StartsWith("Parsimony", StringComparison.Ordinal) && !Sandbox.Contains(name))
             .Select(reference => $"{project} -> {reference.Name}")));
 
     [Fact]
     public void No_library_uses_the_sandbox() =>
-        Assert.Empty(Product.Libraries.Where(entry => !Sandbox.Contains(entry.Key)).SelectMany(entry => entry.Value.GetReferencedAssemblies()
+        Strays.None(Product.Libraries.Where(entry => !Sandbox.Contains(entry.Key)).SelectMany(entry => entry.Value.GetReferencedAssemblies()
             .Where(reference => Sandbox.Contains(reference.Name))
             .Select(reference => $"{entry.Key} -> {reference.Name}")));
 
     [Fact]
     public void The_sandbox_reads_none_of_the_product_data() =>
-        Assert.Empty(Sandbox.SelectMany(project => Product.Assemblies[project].GetManifestResourceNames()));
+        Strays.None(Sandbox.SelectMany(project => Product.Assemblies[project].GetManifestResourceNames()));
 
     [Fact]
     public void The_sandbox_sees_no_internals_of_the_product() =>
-        Assert.Empty(Product.Libraries.Where(entry => !Sandbox.Contains(entry.Key)).SelectMany(entry => entry.Value
+        Strays.None(Product.Libraries.Where(entry => !Sandbox.Contains(entry.Key)).SelectMany(entry => entry.Value
             .GetCustomAttributes(typeof(System.Runtime.CompilerServices.InternalsVisibleToAttribute), inherit: false)
             .Cast<System.Runtime.CompilerServices.InternalsVisibleToAttribute>()
             .Where(friend => Sandbox.Contains(friend.AssemblyName))

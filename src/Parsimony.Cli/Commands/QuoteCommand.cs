@@ -79,13 +79,13 @@ internal static class QuoteCommand
 
         public void Show(Terminal terminal)
         {
-            var table = new Table().Border(TableBorder.Rounded).Title("Quote (estimates: four bytes a token, no cache)");
+            var table = new Table().Border(TableBorder.Rounded).Title("Quote (estimates)");
             table.AddColumn("").AddColumn(new TableColumn("USD").RightAligned());
             table.AddRow("plain live calls", Usd.Format(_live));
             table.AddRow("in batches", Usd.Format(_batch));
-            table.AddRow("upper bound of live calls", Usd.Format(_bound));
+            table.AddRow(_assumed > 0 ? "upper bound of live calls, with the assumed output" : "upper bound of live calls", Usd.Format(_bound));
             terminal.Out.Write(table);
-            terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{_requests:N0} requests, about {_input:N0} input tokens."));
+            terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{_requests:N0} requests, about {_input:N0} input tokens (four bytes a token; no prompt cache assumed)."));
             if (_assumed > 0)
             {
                 terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{_assumed:N0} requests set no output limit; {AssumedOutput} output tokens are assumed for each. Set --max-output-tokens for a bound."));

@@ -21,6 +21,7 @@ internal sealed class RunOptions
     private readonly Option<decimal?> _maxCost = new("--max-cost") { Description = "Most the run may cost in USD, by upper bounds; the rest stays queued.", HelpName = "USD" };
     private readonly Option<int?> _maxOutput = new("--max-output-tokens") { Description = "Output limit of each answer; makes upper bounds small.", HelpName = "N" };
     private readonly Option<bool> _keepGoing = new("--keep-going") { Description = "Leave faulty rows out instead of refusing the input." };
+    private readonly Option<bool> _allowUnpriced = new("--allow-unpriced") { Description = "Run models whose price is not known; their cost stays unknown." };
     private readonly Option<bool> _yes = new("--yes") { Description = "Do not ask." };
     private readonly Option<string?> _store = SharedOptions.Store();
     private readonly Option<string?> _config = SharedOptions.Config();
@@ -34,7 +35,7 @@ internal sealed class RunOptions
     public void AddTo(Command command, bool runs)
     {
         command.Add(_input);
-        Option[] both = [_model, _prompt, _system, _schema, _deadline, _samples, _maxOutput, _name, _id, _store, _config, _sandbox, _keepGoing, Json];
+        Option[] both = [_model, _prompt, _system, _schema, _deadline, _samples, _maxOutput, _name, _id, _store, _config, _sandbox, _keepGoing, _allowUnpriced, Json];
         Option[] forRuns = [_sampleFirst, _out, _endpoint, _maxCost, _yes, _verbose];
         foreach (var option in runs ? both.Concat(forRuns) : both)
         {
@@ -61,6 +62,7 @@ internal sealed class RunOptions
             Name = parsed.GetValue(_name),
             MaxCostUsd = parsed.GetValue(_maxCost),
             MaxOutputTokens = parsed.GetValue(_maxOutput),
+            AllowUnpriced = parsed.GetValue(_allowUnpriced),
             KeepGoing = parsed.GetValue(_keepGoing),
             Yes = parsed.GetValue(_yes),
         };

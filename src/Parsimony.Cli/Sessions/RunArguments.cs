@@ -31,6 +31,8 @@ internal sealed record RunArguments
 
     public bool KeepGoing { get; init; }
 
+    public bool AllowUnpriced { get; init; }
+
     public bool Yes { get; init; }
 
     /// <summary>Chat, unless the model is one of embeddings.</summary>

@@ -66,7 +66,7 @@ internal sealed class RunPlan
                 arguments.Prompt is { } prompt ? new PromptTemplate(prompt) : null,
                 arguments.System is { } system ? await ReadAsync(system, "--system", cancellationToken).ConfigureAwait(false) : null,
                 arguments.Schema is { } schema ? Schema(await ReadAsync(schema, "--schema", cancellationToken).ConfigureAwait(false), schema) : ChatFormat.Text,
-                arguments.Model is { } model ? Model(model, input) : null);
+                arguments.Model is { } model ? Model(model, input, arguments) : null);
         }
         catch (FormatException exception)
         {
@@ -75,10 +75,18 @@ internal sealed class RunPlan
     }
 
     /// <summary>What is wrong with a row; null when nothing is.</summary>
-    public InputException? Check(InputRow row) =>
-        _prompt?.Missing(row) is { } field
-            ? new InputException(Input.Path, row.Line, $"no field '{field}', which the prompt names. Fields here: {string.Join(", ", row.Fields.Keys.Order(StringComparer.Ordinal))}.")
+    public InputException? Check(InputRow row)
+    {
+        if (_prompt?.Missing(row) is { } field)
+        {
+            return new InputException(
+                Input.Path, row.Line, $"no field '{field}', which the prompt names. Fields here: {string.Join(", ", row.Fields.Keys.Order(StringComparer.Ordinal))}.");
+        }
+
+        return row.Verbatim is { } line && _model is null && KnownModel.Fault(new ModelId(_verbatimProvider, line.Model), line.Kind, Arguments.AllowUnpriced) is { } fault
+            ? new InputException(Input.Path, row.Line, fault)
             : null;
+    }
 
     /// <summary>The request of a row that passed <see cref="Check"/>.</summary>
     public Envelope Envelope(InputRow row)
@@ -115,7 +123,7 @@ internal sealed class RunPlan
         return new ChatRequest { Turns = turns, Format = _format, MaxOutputTokens = Arguments.MaxOutputTokens }.ToEnvelope(model);
     }
 
-    private static ModelId Model(string text, IInput input)
+    private static ModelId Model(string text, IInput input, RunArguments arguments)
     {
         var model = ModelId.TryParse(text, out var parsed) ? parsed : input.IsVerbatim && !text.Contains('/', StringComparison.Ordinal)
             ? new ModelId(ProviderId.OpenAI, text)
@@ -125,7 +133,12 @@ internal sealed class RunPlan
             throw new UserException($"{model.Provider} is not supported by this version. Supported: {string.Join(", ", Providers.ProviderFactory.Supported)}.");
         }
 
-        return model;
+        if (input.IsVerbatim && model.Provider != ProviderId.OpenAI)
+        {
+            throw new UserException($"{input.Path} is an OpenAI batch file: its lines are in OpenAI's words and cannot go to {model.Provider}. Use a model of openAI, or another kind of input.");
+        }
+
+        return KnownModel.Fault(model, EndpointKind.Chat, arguments.AllowUnpriced) is { } fault ? throw new UserException(fault) : model;
     }
 
     private static async Task<string> ReadAsync(string path, string option, CancellationToken cancellationToken)

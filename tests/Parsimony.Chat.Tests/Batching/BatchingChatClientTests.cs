@@ -75,7 +75,7 @@ public sealed class BatchingChatClientTests : IAsyncDisposable
     public async Task A_call_that_cannot_be_stored_is_made_now_by_the_inner_client()
     {
         var process = await _world.StartAsync();
-        var plain = process.Plain();
+        var plain = new CountingClient(new ScriptedClient());
         var chat = plain.UseBatching(process.Engine, logger: _log);
         var options = _world.Within(Day);
         options.RawRepresentationFactory = _ => null;

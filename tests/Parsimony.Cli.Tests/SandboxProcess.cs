@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace Parsimony.Cli.Tests;
+
+/// <summary>One <c>parsimony sandbox</c> for a class of tests: its address, its bill, its faults.</summary>
+public class SandboxProcess : IAsyncLifetime
+{
+    private readonly HttpClient _http = new();
+    private Process? _process;
+
+    /// <summary>Sandbox seconds a second.</summary>
+    protected virtual double Speed => 600;
+
+    public string Address { get; private set; } = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardInput = true, UseShellExecute = false };
+        string[] arguments = ["sandbox", "--speed", Speed.ToString(CultureInfo.InvariantCulture), "--idle-minutes", "5"];
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "parsimony.dll"));
+        foreach (var argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        _process = Process.Start(start) ?? throw new InvalidOperationException("The sandbox does not start.");
+        var line = await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The sandbox ended at once.");
+        using var announced = JsonDocument.Parse(line);
+        Address = announced.RootElement.GetProperty("address").GetString() ?? "";
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _process?.Kill();
+        _process?.Dispose();
+        _http.Dispose();
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The lines of the bill after a number: amounts in USD.</summary>
+    internal async Task<IReadOnlyList<(long Number, string Request, decimal Usd)>> BillAsync(long after, CancellationToken cancellationToken)
+    {
+        using var bill = JsonDocument.Parse(await _http.GetByteArrayAsync(new Uri($"{Address}/sandbox/bill?after={after}"), cancellationToken));
+        return [.. bill.RootElement.GetProperty("lines").EnumerateArray().Select(line => (
+            line.GetProperty("number").GetInt64(), line.GetProperty("request").GetString() ?? "", line.GetProperty("amount").GetInt64() / 1_000_000_000_000m))];
+    }
+
+    /// <summary>Sets what goes wrong; no rules: nothing.</summary>
+    internal async Task SetFaultsAsync(CancellationToken cancellationToken, params string[] rules)
+    {
+        using var content = new StringContent($$"""{"rules":[{{string.Join(',', rules)}}]}""", Encoding.UTF8, "application/json");
+        using var reply = await _http.PostAsync(new Uri($"{Address}/sandbox/faults"), content, cancellationToken);
+        reply.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Waits until OpenAI has more batches than it had.</summary>
+    internal async Task WaitForBatchesAsync(int more, CancellationToken cancellationToken)
+    {
+        while (await CountBatchesAsync(cancellationToken) < more)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
+        }
+    }
+
+    internal async Task<int> CountBatchesAsync(CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{Address}/openai/v1/batches?limit=100");
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "test");
+        using var reply = await _http.SendAsync(request, cancellationToken);
+        using var list = JsonDocument.Parse(await reply.Content.ReadAsByteArrayAsync(cancellationToken));
+        return list.RootElement.GetProperty("data").GetArrayLength();
+    }
+}
+
+/// <summary>A sandbox slow enough to be interrupted in.</summary>
+public sealed class SlowSandboxProcess : SandboxProcess
+{
+    protected override double Speed => 60;
+}
