@@ -120,7 +120,7 @@ public sealed class InputReaderTests : IDisposable
     [InlineData("""{"custom_id":"a","method":"GET","url":"/v1/chat/completions","body":{"model":"m"}}""", "method 'GET'")]
     [InlineData("""{"custom_id":"a","url":"/v1/audio","body":{"model":"m"}}""", "url '/v1/audio'; use one of /v1/chat/completions")]
     [InlineData("""{"custom_id":"a","url":"/v1/responses"}""", "no body")]
-    [InlineData("""{"custom_id":"a","url":"/v1/responses","body":{}}""", "names no model")]
+    [InlineData("""{"custom_id":"a","url":"/v1/responses","body":{}}""", "the body names no model")]
     [InlineData("[]", "no custom_id")]
     public async Task Says_what_a_line_of_a_batch_file_lacks(string line, string message)
     {
