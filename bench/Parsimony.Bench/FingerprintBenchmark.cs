@@ -21,8 +21,8 @@ internal static class FingerprintBenchmark
             ("fingerprint, prefixes and plan", () =>
             {
                 prefixes.Clear();
-                Fingerprinter.Prefixes(envelope, prefixes);
-                bench.Intake.Prepare(request with { Fingerprint = Fingerprinter.Of(envelope) }, now);
+                var shared = Fingerprinter.Prefixes(envelope, prefixes);
+                bench.Intake.Prepare(request with { Fingerprint = Fingerprinter.Of(envelope), SharedPrefix = shared }, now);
             }),
             ("bare SHA-256 of the same bytes", () => SHA256.HashData(envelope.Bytes.Span)),
             ("- fingerprint alone", () => Fingerprinter.Of(envelope)),

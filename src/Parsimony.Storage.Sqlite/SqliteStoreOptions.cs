@@ -8,8 +8,8 @@ public sealed record SqliteStoreOptions
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>SQLite's page cache of the writing connection, bytes.</summary>
-    /// <value>64 MB.</value>
-    public long CacheBytes { get; init; } = 64L << 20;
+    /// <value>40 MB.</value>
+    public long CacheBytes { get; init; } = 40L << 20;
 
     /// <summary>How large the write-ahead log grows before it is copied into the database, bytes.</summary>
     /// <value>64 MB.</value>
@@ -20,8 +20,8 @@ public sealed record SqliteStoreOptions
     public int Readers { get; init; } = 4;
 
     /// <summary>Decompressed payload pages kept for reading, bytes.</summary>
-    /// <value>48 MB.</value>
-    public long PayloadCacheBytes { get; init; } = 48L << 20;
+    /// <value>12 MB.</value>
+    public long PayloadCacheBytes { get; init; } = 12L << 20;
 
     /// <summary>Fills submission keys and secrets with random bytes; tests and simulations pass a seeded one.</summary>
     /// <value>Null: the operating system's generator.</value>

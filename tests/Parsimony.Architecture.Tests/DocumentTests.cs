@@ -52,6 +52,27 @@ public sealed class DocumentTests
     }
 
     [Fact]
+    public void The_continuous_build_runs_what_the_readme_says_and_nothing_else()
+    {
+        var readme = Repository.Read("README.md").ReplaceLineEndings("\n").Split('\n');
+        var commands = Repository.Read(".ci/run").ReplaceLineEndings("\n").Split('\n').Where(line => line.StartsWith("dotnet ", StringComparison.Ordinal)).Select(line => line.Split(" <")[0].Trim()).ToList();
+
+        Assert.NotEmpty(commands);
+        Assert.All(commands, command => Assert.Contains(command, readme));
+    }
+
+    [Fact]
+    public void Decisions_are_numbered_without_a_gap() =>
+        Assert.All(
+            Repository.Files("docs/decisions", "*.md").Select((file, index) => (Name: Path.GetFileName(file), Number: index + 1)),
+            decision => Assert.StartsWith($"{decision.Number:0000}-", decision.Name, StringComparison.Ordinal));
+
+    [Fact]
+    public void Every_page_is_linked_from_the_readme() =>
+        Strays.None(Repository.Files("docs", "*.md")
+            .Where(page => !page.StartsWith("docs/decisions/", StringComparison.Ordinal) && !Repository.Read("README.md").Contains($"]({page})", StringComparison.Ordinal)));
+
+    [Fact]
     public void The_glossary_defines_every_state()
     {
         var glossary = Repository.Read("docs/glossary.md");
@@ -70,7 +91,7 @@ public sealed class DocumentTests
             .Select(member => member.Name)
             .ToHashSet(StringComparer.Ordinal);
         // Words of .NET and of Microsoft.Extensions.AI, and those that stand for a provider's or a verb's name.
-        string[] others = ["IChatClient", "IEmbeddingGenerator", "TimeProvider", "HttpMessageHandler", "DelegatingChatClient", "PublicApi", "UseSqlite"];
+        string[] others = ["IChatClient", "IEmbeddingGenerator", "TimeProvider", "HttpMessageHandler", "DelegatingChatClient", "PublicApi", "Parsimony"];
 
         var named = Regex.Matches(Repository.Read("docs/architecture.md"), @"`(?<name>[A-Z][A-Za-z]+(\.[A-Z][A-Za-z]+)?)`", RegexOptions.ExplicitCapture, Limit)
             .Select(match => match.Groups["name"].Value)

@@ -48,7 +48,7 @@ public sealed class ProjectReferenceTests
     public void Only_the_command_line_samples_and_tests_reference_the_sandbox() =>
         Assert.Equal(
             ["Parsimony.Cli"],
-            Source.Where(project => project.Name != "Parsimony.Sandbox" && project.Projects.Any(reference => reference.StartsWith("Parsimony.Sandbox", StringComparison.Ordinal)))
+            Repository.Projects.Where(project => project.Area is "src" or "bench" && project.Name != "Parsimony.Sandbox" && project.Projects.Any(reference => reference.StartsWith("Parsimony.Sandbox", StringComparison.Ordinal)))
                 .Select(project => project.Name));
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class SqlFileTests
             let text = Repository.Read(file)
             where Regex.IsMatch(text, @"^\s*UPDATE\s+(requests|batches)\b", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5))
             where Regex.IsMatch(text, @"\bSET\b[^;]*?\bstate\s*=\s*", RegexOptions.Singleline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5))
-            let condition = text[(text.LastIndexOf("WHERE", StringComparison.Ordinal) is var at and >= 0 ? at : text.Length)..]
+            let condition = text[(text.IndexOf("WHERE", StringComparison.Ordinal) is var at and >= 0 ? at : text.Length)..]
             where !condition.Contains("state", StringComparison.Ordinal)
             select file;
 
@@ -60,5 +60,6 @@ public sealed class SqlFileTests
 
     [Fact]
     public void No_statement_is_put_together_in_code() =>
-        Assert.DoesNotMatch(@"\$""[^""\n]*\b(SELECT\s|INSERT INTO|UPDATE\s+\w+\s+SET|DELETE FROM)", Code);
+        // But one: a migration notes its own name, which is that of a file in this assembly.
+        Assert.DoesNotMatch(@"\$""[^""\n]*\b(SELECT\s|INSERT INTO (?!migrations )|UPDATE\s+\w+\s+SET|DELETE FROM)", Code);
 }

@@ -64,7 +64,7 @@ internal sealed record KillCase(string Point, int Round, int Seed)
 
             if (IsCancelled)
             {
-                rules.Add("""{"fault":"job_stuck","operation":"batch.create","times":2,"value":0.5}""");
+                rules.Add($$"""{"fault":"job_stuck","provider":"{{(IsOpenAI ? "openai" : "anthropic")}}","operation":"batch.create","times":2,"value":0.5}""");
             }
 
             if (MissesDeadline)

@@ -16,8 +16,14 @@ internal static class RetryCommand
                 new SessionOptions { Store = parsed.GetValue(store), NeedsProviders = false }, terminal, cancellationToken).ConfigureAwait(false);
             await using (session.ConfigureAwait(false))
             {
+                var scope = parsed.GetRequiredValue(run);
+                if (await session.Store.Runs.ReadTotalsAsync(scope, cancellationToken).ConfigureAwait(false) is null)
+                {
+                    throw new UserException($"There is no run '{scope}' in this store; 'parsimony status' lists them.");
+                }
+
                 var count = await session.Store.Requests
-                    .RetryAsync(parsed.GetRequiredValue(run), ids: null, session.Clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+                    .RetryAsync(scope, ids: null, session.Clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
                 terminal.Line($"{count:N0} requests are queued again. Run the same 'parsimony run' command to send them.");
                 return ExitCode.Done;
             }

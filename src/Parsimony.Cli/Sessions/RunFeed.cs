@@ -8,6 +8,7 @@ namespace Parsimony.Cli;
 internal sealed class RunFeed(RunPlan plan, EngineRuntime runtime, Terminal terminal)
 {
     private const int Chunk = 5_000;
+    private const long ChunkBytes = 8_000_000;
     private const int MaxShownFaults = 20;
     private readonly Dictionary<Fingerprint, int> _seen = [];
 
@@ -62,6 +63,7 @@ internal sealed class RunFeed(RunPlan plan, EngineRuntime runtime, Terminal term
         _seen.Clear();
         var chunk = new List<(IntakeRequest Request, InputRow Row, int Sample)>(Chunk);
         var position = 0L;
+        var bytes = 0L;
         var rows = 0;
         await foreach (var (row, _) in RowsAsync([], cancellationToken).ConfigureAwait(false))
         {
@@ -95,9 +97,12 @@ internal sealed class RunFeed(RunPlan plan, EngineRuntime runtime, Terminal term
                 }, row, sample));
             }
 
-            if (chunk.Count >= Chunk)
+            // Long rows are accepted in smaller chunks, so that memory stays flat.
+            bytes += envelope.Bytes.Length;
+            if (chunk.Count >= Chunk || bytes >= ChunkBytes)
             {
                 position = await AcceptAsync(chunk, position, cancellationToken).ConfigureAwait(false);
+                bytes = 0;
             }
         }
 

@@ -114,7 +114,8 @@ internal sealed class Session : IAsyncDisposable
         {
             if ((sandbox is not null || options.ReadsAnswers || (options.Endpoint is not null && options.Provider == id)) && seen.All(key => key.Item1 != id))
             {
-                var connection = new ProviderConnection { ApiKey = "sandbox", Endpoint = options.Endpoint is { } endpoint ? Address(endpoint) : sandbox?.AddressOf(id) };
+                // Named as a configuration names it: what is queued is found again with a configuration and without.
+                var connection = new ProviderConnection { ApiKey = "sandbox", CredentialName = id.Value, Endpoint = options.Endpoint is { } endpoint ? Address(endpoint) : sandbox?.AddressOf(id) };
                 yield return ProviderFactory.Create(id, connection, http, clock);
             }
         }

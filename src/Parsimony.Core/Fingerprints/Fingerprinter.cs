@@ -48,7 +48,7 @@ public static class Fingerprinter
     /// (<see cref="ChatRequest.Blocks"/>). Nothing is added for requests that are not conversations.
     /// </summary>
     /// <exception cref="System.Text.Json.JsonException">A verbatim body is not JSON.</exception>
-    public static void Prefixes(Envelope envelope, List<Fingerprint> into) => Walk(envelope, into);
+    public static Fingerprint Prefixes(Envelope envelope, List<Fingerprint> into) => Walk(envelope, into);
 
     /// <summary>Like <see cref="Prefixes(Envelope, List{Fingerprint})"/>, into a list of its own.</summary>
     /// <exception cref="System.Text.Json.JsonException">A verbatim body is not JSON.</exception>

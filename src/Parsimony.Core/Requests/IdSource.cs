@@ -9,6 +9,8 @@ public sealed class IdSource
     private readonly Lock _lock = new();
     private readonly TimeProvider _clock;
     private readonly Action<Span<byte>> _fill;
+    private readonly byte[] _random = new byte[512];
+    private int _used = 512;
     private long _lastMilliseconds;
     private int _sequence;
 
@@ -25,11 +27,19 @@ public sealed class IdSource
     public Guid Next()
     {
         Span<byte> bytes = stackalloc byte[16];
-        _fill(bytes[8..]);
         long milliseconds;
         int sequence;
         lock (_lock)
         {
+            if (_used + 8 > _random.Length)
+            {
+                // A system call for each id would cost more than all the rest of it.
+                _fill(_random);
+                _used = 0;
+            }
+
+            _random.AsSpan(_used, 8).CopyTo(bytes[8..]);
+            _used += 8;
             milliseconds = _clock.GetUtcNow().ToUnixTimeMilliseconds();
             if (milliseconds > _lastMilliseconds)
             {

@@ -32,6 +32,9 @@ public sealed record IntakeRequest
 
     /// <summary>The envelope's fingerprint, where the caller computed it to count ordinals; null to have it computed.</summary>
     public Fingerprint? Fingerprint { get; init; }
+
+    /// <summary>The fingerprint of its leading static part, where the caller has it from <see cref="Fingerprinter.Prefixes(Envelope, List{Fingerprint})"/>; null to have it computed.</summary>
+    public Fingerprint? SharedPrefix { get; init; }
 }
 
 /// <summary>What the ledger groups a request by, beyond model and route.</summary>

@@ -6,6 +6,8 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
     /// <summary>Most requests in one call of <see cref="EnqueueAsync"/>.</summary>
     public const int MaxChunk = 10_000;
 
+    private RequestProfile? _lastProfile;
+
     /// <summary>Whether requests that could be batched are, unless they say otherwise; the opt-in of the workload.</summary>
     public Func<ModelId, bool> BatchingEnabled { get; init; } = static _ => true;
 
@@ -60,35 +62,48 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
                 Completion = context.Options.Completion,
                 Prices = context.Prices,
             });
-        var dimensions = request.Dimensions;
         return new NewRequest
         {
             Id = new RequestId(ids.Next()),
             Identity = new RequestIdentity { Scope = request.Scope, CallerKey = request.CallerKey, Ordinal = request.Ordinal, Fingerprint = fingerprint },
             Body = envelope.Bytes,
-            Profile = new RequestProfile
-            {
-                Model = envelope.Model,
-                Credential = provider.CredentialName,
-                Kind = envelope.Kind,
-                Dialect = envelope.Dialect,
-                IsolationGroup = dimensions.IsolationGroup,
-                Tenant = dimensions.Tenant,
-                Component = dimensions.Component,
-                Agent = dimensions.Agent,
-                Session = dimensions.Session,
-                Tags = dimensions.Tags,
-            },
+            Profile = ProfileOf(envelope, provider.CredentialName, request.Dimensions),
             Route = plan.Route,
             Reason = plan.Reason,
             Deadline = request.Deadline,
             EscalateAt = plan.EscalateAt,
-            PrefixKey = plan.Route == Route.Batch ? Fingerprinter.SharedPrefix(envelope).High : 0,
+            PrefixKey = plan.Route == Route.Batch ? (request.SharedPrefix ?? Fingerprinter.SharedPrefix(envelope)).High : 0,
             LineBytes = plan.Route == Route.Batch ? lineBytes ?? 0 : 0,
             TokenBound = estimate.MeanInput,
             BoundUsd = Bound(envelope.Model, estimate, now),
             Lane = plan.Route == Route.Batch && backend is not null ? Lanes.Of(backend.Limits) : null,
         };
+    }
+
+    /// <summary>The same object for neighbours that have the same profile: the store then looks its number up once.</summary>
+    private RequestProfile ProfileOf(Envelope envelope, string credential, RequestDimensions dimensions)
+    {
+        var profile = new RequestProfile
+        {
+            Model = envelope.Model,
+            Credential = credential,
+            Kind = envelope.Kind,
+            Dialect = envelope.Dialect,
+            IsolationGroup = dimensions.IsolationGroup,
+            Tenant = dimensions.Tenant,
+            Component = dimensions.Component,
+            Agent = dimensions.Agent,
+            Session = dimensions.Session,
+            Tags = dimensions.Tags,
+        };
+        var last = Volatile.Read(ref _lastProfile);
+        if (profile.Equals(last))
+        {
+            return last;
+        }
+
+        Volatile.Write(ref _lastProfile, profile);
+        return profile;
     }
 
     /// <summary>Upper bound of one attempt at the dearer, live price; null when the price, or the output limit, is unknown.</summary>

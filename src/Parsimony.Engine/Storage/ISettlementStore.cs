@@ -28,7 +28,5 @@ public interface ISettlementStore
     /// Books calls made outside the engine, in one transaction: for each an ended request without payloads, its ledger entry with roll-ups, and its
     /// scope's totals. A call whose id is there already is left as it is, so a chunk whose outcome is unknown can be booked again.
     /// </summary>
-    /// <exception cref="NotSupportedException">This store keeps no such calls.</exception>
-    Task BookLiveAsync(IReadOnlyList<MeteredCall> calls, DateTimeOffset now, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException($"{GetType().Name} does not book calls made outside the engine.");
+    Task BookLiveAsync(IReadOnlyList<MeteredCall> calls, DateTimeOffset now, CancellationToken cancellationToken = default);
 }

@@ -1,1 +1,1 @@
-SELECT seq FROM requests WHERE scope = @scope AND listed_state IN (4, 5, 6) ORDER BY seq
+SELECT seq FROM requests WHERE scope = @scope AND listed_state IN (4, 5, 6) AND body_page > 0 ORDER BY seq

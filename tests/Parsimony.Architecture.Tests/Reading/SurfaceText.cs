@@ -116,7 +116,7 @@ internal static class SurfaceText
         var isStatic = property.GetAccessors(nonPublic: true)[0].IsStatic;
         var isRequired = property.IsDefined(typeof(RequiredMemberAttribute), inherit: false);
         var index = property.GetIndexParameters() is { Length: > 0 } keys ? $"[{string.Join(", ", keys.Select(Parameter))}]" : "";
-        return $"{(isStatic ? "static " : "")}{(isRequired ? "required " : "")}{NameOf(property.PropertyType)} {property.Name}{index} {{ {string.Join(' ', accessors)} }}";
+        return $"{(isStatic ? "static " : "")}{(isRequired ? "required " : "")}{NameOf(property.PropertyType)}{Mark(property)} {property.Name}{index} {{ {string.Join(' ', accessors)} }}";
     }
 
     private static string Method(MethodInfo method)
@@ -125,14 +125,23 @@ internal static class SurfaceText
         var modifier = method.IsStatic ? "static "
             : method.DeclaringType is { IsInterface: true } ? ""
             : method.GetBaseDefinition() != method ? "override " : method is { IsVirtual: true, IsFinal: false } ? "virtual " : "";
-        return $"{modifier}{NameOf(method.ReturnType)} {method.Name}{generic}({Parameters(method)})";
+        return $"{modifier}{NameOf(method.ReturnType)}{Mark(method.ReturnParameter)} {method.Name}{generic}({Parameters(method)})";
     }
 
     private static string Parameters(MethodBase method) =>
         (method.IsDefined(typeof(ExtensionAttribute), inherit: false) ? "this " : "") + string.Join(", ", method.GetParameters().Select(Parameter));
 
     private static string Parameter(ParameterInfo parameter) =>
-        $"{(parameter.IsIn ? "in " : parameter.IsOut ? "out " : "")}{NameOf(parameter.ParameterType)} {parameter.Name}{(parameter.HasDefaultValue ? " = " + Default(parameter) : "")}";
+        $"{(parameter.IsIn ? "in " : parameter.IsOut ? "out " : "")}{NameOf(parameter.ParameterType)}{Mark(parameter)} {parameter.Name}{(parameter.HasDefaultValue ? " = " + Default(parameter) : "")}";
+
+    private static string Mark(PropertyInfo property) =>
+        property.PropertyType.IsValueType ? "" : Mark(new NullabilityInfoContext().Create(property));
+
+    private static string Mark(ParameterInfo parameter) =>
+        parameter.ParameterType.IsValueType || parameter.ParameterType.IsByRef || parameter.ParameterType == typeof(void) ? "" : Mark(new NullabilityInfoContext().Create(parameter));
+
+    private static string Mark(NullabilityInfo info) =>
+        info.ReadState == NullabilityState.Nullable || info.WriteState == NullabilityState.Nullable ? "?" : "";
 
     private static string Default(ParameterInfo parameter) => parameter.DefaultValue switch
     {

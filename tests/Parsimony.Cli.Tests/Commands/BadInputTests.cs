@@ -97,6 +97,20 @@ public sealed class BadInputTests(SandboxProcess sandbox) : CommandTests(sandbox
     }
 
     [Fact]
+    public async Task A_configuration_that_cannot_be_meant_is_refused_with_its_place() =>
+        await AssertRefusedAsync(
+            await AskAsync(Write("in.jsonl", Good), "--config", Write("providers.yaml", "llm:", "  - provider: openAI", "    configuration: { temperature: hot }")), "temperature");
+
+    [Fact]
+    public async Task An_effect_nobody_knows_cannot_be_armed()
+    {
+        var environment = new Dictionary<string, string> { ["PARSIMONY_CRASH_AT"] = "nowhere:1" };
+
+        await AssertRefusedAsync(
+            await ProgramAsync(environment, ["run", .. Ask(Write("in.jsonl", Good)), "--store", Store, "--sandbox", Sandbox.Address]), "submit.create.before");
+    }
+
+    [Fact]
     public async Task A_sandbox_that_does_not_answer_is_named()
     {
         var result = await ProgramAsync(["run", .. Ask(Write("in.jsonl", Good)), "--store", Store, "--sandbox", "http://127.0.0.1:1"]);

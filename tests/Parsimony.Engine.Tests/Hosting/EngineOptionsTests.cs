@@ -1,0 +1,64 @@
+namespace Parsimony.Engine.Tests;
+
+public sealed class EngineOptionsTests
+{
+    [Fact]
+    public void The_defaults_can_be_used() => Assert.Empty(new EngineOptions().Validate());
+
+    [Fact]
+    public void The_defaults_are_as_documented()
+    {
+        var options = new EngineOptions();
+
+        Assert.Equal(
+            (15, 10, 10, 2, 2, 10),
+            (options.LeaseTime.TotalMinutes, options.SendLimit.TotalMinutes, options.LiveTimeout.TotalMinutes,
+                options.ClockSkew.TotalMinutes, options.SearchSettleDelay.TotalMinutes, options.NotFoundGrace.TotalMinutes));
+        Assert.Equal((30, 500, 2_000), (options.FillTime.TotalSeconds, options.WaitPollInterval.TotalMilliseconds, options.IdlePause.TotalMilliseconds));
+        Assert.Equal((null, null), (options.FillCount, options.PollInterval));
+        Assert.Equal((16, 3, 1_000, 3), (options.ParallelSends, options.MaxSends, options.SettleChunk, options.MaxDownloads));
+        Assert.Equal((UncertaintyPolicy.PayAgain, 1.00m), (options.Uncertainty, options.MaxHedgeUsd));
+        Assert.Equal((30, 400), (options.MetricsRetentionDays, options.LedgerRetentionDays));
+        Assert.Equal(CompletionPrior.Fixed, options.Completion);
+    }
+
+    [Fact]
+    public void Every_setting_has_its_default_pinned() => Assert.Equal(19, typeof(EngineOptions).GetProperties().Length);
+
+    [Fact]
+    public void All_faults_are_told_at_once()
+    {
+        var faults = new EngineOptions
+        {
+            LeaseTime = TimeSpan.Zero,
+            SendLimit = TimeSpan.FromSeconds(-1),
+            LiveTimeout = TimeSpan.Zero,
+            SearchSettleDelay = TimeSpan.Zero,
+            FillTime = TimeSpan.Zero,
+            WaitPollInterval = TimeSpan.Zero,
+            IdlePause = TimeSpan.Zero,
+            PollInterval = TimeSpan.Zero,
+            FillCount = 0,
+            ParallelSends = 0,
+            MaxSends = 0,
+            MaxHedgeUsd = -1,
+            MetricsRetentionDays = 0,
+        }.Validate();
+
+        Assert.All(
+            ["LeaseTime", "SendLimit", "LiveTimeout", "SearchSettleDelay", "FillTime", "WaitPollInterval", "IdlePause", "PollInterval", "FillCount", "ParallelSends", "MaxSends", "MaxHedgeUsd", "MetricsRetentionDays"],
+            name => Assert.Contains(faults, fault => fault.Contains(name, StringComparison.Ordinal)));
+        Assert.Equal(14, faults.Count);
+    }
+
+    [Theory]
+    [InlineData(10, 15, 10)]
+    [InlineData(15, 10, 10)]
+    [InlineData(10, 10, 10)]
+    public void A_lease_must_outlast_the_calls_made_under_it(int lease, int send, int live)
+    {
+        var options = new EngineOptions { LeaseTime = TimeSpan.FromMinutes(lease), SendLimit = TimeSpan.FromMinutes(send), LiveTimeout = TimeSpan.FromMinutes(live) };
+
+        Assert.Equal(lease <= Math.Max(send, live), options.Validate().Count == 1);
+    }
+}
