@@ -79,8 +79,11 @@ internal sealed class KillRun : IAsyncDisposable
                 await PassAsync(TimeSpan.FromSeconds(35), cancellationToken);
             }
 
+            // A kill may come before there is anything to cancel: the cancel goes on beside the processes that come back.
+            var cancel = _case.IsCancelled ? CancelAsync(cancellationToken) : Task.CompletedTask;
             var isKilled = await (_case.IsRandom ? KillAtRandomAsync(cancellationToken) : KillAtPointAsync(occurrence, cancellationToken));
             var first = await FinishAsync("a", cancellationToken);
+            await cancel;
             var second = await FinishAsync("b", cancellationToken);
             _outcome.Recoveries += (isKilled ? 1 : 0) + 1;
             await CompareAsync("a", first, Rows, cancellationToken);
@@ -96,9 +99,7 @@ internal sealed class KillRun : IAsyncDisposable
     private async Task<bool> KillAtPointAsync(int occurrence, CancellationToken cancellationToken)
     {
         using var program = ProgramRun.Start(string.Create(CultureInfo.InvariantCulture, $"{_case.Point}:{occurrence}"), Command("a", isArmed: true));
-        var cancel = _case.IsCancelled ? CancelAsync(cancellationToken) : Task.CompletedTask;
         var (exitCode, _) = await program.EndAsync(KillLimit, cancellationToken);
-        await cancel;
         _outcome.Kills += exitCode == ProgramRun.Killed ? 1 : 0;
         if (exitCode is not (ProgramRun.Killed or 0 or 3 or 5))
         {
@@ -112,7 +113,6 @@ internal sealed class KillRun : IAsyncDisposable
     private async Task<bool> KillAtRandomAsync(CancellationToken cancellationToken)
     {
         var chance = _case.Chance();
-        var cancel = _case.IsCancelled ? CancelAsync(cancellationToken) : Task.CompletedTask;
         double[] longest = [4, 8, 50];
         foreach (var seconds in longest)
         {
@@ -129,7 +129,6 @@ internal sealed class KillRun : IAsyncDisposable
             _outcome.Kills += exitCode == ProgramRun.Killed ? 1 : 0;
         }
 
-        await cancel;
         return _outcome.Kills > 0;
     }
 
@@ -158,7 +157,7 @@ internal sealed class KillRun : IAsyncDisposable
     /// <summary>Waits until a batch of the run is worked on, then cancels the run as a user would.</summary>
     private async Task CancelAsync(CancellationToken cancellationToken)
     {
-        for (var tries = 0; tries < 100; tries++)
+        for (var started = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(started) < EndLimit;)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken);
             using var status = ProgramRun.Start(crashAt: null, ["status", "run-a", "--store", Store, "--json"]);

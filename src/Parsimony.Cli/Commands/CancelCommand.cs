@@ -17,10 +17,7 @@ internal static class CancelCommand
             await using (session.ConfigureAwait(false))
             {
                 var scope = parsed.GetRequiredValue(run);
-                if (await session.Store.Runs.ReadTotalsAsync(scope, cancellationToken).ConfigureAwait(false) is null)
-                {
-                    throw new UserException($"There is no run '{scope}' in this store; 'parsimony status' lists them.");
-                }
+                await session.RequireRunAsync(scope, cancellationToken).ConfigureAwait(false);
 
                 var (cancelled, marked) = await session.Store.Requests.CancelAsync(scope, ids: null, session.Clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
                 terminal.Line($"{cancelled:N0} requests cancelled, {marked:N0} are with providers and end as cancelled unless their answer comes first.");

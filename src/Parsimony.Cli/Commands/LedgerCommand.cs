@@ -25,9 +25,9 @@ internal static class LedgerCommand
                 await using (session.ConfigureAwait(false))
                 {
                     var scope = parsed.GetValue(run);
-                    if (scope is not null && await session.Store.Runs.ReadTotalsAsync(scope, cancellationToken).ConfigureAwait(false) is null)
+                    if (scope is not null)
                     {
-                        throw new UserException($"There is no run '{scope}' in this store; 'parsimony status' lists them.");
+                        await session.RequireRunAsync(scope, cancellationToken).ConfigureAwait(false);
                     }
 
                     await (terminal.IsJson

@@ -19,10 +19,7 @@ internal static class ResultsCommand
             await using (session.ConfigureAwait(false))
             {
                 var scope = parsed.GetRequiredValue(run);
-                if (await session.Store.Runs.ReadTotalsAsync(scope, cancellationToken).ConfigureAwait(false) is null)
-                {
-                    throw new UserException($"There is no run '{scope}' in this store; 'parsimony status' lists them.");
-                }
+                await session.RequireRunAsync(scope, cancellationToken).ConfigureAwait(false);
 
                 var count = await new ResultWriter(session.Runtime.Context.Providers)
                     .WriteAsync(session.Store, scope, parsed.GetValue(target), cancellationToken).ConfigureAwait(false);

@@ -17,10 +17,7 @@ internal static class RetryCommand
             await using (session.ConfigureAwait(false))
             {
                 var scope = parsed.GetRequiredValue(run);
-                if (await session.Store.Runs.ReadTotalsAsync(scope, cancellationToken).ConfigureAwait(false) is null)
-                {
-                    throw new UserException($"There is no run '{scope}' in this store; 'parsimony status' lists them.");
-                }
+                await session.RequireRunAsync(scope, cancellationToken).ConfigureAwait(false);
 
                 var count = await session.Store.Requests
                     .RetryAsync(scope, ids: null, session.Clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);

@@ -66,6 +66,16 @@ internal sealed class Session : IAsyncDisposable
         }
     }
 
+    /// <summary>Makes sure that a run is in the store.</summary>
+    /// <exception cref="UserException">It is not.</exception>
+    public async Task RequireRunAsync(string scope, CancellationToken cancellationToken)
+    {
+        if (await Store.Runs.ReadTotalsAsync(scope, cancellationToken).ConfigureAwait(false) is null)
+        {
+            throw new UserException($"There is no run '{scope}' in this store; 'parsimony status' lists them.");
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -16,6 +16,7 @@ public sealed class ReplyWaiter : IDisposable
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _disposed = new();
     private bool _isPolling;
+    private int _isDisposed;
 
     /// <summary>A waiter over a store.</summary>
     public ReplyWaiter(IEngineStore store, EngineSignals signals, EngineOptions options, TimeProvider clock)
@@ -64,6 +65,11 @@ public sealed class ReplyWaiter : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 1)
+        {
+            return;
+        }
+
         _signals.Ended -= OnEnded;
         _disposed.Cancel();
         _disposed.Dispose();

@@ -7,6 +7,16 @@ internal abstract record HttpReply
     {
     }
 
+    /// <summary>Why there is no success.</summary>
+    /// <exception cref="InvalidOperationException">It is one.</exception>
+    public ProviderFailure WhyNot => this switch
+    {
+        Refused refused => refused.Failure,
+        Unsent unsent => unsent.Failure,
+        Lost lost => lost.Failure,
+        _ => throw new InvalidOperationException("A reply of 2xx is no failure."),
+    };
+
     /// <summary>A status of 2xx. After <see cref="ProviderHttp.SendAsync"/> the body is still to be read; after <see cref="ProviderHttp.SendForBodyAsync"/> it is <paramref name="Body"/>.</summary>
     public sealed record Ok(HttpResponseMessage Response, ReadOnlyMemory<byte> Body) : HttpReply, IDisposable
     {

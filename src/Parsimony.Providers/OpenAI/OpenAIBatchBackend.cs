@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Net.Http.Headers;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Parsimony.Providers;
@@ -18,6 +16,7 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
     private readonly ProviderHttp _http;
     private readonly OpenAIEndpoint _endpoint;
     private readonly OpenAIRequestRenderer _renderer;
+    private readonly OpenAIFiles _files;
 
     public OpenAIBatchBackend(ProviderHttp http, OpenAIEndpoint endpoint, OpenAIRequestRenderer renderer, ProviderConnection connection)
     {
@@ -25,6 +24,7 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
         _endpoint = endpoint;
         _renderer = renderer;
         Limits = connection.Apply(ProviderLimits);
+        _files = new OpenAIFiles(http, endpoint, renderer, Limits);
     }
 
     /// <summary>The documented limits. Queued tokens per model depend on the account and are told by no call.</summary>
@@ -72,23 +72,7 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
     }
 
     /// <inheritdoc/>
-    public async Task<StageOutcome> StageAsync(BatchInput input, CancellationToken cancellationToken = default)
-    {
-        var reply = await _http.SendForBodyAsync(() => Upload(input), FailureStage.Stage, input.SendLimit, OpenAIErrorReader.Instance, cancellationToken).ConfigureAwait(false);
-        switch (reply)
-        {
-            case HttpReply.Ok ok:
-                using (ok)
-                {
-                    return Parse(ok.Body, root => root.Text("id")) is { Length: > 0 } id
-                        ? new StageOutcome.Staged(new StagedInput(id))
-                        : new StageOutcome.Failed(new ProviderFailure(FailureStage.Stage, FailureCause.Malformed));
-                }
-
-            default:
-                return new StageOutcome.Failed(FailureOf(reply));
-        }
-    }
+    public Task<StageOutcome> StageAsync(BatchInput input, CancellationToken cancellationToken = default) => _files.UploadAsync(input, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<CreateOutcome> CreateAsync(BatchInput input, StagedInput staged, CancellationToken cancellationToken = default)
@@ -101,7 +85,7 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
             case HttpReply.Ok ok:
                 using (ok)
                 {
-                    return Parse(ok.Body, root => root.Text("id")) is { Length: > 0 } id
+                    return OpenAIReply.Parse(ok.Body, root => root.Text("id")) is { Length: > 0 } id
                         ? new CreateOutcome.Accepted(id)
                         : new CreateOutcome.Uncertain(new ProviderFailure(FailureStage.Create, FailureCause.Malformed));
                 }
@@ -111,7 +95,7 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
             case HttpReply.Refused refused when CallCertainty.IsRefusal(refused.Failure):
                 return new CreateOutcome.Refused(refused.Failure);
             default:
-                return new CreateOutcome.Uncertain(FailureOf(reply));
+                return new CreateOutcome.Uncertain(reply.WhyNot);
         }
     }
 
@@ -151,7 +135,7 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
                 using (ok)
                 {
                     var now = _http.Clock.GetUtcNow();
-                    return Parse(ok.Body, OpenAIBatch.Read) is { } batch
+                    return OpenAIReply.Parse(ok.Body, OpenAIBatch.Read) is { } batch
                         ? new PollOutcome.Seen(OpenAIBatchStatus.Snapshot(batch, now, RetryAfterReader.Read(ok.Response.Headers, now)))
                         : new PollOutcome.Failed(new ProviderFailure(FailureStage.Poll, FailureCause.Malformed));
                 }
@@ -159,7 +143,7 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
             case HttpReply.Refused { Failure.Status: 404 }:
                 return new PollOutcome.NotFound();
             default:
-                return new PollOutcome.Failed(FailureOf(reply));
+                return new PollOutcome.Failed(reply.WhyNot);
         }
     }
 
@@ -174,7 +158,7 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
             return null;
         }
 
-        var failure = FailureOf(reply);
+        var failure = reply.WhyNot;
         if (failure.Status is not (400 or 409))
         {
             return failure;
@@ -187,32 +171,8 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<BatchLine> ReadResultsAsync(BatchSnapshot batch, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        long number = 0;
-        foreach (var file in batch.ResultReferences.Where(file => !string.IsNullOrWhiteSpace(file)))
-        {
-            var path = $"files/{OpenAIEndpoint.Segment(file)}/content";
-            var reply = await _http.SendAsync(
-                () => _endpoint.Request(HttpMethod.Get, path), FailureStage.Collect, ProviderHttp.StallLimit, OpenAIErrorReader.Instance, cancellationToken).ConfigureAwait(false);
-            if (reply is not HttpReply.Ok ok)
-            {
-                throw new ProviderException(ProviderId.OpenAI, FailureOf(reply));
-            }
-
-            using (ok)
-            {
-                var stream = await _http.OpenAsync(ok.Response, FailureStage.Collect, cancellationToken).ConfigureAwait(false);
-                await using (stream.ConfigureAwait(false))
-                {
-                    await foreach (var line in JsonLines.ReadAsync(stream, cancellationToken).ConfigureAwait(false))
-                    {
-                        yield return OpenAIBatchLineReader.Read(line.Bytes, ++number);
-                    }
-                }
-            }
-        }
-    }
+    public IAsyncEnumerable<BatchLine> ReadResultsAsync(BatchSnapshot batch, CancellationToken cancellationToken = default) =>
+        _files.ReadLinesAsync(batch.ResultReferences, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<ProviderFailure?> CleanAsync(BatchSnapshot batch, StagedInput? staged, CancellationToken cancellationToken = default)
@@ -221,40 +181,11 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
         ProviderFailure? first = null;
         foreach (var file in batch.ResultReferences.Append(staged?.Reference ?? "").Where(file => !string.IsNullOrWhiteSpace(file)).Distinct(StringComparer.Ordinal))
         {
-            var reply = await SmallAsync(HttpMethod.Delete, $"files/{OpenAIEndpoint.Segment(file)}", FailureStage.Clean, cancellationToken).ConfigureAwait(false);
-            if (reply is HttpReply.Ok ok)
-            {
-                ok.Dispose();
-            }
-            else if (FailureOf(reply) is { Status: not (404 or 410) } failure)
-            {
-                first ??= failure;
-            }
+            var failure = await _files.DeleteAsync(file, cancellationToken).ConfigureAwait(false);
+            first ??= failure;
         }
 
         return first;
-    }
-
-    private static ProviderFailure FailureOf(HttpReply reply) => reply switch
-    {
-        HttpReply.Refused refused => refused.Failure,
-        HttpReply.Unsent unsent => unsent.Failure,
-        HttpReply.Lost lost => lost.Failure,
-        _ => throw new InvalidOperationException("A reply of 2xx is no failure."),
-    };
-
-    private static T? Parse<T>(ReadOnlyMemory<byte> body, Func<JsonElement, T?> read)
-        where T : class
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body);
-            return read(document.RootElement);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     private static byte[] CreateBody(BatchInput input, StagedInput staged)
@@ -284,37 +215,18 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
         var reply = await SmallAsync(HttpMethod.Get, path, FailureStage.Poll, cancellationToken).ConfigureAwait(false);
         if (reply is not HttpReply.Ok ok)
         {
-            throw new ProviderException(ProviderId.OpenAI, FailureOf(reply));
+            throw new ProviderException(ProviderId.OpenAI, reply.WhyNot);
         }
 
         using (ok)
         {
             // A list that cannot be read is not an empty one: taken as such, a paid batch would be submitted twice.
-            var page = Parse(ok.Body, root => root.Member("data") is { ValueKind: JsonValueKind.Array }
+            var page = OpenAIReply.Parse(ok.Body, root => root.Member("data") is { ValueKind: JsonValueKind.Array }
                 ? Tuple.Create(root.Items("data").Select(OpenAIBatch.Read).OfType<OpenAIBatch>().ToList(), root.Member("has_more") is { ValueKind: JsonValueKind.True })
                 : null);
             return page is null
                 ? throw new ProviderException(ProviderId.OpenAI, new ProviderFailure(FailureStage.Poll, FailureCause.Malformed))
                 : (page.Item1, page.Item2);
         }
-    }
-
-    private HttpRequestMessage Upload(BatchInput input)
-    {
-        // A boundary of our own keeps the bytes of a second try the same; no JSON line can hold its line break.
-        var boundary = $"parsimony-{input.SubmissionKey}";
-        var form = new MultipartFormDataContent(boundary);
-        form.Headers.ContentType = MediaTypeHeaderValue.Parse($"multipart/form-data; boundary={boundary}");
-        var purpose = new StringContent("batch");
-        purpose.Headers.ContentType = null;
-        purpose.Headers.ContentDisposition = new ContentDispositionHeaderValue("form-data") { Name = "\"purpose\"" };
-        form.Add(purpose);
-        var lines = new OpenAIBatchInput(_renderer, Limits);
-        var file = new StreamedContent((stream, cancellationToken) => lines.WriteAsync(input, stream, cancellationToken), "application/jsonl");
-        file.Headers.ContentDisposition = new ContentDispositionHeaderValue("form-data") { Name = "\"file\"", FileName = $"\"{input.SubmissionKey}.jsonl\"" };
-        form.Add(file);
-        var request = _endpoint.Request(HttpMethod.Post, "files");
-        request.Content = form;
-        return request;
     }
 }

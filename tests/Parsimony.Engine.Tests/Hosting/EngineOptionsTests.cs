@@ -23,7 +23,7 @@ public sealed class EngineOptionsTests
     }
 
     [Fact]
-    public void Every_setting_has_its_default_pinned() => Assert.Equal(19, typeof(EngineOptions).GetProperties().Length);
+    public void Every_setting_has_its_default_pinned() => Assert.Equal(20, typeof(EngineOptions).GetProperties().Length);
 
     [Fact]
     public void All_faults_are_told_at_once()

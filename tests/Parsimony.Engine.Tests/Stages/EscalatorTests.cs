@@ -12,7 +12,7 @@ public sealed class EscalatorTests
         await using var world = new StageWorld();
         var batch = await world.RunningAsync(change: Due(world, hours: 5));
 
-        await world.RunAsync("escalator", TimeSpan.FromHours(4));
+        await world.RunAsync("escalator", TimeSpan.FromHours(4.85));
 
         Assert.Equal([batch.ProviderBatchId ?? ""], world.Batches.Cancels);
         Assert.Equal(BatchState.Cancelling, (await world.BatchAsync(batch.Id)).State);
@@ -26,7 +26,7 @@ public sealed class EscalatorTests
         await world.Store.Batches.FlushAsync(null, world.Now, StageWorld.Token);
         await world.RunAsync("submitter");
 
-        await world.RunAsync("escalator", TimeSpan.FromHours(4));
+        await world.RunAsync("escalator", TimeSpan.FromHours(4.85));
 
         Assert.Equal(2, accepted.Count);
         Assert.Empty(world.Batches.Cancels);
@@ -126,7 +126,7 @@ public sealed class EscalatorTests
         await using var world = new StageWorld(new EngineOptions { MaxHedgeUsd = 0 });
         var batch = await world.SealedAsync(change: Due(world, hours: 5));
 
-        await world.RunAsync("escalator", TimeSpan.FromHours(4));
+        await world.RunAsync("escalator", TimeSpan.FromHours(4.85));
         await world.RunAsync("sender");
 
         Assert.Equal(BatchState.Rejected, (await world.BatchAsync(batch.Id)).State);
@@ -166,7 +166,7 @@ public sealed class EscalatorTests
         await using var world = new StageWorld();
         world.Batches.Cancel = static _ => Broken;
         await world.RunningAsync(change: Due(world, hours: 5));
-        world.Clock.Advance(TimeSpan.FromHours(4));
+        world.Clock.Advance(TimeSpan.FromHours(4.85));
 
         for (var second = 0; second < 60; second++)
         {
@@ -183,7 +183,7 @@ public sealed class EscalatorTests
         await using var world = new StageWorld();
         world.Batches.Cancel = static _ => Broken;
         var batch = await world.RunningAsync(change: Due(world, hours: 5));
-        world.Clock.Advance(TimeSpan.FromHours(4));
+        world.Clock.Advance(TimeSpan.FromHours(4.85));
         world.Batches.Poll = FakeBatches.Ended;
 
         await world.RunAsync("escalator");
