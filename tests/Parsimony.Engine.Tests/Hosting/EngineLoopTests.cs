@@ -4,7 +4,7 @@ namespace Parsimony.Engine.Tests;
 
 public sealed class EngineLoopTests
 {
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_second_engine_takes_over_when_the_lock_is_released()
     {
         await using var world = new StageWorld();
@@ -24,7 +24,7 @@ public sealed class EngineLoopTests
         Assert.NotNull(await world.Store.Lock.TryAcquireAsync(StageWorld.Token));
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task Answers_a_request_from_end_to_end_and_is_woken_by_it()
     {
         await using var world = new StageWorld();
@@ -42,7 +42,7 @@ public sealed class EngineLoopTests
         await run;
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_stage_that_throws_goes_on_after_a_pause()
     {
         await using var world = new StageWorld();
