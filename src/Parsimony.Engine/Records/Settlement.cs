@@ -12,6 +12,9 @@ public sealed record Settlement
     /// <summary>The move; null to book only.</summary>
     public SettlementMove? Move { get; init; }
 
+    /// <summary>Whether the move is made only while the request's batch has not been claimed for submission: afterwards it may be bought there.</summary>
+    public bool OnlyIfUnsubmitted { get; init; }
+
     /// <summary>The entry; null when nothing was bought. An entry that is there already is left as it is.</summary>
     public LedgerEntry? Entry { get; init; }
 }

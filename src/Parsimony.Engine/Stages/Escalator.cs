@@ -118,6 +118,8 @@ public sealed partial class Escalator(StageContext context) : IStage
                         Sequence = request.Sequence,
                         Attempt = request.Attempt,
                         Move = new SettlementMove.ToQueued(reason, NotBefore: null, CountsAsSend: false, CountsAsUncertain: reason == Reasons.Hedge),
+                        // The batch was read before: it may be on its way to the provider by now.
+                        OnlyIfUnsubmitted = reason == Reasons.Escalated,
                         Entry = reason == Reasons.Hedge
                             ? Bookkeeper.BookUnknown(request, request.Attempt, LedgerKind.Batch, now, "it left its batch before the results came")
                             : null,

@@ -87,7 +87,8 @@ internal sealed class SettlementChunk
                 _answered.Add(request.Id);
                 return true;
 
-            case SettlementMove.ToQueued requeue when IsUnderWay(settlement, request) && RequestMover.IsLegal(request.State, RequestState.Queued):
+            case SettlementMove.ToQueued requeue when IsUnderWay(settlement, request) && RequestMover.IsLegal(request.State, RequestState.Queued)
+                && (!settlement.OnlyIfUnsubmitted || IsUnsubmitted(request)):
                 if (request.IsMarked)
                 {
                     _mover.End(request, RequestState.Cancelled, "cancelled", "cancelled", requeue.CountsAsSend, requeue.CountsAsUncertain);
@@ -110,6 +111,17 @@ internal sealed class SettlementChunk
             default:
                 return false;
         }
+    }
+
+    private bool IsUnsubmitted(in MovingRequest request)
+    {
+        if (request.Batch is not { } batch)
+        {
+            return false;
+        }
+
+        using var row = _connection.Use("ReadBatchState").With(batch);
+        return row.Step() && (BatchState)row.Int32() is BatchState.Filling or BatchState.Sealed;
     }
 
     /// <summary>A live attempt that ended after its request was answered by an earlier one.</summary>

@@ -16,6 +16,9 @@ internal static class SettlementBehaviours
         Behaviour(nameof(Nothing_is_written_when_the_lease_is_lost), Nothing_is_written_when_the_lease_is_lost),
         Behaviour(nameof(Settling_renews_the_lease), Settling_renews_the_lease),
         Behaviour(nameof(A_requeued_request_counts_its_tries), A_requeued_request_counts_its_tries),
+        Behaviour(nameof(An_item_leaves_a_batch_only_before_it_is_claimed_for_submission), An_item_leaves_a_batch_only_before_it_is_claimed_for_submission),
+        Behaviour(nameof(A_late_answer_leaves_the_attempt_under_way_to_be_booked), A_late_answer_leaves_the_attempt_under_way_to_be_booked),
+        Behaviour(nameof(A_live_call_made_elsewhere_is_booked_once), A_live_call_made_elsewhere_is_booked_once),
         Behaviour(nameof(Items_due_for_escalation_are_found_oldest_first), Items_due_for_escalation_are_found_oldest_first),
         Behaviour(nameof(An_item_taken_out_no_longer_hurries_its_batch), An_item_taken_out_no_longer_hurries_its_batch),
         Behaviour(nameof(Overdue_requests_are_found_and_expire), Overdue_requests_are_found_and_expire),
@@ -206,6 +209,61 @@ internal static class SettlementBehaviours
         Expect.Equal((RequestState.Queued, 1, 1, 1, "live: again"), (request.State, request.Attempt, request.Sends, request.Uncertain, request.Reason));
         var totals = await world.TotalsAsync().ConfigureAwait(false);
         Expect.Equal((0.01m, 0.01m, 0m), (totals.ReservedUsd, totals.UnknownBoundUsd, totals.SpentUsd));
+    }
+
+    private static async Task An_item_leaves_a_batch_only_before_it_is_claimed_for_submission(StoreWorld world)
+    {
+        var claimed = await world.BatchInAsync(BatchState.Submitting, group: "a").ConfigureAwait(false);
+        var waiting = await world.BatchInAsync(BatchState.Sealed, group: "b").ConfigureAwait(false);
+        var late = (await world.Store.Settlements.ReadUnsettledAsync(claimed.Id, 0, 1).ConfigureAwait(false))[0];
+        var early = (await world.Store.Settlements.ReadUnsettledAsync(waiting.Id, 0, 1).ConfigureAwait(false))[0];
+
+        var result = await world.SettleAsync(
+            StoreWorld.Requeued(late.Sequence) with { OnlyIfUnsubmitted = true },
+            StoreWorld.Requeued(early.Sequence) with { OnlyIfUnsubmitted = true }).ConfigureAwait(false);
+
+        Expect.Equal((1, 1), (result.Requeued, result.Repeated));
+        Expect.Equal(RequestState.Batched, (await world.RequestAsync(late.Id).ConfigureAwait(false)).State);
+        Expect.Equal(RequestState.Queued, (await world.RequestAsync(early.Id).ConfigureAwait(false)).State);
+    }
+
+    private static async Task A_late_answer_leaves_the_attempt_under_way_to_be_booked(StoreWorld world)
+    {
+        var enqueued = (await world.EnqueueAsync(Given.LiveRequest()).ConfigureAwait(false))[0];
+        await world.Store.Requests.ClaimForSendAsync(world.Mine, 1, world.Now).ConfigureAwait(false);
+        await world.SettleAsync(StoreWorld.Requeued(enqueued.Sequence)).ConfigureAwait(false);
+        await world.Store.Requests.ClaimForSendAsync(world.Theirs, 1, world.Now).ConfigureAwait(false);
+
+        // The first attempt's answer comes while the second is under way, and the second's worker is never heard of again.
+        await world.SettleAsync(StoreWorld.Answered(enqueued.Sequence, attempt: 1)).ConfigureAwait(false);
+        var stale = await world.Store.Requests.ClaimStaleSendsAsync(world.Mine, 10, world.Now.AddMinutes(6)).ConfigureAwait(false);
+
+        Expect.Equal((RequestState.Answered, 2), (stale.Single().State, stale.Single().Attempt));
+        await world.SettleAsync(new Settlement
+        {
+            Sequence = enqueued.Sequence,
+            Attempt = 2,
+            Entry = Given.Entry(enqueued.Sequence, 2, null) with { Usage = null, Kind = LedgerKind.PossibleDuplicate },
+        }).ConfigureAwait(false);
+        Expect.Equal(0, (await world.Store.Requests.ClaimStaleSendsAsync(world.Mine, 10, world.Now.AddDays(1)).ConfigureAwait(false)).Count);
+        Expect.Equal(2, (await world.Store.Ledger.ReadRequestAsync(enqueued.Sequence).ConfigureAwait(false)).Count);
+    }
+
+    private static async Task A_live_call_made_elsewhere_is_booked_once(StoreWorld world)
+    {
+        var known = await world.RequestAsync((await world.EnqueueAsync(Given.LiveRequest()).ConfigureAwait(false))[0].Id).ConfigureAwait(false);
+        var call = new MeteredCall(
+            known with { Id = new RequestId(new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11)), Scope = "metered", State = RequestState.Answered, FinishedAt = world.Now },
+            Given.Entry(0) with { Kind = LedgerKind.Live, Route = Route.Live });
+
+        await world.Store.Settlements.BookLiveAsync([call], world.Now).ConfigureAwait(false);
+        await world.Store.Settlements.BookLiveAsync([call], world.Now).ConfigureAwait(false);
+
+        var totals = await world.TotalsAsync("metered").ConfigureAwait(false);
+        Expect.Equal((1L, 1L, 0.002m, 0m), (totals.Total, totals.Answered, totals.SpentUsd, totals.ReservedUsd));
+        var booked = await world.RequestAsync(call.Request.Id).ConfigureAwait(false);
+        Expect.Equal(1, (await world.Store.Ledger.ReadRequestAsync(booked.Sequence).ConfigureAwait(false)).Count);
+        Expect.True(await world.Store.Requests.ReadAnswerAsync(booked.Sequence).ConfigureAwait(false) is null);
     }
 
     private static async Task Items_due_for_escalation_are_found_oldest_first(StoreWorld world)
