@@ -6,6 +6,7 @@ namespace Parsimony.Engine;
 /// <summary>Runs the stages, each in a loop of its own, while this process holds the engine lock. Stopping at any instant loses nothing.</summary>
 public sealed partial class EngineLoop(StageContext context)
 {
+    private const int SenderLoops = 4;
     private static readonly TimeSpan Slow = TimeSpan.FromMinutes(1);
 
     /// <summary>Whether this process runs the stages now.</summary>
@@ -35,7 +36,7 @@ public sealed partial class EngineLoop(StageContext context)
             await using var held = await AcquireAsync(cancellationToken).ConfigureAwait(false);
             IsEngine = true;
             LogStarted(context.Logger, context.Owner);
-            await Task.WhenAll(Stages(context).Select(entry => LoopAsync(entry.Stage, entry.Pause, cancellationToken))).ConfigureAwait(false);
+            await Task.WhenAll(Loops().Select(entry => LoopAsync(entry.Stage, entry.Pause, cancellationToken))).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -46,6 +47,10 @@ public sealed partial class EngineLoop(StageContext context)
             IsEngine = false;
         }
     }
+
+    private IEnumerable<(IStage Stage, TimeSpan Pause)> Loops() =>
+        Stages(context).Where(entry => entry.Stage is not Sender)
+            .Concat(Enumerable.Range(0, SenderLoops).Select(_ => ((IStage)new Sender(context, SenderLoops), context.Options.IdlePause)));
 
     private async Task<IAsyncDisposable> AcquireAsync(CancellationToken cancellationToken)
     {
