@@ -20,7 +20,7 @@ public sealed class SqliteEngineStore : IEngineStore
         Ledger = new SqliteLedgerStore(database);
         Runs = new SqliteRunStore(database);
         Observations = new SqliteObservationStore(database);
-        Lock = new SqliteEngineLock(database, options.FillRandom);
+        Lock = new SqliteEngineLock(database, clock, options.FillRandom);
     }
 
     /// <inheritdoc/>

@@ -19,7 +19,7 @@ internal sealed class Run(RunPlan plan, Session session, Terminal terminal)
         var engine = Task.Run(() => session.Runtime.RunAsync(stages.Token), CancellationToken.None);
         try
         {
-            if (plan.Arguments.SampleFirst is { } first && !await SampleAsync(first, rows, cancellationToken).ConfigureAwait(false))
+            if (plan.Arguments.SampleFirst is { } first && !await SampleAsync(first, rows, engine, cancellationToken).ConfigureAwait(false))
             {
                 return ExitCode.ConfirmationNeeded;
             }
@@ -28,7 +28,7 @@ internal sealed class Run(RunPlan plan, Session session, Terminal terminal)
             terminal.Note($"run {plan.Scope}: {rows:N0} rows, {_feed.Added:N0} new requests, {_feed.Known:N0} there already.");
             await session.Store.Batches.FlushAsync(plan.Scope, session.Clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
             session.Runtime.Signals.Wake();
-            var (totals, end) = await WatchAsync(cancellationToken).ConfigureAwait(false);
+            var (totals, end) = await WatchAsync(engine, cancellationToken).ConfigureAwait(false);
             return await EndAsync(totals, end, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -69,14 +69,14 @@ internal sealed class Run(RunPlan plan, Session session, Terminal terminal)
         }
     }
 
-    private async Task<(ScopeTotals Totals, RunEnd End)> WatchAsync(CancellationToken cancellationToken) =>
-        await new RunWatch(session, plan.Scope, new ProgressLine(terminal, TimeProvider.System)).WaitAsync(cancellationToken).ConfigureAwait(false);
+    private async Task<(ScopeTotals Totals, RunEnd End)> WatchAsync(Task engine, CancellationToken cancellationToken) =>
+        await new RunWatch(session, plan.Scope, new ProgressLine(terminal, TimeProvider.System), engine).WaitAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>Answers the first rows live and asks whether to go on; true to go on.</summary>
-    private async Task<bool> SampleAsync(int first, long rows, CancellationToken cancellationToken)
+    private async Task<bool> SampleAsync(int first, long rows, Task engine, CancellationToken cancellationToken)
     {
         await _feed.FeedAsync(deadline: null, first, cancellationToken).ConfigureAwait(false);
-        var (totals, _) = await WatchAsync(cancellationToken).ConfigureAwait(false);
+        var (totals, _) = await WatchAsync(engine, cancellationToken).ConfigureAwait(false);
         var shown = 0;
         await foreach (var result in session.Store.Runs.ReadResultsAsync(plan.Scope, cancellationToken).ConfigureAwait(false))
         {

@@ -3,7 +3,11 @@ using Parsimony.Engine;
 namespace Parsimony.Cli;
 
 /// <summary>Waits for a run to end, showing where it stands.</summary>
-internal sealed class RunWatch(Session session, string scope, ProgressLine progress)
+/// <param name="session">What it works with.</param>
+/// <param name="scope">The run.</param>
+/// <param name="progress">Shows it.</param>
+/// <param name="engine">This process's engine: when it fails, waiting is over.</param>
+internal sealed class RunWatch(Session session, string scope, ProgressLine progress, Task engine)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
@@ -19,6 +23,11 @@ internal sealed class RunWatch(Session session, string scope, ProgressLine progr
                 var totals = await session.Store.Runs.ReadTotalsAsync(scope, cancellationToken).ConfigureAwait(false) ?? new ScopeTotals { Scope = scope };
                 var batches = await session.Store.Batches.ListOpenAsync(scope, 1_000, cancellationToken).ConfigureAwait(false);
                 progress.Show(totals, batches);
+                if (engine.IsFaulted)
+                {
+                    await engine.ConfigureAwait(false);
+                }
+
                 if (totals.Open == 0)
                 {
                     return (totals, RunEnd.Finished);
