@@ -11,7 +11,7 @@ public sealed class EngineTakeOverTests
         var token = TestContext.Current.CancellationToken;
         var clock = new ManualClock(Given.Now);
         await using var store = SqliteEngineStore.OpenInMemory(clock: clock);
-        await store.Requests.EnqueueAsync([Given.LiveRequest(), Given.Request()], clock.GetUtcNow(), token);
+        await store.Requests.EnqueueAsync([Given.LiveRequest("now"), Given.Request("later")], clock.GetUtcNow(), token);
         await store.Batches.FlushAsync(null, clock.GetUtcNow(), token);
         var lease = new Lease("engine before", clock.GetUtcNow().AddMinutes(15));
         await store.Requests.ClaimForSendAsync(lease, 10, clock.GetUtcNow(), token);
