@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Parsimony;
 
 /// <summary>A provider's batch API. Calls are made once: retrying, waiting and remembering belong to the engine.</summary>
@@ -29,7 +27,6 @@ public interface IBatchBackend
 
     /// <summary>Streams the result lines of an ended batch, in the provider's order, every file of it. Constant memory but for the longest line.</summary>
     /// <exception cref="ProviderException">The download could not start or broke; it can be read again from the start.</exception>
-    [SuppressMessage("Naming", "CA1725", Justification = "One name everywhere.")]
     IAsyncEnumerable<BatchLine> ReadResultsAsync(BatchSnapshot batch, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes what the provider keeps of a collected batch (files, or the batch where it can be deleted); null when done or already gone.</summary>
