@@ -283,7 +283,8 @@ CREATE TABLE observations (
 CREATE INDEX observations_by_kind ON observations (kind, provider);
 
 -- Adds the partition of pages and ledger that holds the UUIDv7s of a month (given by its first day), when it is missing.
--- Made apart and then attached: readers and writers of the other months go on meanwhile.
+-- Made apart and then attached: readers and writers of the other months go on meanwhile. Where rows of the month went to the partition of all
+-- other ids before, they stay there, and so do those that come.
 CREATE FUNCTION add_month(month date) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     parent text;
@@ -291,13 +292,49 @@ DECLARE
     lower_id uuid := (lpad(to_hex((extract(epoch FROM month::timestamp) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid;
     upper_id uuid := (lpad(to_hex((extract(epoch FROM (month + interval '1 month')::timestamp) * 1000)::bigint), 12, '0') || repeat('0', 20))::uuid;
 BEGIN
+    -- "parsimoo" as a number: one node at a time.
+    PERFORM pg_advisory_xact_lock(8097866464764325743);
     FOREACH parent IN ARRAY ARRAY['pages', 'ledger'] LOOP
         child := parent || to_char(month, '_YYYY_MM');
         IF to_regclass(quote_ident(child)) IS NULL THEN
-            EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE)', child, parent);
-            EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', parent, child, lower_id, upper_id);
+            BEGIN
+                EXECUTE format('CREATE TABLE %I (LIKE %I INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE)', child, parent);
+                EXECUTE format('ALTER TABLE %I ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', parent, child, lower_id, upper_id);
+            EXCEPTION WHEN check_violation THEN
+                NULL;
+            END;
         END IF;
     END LOOP;
+END
+$$;
+
+-- Drops the partitions of a table whose month is over before a time and that hold nothing any more, and says how many.
+-- Dropping needs the table for itself for a moment: when that takes long, the call fails (lock_not_available) and is made another time.
+CREATE FUNCTION drop_months(parent text, before timestamptz) RETURNS integer LANGUAGE plpgsql SET lock_timeout = '200ms' AS $$
+DECLARE
+    child   regclass;
+    is_used boolean;
+    dropped integer := 0;
+BEGIN
+    FOR child IN
+        SELECT i.inhrelid::regclass FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+        WHERE i.inhparent = to_regclass(quote_ident(parent)) AND c.relname ~ ('^' || parent || '_[0-9]{4}_[0-9]{2}$')
+            AND (to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month') AT TIME ZONE 'UTC' <= before
+        ORDER BY c.relname
+    LOOP
+        EXECUTE format('SELECT EXISTS (SELECT 1 FROM %s)', child) INTO is_used;
+        IF NOT is_used THEN
+            EXECUTE format('LOCK TABLE ONLY %I IN ACCESS EXCLUSIVE MODE', parent);
+            EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', child);
+            EXECUTE format('SELECT EXISTS (SELECT 1 FROM %s)', child) INTO is_used;
+            IF NOT is_used THEN
+                EXECUTE format('DROP TABLE %s', child);
+                dropped := dropped + 1;
+            END IF;
+        END IF;
+    END LOOP;
+
+    RETURN dropped;
 END
 $$;
 

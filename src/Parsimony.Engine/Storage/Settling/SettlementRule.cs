@@ -29,6 +29,7 @@ internal static class SettlementRule
 
     internal static bool IsLegal(RequestState from, RequestState to) => Legal[(int)from, (int)to];
 
+    /// <summary>The outcome of a settlement.</summary>
     /// <param name="settlement">The settlement.</param>
     /// <param name="request">The request as the settlements before this one left it.</param>
     /// <param name="isUnsubmitted">Whether its batch was not claimed for submission yet; asked only by settlements that depend on it.</param>
