@@ -66,7 +66,7 @@ public sealed class PostgresServer : IAsyncLifetime
     private static async Task RunAsync(string file, params string[] arguments)
     {
         // The server keeps what it inherits open: its output goes to its log, and nobody waits for the end of ours.
-        using var process = Process.Start(new ProcessStartInfo(file, arguments) { WorkingDirectory = "/", RedirectStandardInput = true })
+        using var process = Process.Start(new ProcessStartInfo(file, arguments) { WorkingDirectory = "/", RedirectStandardInput = true, UseShellExecute = false })
             ?? throw new InvalidOperationException($"{file} did not start.");
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)

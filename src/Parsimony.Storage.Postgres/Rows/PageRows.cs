@@ -1,4 +1,3 @@
-using Npgsql;
 using NpgsqlTypes;
 using Parsimony.Engine;
 
@@ -26,7 +25,7 @@ internal static class PageRows
                 await copy.WriteAsync(now.UtcDateTime, NpgsqlDbType.TimestampTz, cancellation).ConfigureAwait(false);
                 await copy.WriteAsync((short)page.Codec, NpgsqlDbType.Smallint, cancellation).ConfigureAwait(false);
                 await copy.WriteAsync(page.RawBytes, NpgsqlDbType.Integer, cancellation).ConfigureAwait(false);
-                await copy.WriteAsync(page.Data.AsMemory(0, page.Length), NpgsqlDbType.Bytea, cancellation).ConfigureAwait(false);
+                await copy.WriteAsync(page.Data.AsSpan(0, page.Length).ToArray(), NpgsqlDbType.Bytea, cancellation).ConfigureAwait(false);
             }
 
             await copy.CompleteAsync(cancellation).ConfigureAwait(false);
