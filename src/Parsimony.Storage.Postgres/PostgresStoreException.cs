@@ -27,7 +27,10 @@ public sealed class PostgresStoreException : Exception
             return new PostgresStoreException(
                 $"{place}: {(exception.InnerException is SocketException or IOException or TimeoutException ? exception.InnerException.Message : exception.Message)} "
                 + "Check that the server runs and that host and port are right; what was accepted before is kept, and work goes on when it can be reached.",
-                exception) { IsTransient = true };
+                exception)
+            {
+                IsTransient = true,
+            };
         }
 
         var advice = refused.SqlState switch
