@@ -28,8 +28,7 @@ internal sealed class Months
             return;
         }
 
-        await database.WriteAsync(
-            Durability.Server,
+        await database.WriteAsideAsync(
             session => session.Use("AddMonths").With(missing, NpgsqlDbType.Date).RunAsync(cancellationToken),
             cancellationToken).ConfigureAwait(false);
         foreach (var month in missing)
