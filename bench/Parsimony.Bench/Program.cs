@@ -11,6 +11,7 @@ using Parsimony.Storage.Sqlite;
     ("memory", 1, _ => MemoryBenchmark.RunAsync(1)),
     ("restart", 5, RestartBenchmark.RunAsync),
     ("million", 1, MillionBenchmark.RunAsync),
+    ("postgres-collect", 3, PostgresCollectBenchmark.RunAsync),
 ];
 
 switch (args)
