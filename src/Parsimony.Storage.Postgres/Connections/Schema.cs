@@ -8,12 +8,20 @@ internal static class Schema
     // "parsimon" as a number: nothing else of ours takes this lock.
     private const long MigrationLock = 0x7061_7273_696D_6F6E;
 
+    private const int OldestServer = 15;
+
     internal static async Task MigrateAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
         var known = SqlText.Migrations().ToList();
         var connection = await source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
+            if (connection.PostgreSqlVersion.Major < OldestServer)
+            {
+                throw new PostgresStoreException(
+                    $"The server is PostgreSQL {connection.PostgreSqlVersion}; version {OldestServer} or later is needed.");
+            }
+
             if (await RecordedAsync(connection, known, cancellationToken).ConfigureAwait(false) == known.Count)
             {
                 return;
@@ -38,13 +46,14 @@ internal static class Schema
 
     private static async Task<int> RecordedAsync(NpgsqlConnection connection, List<(string Name, string Text)> known, CancellationToken cancellationToken)
     {
+        // In this order: who finds the tables of another node that came first finds their record, too.
+        var isUsed = await ScalarAsync(connection, "SELECT to_regclass('requests')::text", cancellationToken).ConfigureAwait(false) is not null;
         if (await ScalarAsync(connection, "SELECT to_regclass('migrations')::text", cancellationToken).ConfigureAwait(false) is null)
         {
-            return await ScalarAsync(
-                connection, "SELECT to_regclass('requests')::text", cancellationToken).ConfigureAwait(false) is null
-                ? 0
-                : throw new PostgresStoreException(
-                    "The schema this connection works in holds tables of another program. Name an empty one (Search Path in the connection string).");
+            return isUsed
+                ? throw new PostgresStoreException(
+                    "The schema this connection works in holds tables of another program. Name an empty one (Search Path in the connection string).")
+                : 0;
         }
 
         var last = await ScalarAsync(connection, "SELECT max(name) FROM migrations", cancellationToken).ConfigureAwait(false);
