@@ -62,7 +62,7 @@ internal sealed class PostgresBatchStore(PostgresDatabase database) : IBatchStor
         finally
         {
             // Nothing goes on reading for a stream that is over.
-            await Task.WhenAll(ahead.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Task.WhenAll(ahead.Values)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
