@@ -38,6 +38,7 @@ public sealed class PostgresStoreException : Exception
             PostgresErrorCodes.InvalidPassword or PostgresErrorCodes.InvalidAuthorizationSpecification =>
                 $"Check user name ('{connection.Username}') and password of the connection string, and the server's pg_hba.conf.",
             PostgresErrorCodes.InvalidCatalogName => "Create the database (createdb), or name another in the connection string.",
+            PostgresErrorCodes.InvalidSchemaName => "Create the schema that Search Path of the connection string names (CREATE SCHEMA), or name another.",
             PostgresErrorCodes.InsufficientPrivilege =>
                 $"Grant user '{connection.Username}' the right: it must own the schema it works in, or have CREATE and USAGE on it.",
             PostgresErrorCodes.DiskFull or PostgresErrorCodes.OutOfMemory => "The server is out of space. Free some; what was accepted before is kept.",

@@ -45,6 +45,7 @@ public sealed class PrivateServer : IAsyncDisposable
             await ServerTools.GiveAsync(server._folder);
             await ServerTools.RunAsync(
                 tools, "initdb", "-D", server.Data, "-A", "trust", "-U", "postgres", "--no-sync", "-E", "UTF8", "--locale=C");
+            await server.AskForPasswordAsync();
             await server.StartAsync();
             return server;
         }
@@ -72,6 +73,12 @@ public sealed class PrivateServer : IAsyncDisposable
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Stops it as a power failure would; it can be started again.</summary>
+    public Task StopAsync() => ServerTools.RunAsync(_tools, "pg_ctl", "-D", Data, "-m", "immediate", "-w", "stop");
+
+    /// <summary>Starts it where it was stopped.</summary>
+    public Task StartAgainAsync() => StartAsync(Port);
+
     /// <summary>A connection string for the server's administrator.</summary>
     public string ConnectionString(string database) => string.Create(
         CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={Port};Username=postgres;Database={database};Maximum Pool Size=80");
@@ -79,7 +86,7 @@ public sealed class PrivateServer : IAsyncDisposable
     /// <summary>Stops it at once, and removes its folder.</summary>
     public async ValueTask DisposeAsync()
     {
-        await ServerTools.RunAsync(_tools, "pg_ctl", "-D", Data, "-m", "immediate", "-w", "stop");
+        await StopAsync();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -90,17 +97,22 @@ public sealed class PrivateServer : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    // The administrator is trusted; whoever belongs to "asked" must know a password.
+    private async Task AskForPasswordAsync()
+    {
+        var file = Path.Combine(Data, "pg_hba.conf");
+        await File.WriteAllTextAsync(file, "host all +asked 127.0.0.1/32 scram-sha-256\n" + await File.ReadAllTextAsync(file));
+    }
+
     private async Task StartAsync()
     {
         for (var attempt = 1; ; attempt++)
         {
             Port = FreePort();
-            var options = string.Create(
-                CultureInfo.InvariantCulture,
-                $"-p {Port} -h 127.0.0.1 -c max_connections=200 -c fsync=off -c full_page_writes=off -c max_wal_size=4GB{Sockets}{Statements}");
             try
             {
-                await ServerTools.RunAsync(_tools, "pg_ctl", "-D", Data, "-l", Path.Combine(_folder, "log"), "-w", "-o", options, "start");
+                await StartAsync(Port);
+                await RunAsync("CREATE ROLE asked");
                 return;
             }
             catch (InvalidOperationException) when (attempt < 3)
@@ -108,6 +120,14 @@ public sealed class PrivateServer : IAsyncDisposable
                 // Somebody else took the port.
             }
         }
+    }
+
+    private Task StartAsync(int port)
+    {
+        var options = string.Create(
+            CultureInfo.InvariantCulture,
+            $"-p {port} -h 127.0.0.1 -c max_connections=200 -c fsync=off -c full_page_writes=off -c max_wal_size=4GB{Sockets}{Statements}");
+        return ServerTools.RunAsync(_tools, "pg_ctl", "-D", Data, "-l", Path.Combine(_folder, "log"), "-w", "-o", options, "start");
     }
 
     private string Sockets => OperatingSystem.IsWindows() ? "" : $" -k {_folder}";

@@ -24,7 +24,7 @@ internal sealed class Command(NpgsqlCommand command, string name)
 
     internal Command With(TimeSpan value) => Add(NpgsqlDbType.Interval, value);
 
-    internal Command With(string? value) => Add(NpgsqlDbType.Text, value);
+    internal Command With(string? value) => Add(NpgsqlDbType.Text, Storable(value));
 
     internal Command With(decimal value) => Add(NpgsqlDbType.Numeric, value);
 
@@ -33,7 +33,8 @@ internal sealed class Command(NpgsqlCommand command, string name)
     internal Command With(byte[]? value) => Add(NpgsqlDbType.Bytea, value);
 
     /// <summary>Binds a column of many rows; the statement takes it apart with <c>unnest</c>.</summary>
-    internal Command With<T>(IReadOnlyCollection<T> values, NpgsqlDbType type) => Add(NpgsqlDbType.Array | type, values as T[] ?? [.. values]);
+    internal Command With<T>(IReadOnlyCollection<T> values, NpgsqlDbType type) => Add(
+        NpgsqlDbType.Array | type, values is IEnumerable<string?> texts ? texts.Select(Storable).ToArray() : values as T[] ?? [.. values]);
 
     /// <summary>How many rows were changed.</summary>
     internal async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -79,6 +80,9 @@ internal sealed class Command(NpgsqlCommand command, string name)
     }
 
     public override string ToString() => name;
+
+    // The one character that the server's texts cannot hold. It is in no text that means anything.
+    private static string? Storable(string? text) => text?.Replace('\0', '\uFFFD');
 
     private Command Add(NpgsqlDbType type, object? value)
     {

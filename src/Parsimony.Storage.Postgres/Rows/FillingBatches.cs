@@ -21,9 +21,14 @@ internal sealed class FillingBatches(Session session, DateTimeOffset now)
     private LaneLimits? _lastLimits;
     private LaneKey _lastKey;
 
-    /// <summary>Locks the lanes' filling batches, opening those that are missing. Other nodes that fill the same lanes wait until this transaction ends.</summary>
+    /// <summary>Locks the lanes and their filling batches, opening those that are missing. Other nodes that fill the same lanes wait until this transaction ends.</summary>
     internal async Task LockAsync(IReadOnlyCollection<LaneKey> lanes)
     {
+        if (lanes.Count > 0)
+        {
+            await BindLanes(session.Use("LockLanes"), lanes).RunAsync(session.Cancellation).ConfigureAwait(false);
+        }
+
         var missing = lanes;
         for (var attempt = 1; missing.Count > 0; attempt++)
         {
@@ -36,7 +41,7 @@ internal sealed class FillingBatches(Session session, DateTimeOffset now)
             missing = [.. lanes.Where(key => !_filling.ContainsKey(key))];
             if (missing.Count > 0 && attempt <= MostTries)
             {
-                // One that another node opens at the same time is waited for, and found the next time; as is one that was sealed while it was waited for.
+                // Also where one was sealed while it was waited for.
                 await BindLanes(session.Use("OpenBatch").With(now), missing)
                     .With(missing.Select(_ => session.Database.Ids.Next().ToString("n")).ToArray(), NpgsqlDbType.Text)
                     .RunAsync(session.Cancellation).ConfigureAwait(false);
