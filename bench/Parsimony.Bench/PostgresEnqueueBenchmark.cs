@@ -42,6 +42,16 @@ internal static class PostgresEnqueueBenchmark
         var (found, _) = await TimeAsync(() => store.Requests.EnqueueAsync(again, DateTimeOffset.UtcNow));
         Print("the first chunk again, found", Chunk, found, null);
 
+        var pairs = Make(ids, Step, seed: 9, "pairs").Chunk(Chunk).ToList();
+        var (two, both) = await TimeAsync(() => Task.WhenAll(Enumerable.Range(0, 2).Select(half => Task.Run(async () =>
+        {
+            foreach (var chunk in pairs.Where((_, i) => i % 2 == half))
+            {
+                await store.Requests.EnqueueAsync(chunk, DateTimeOffset.UtcNow);
+            }
+        }))));
+        Print("two chunks at a time", Step, two, both);
+
         var parts = Make(ids, 20_000, seed: 7, "many").Chunk(10).ToList();
         var next = -1;
         var (many, work) = await TimeAsync(() => Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Task.Run(async () =>

@@ -1,4 +1,3 @@
-using Npgsql;
 using NpgsqlTypes;
 using Parsimony.Engine;
 
@@ -9,30 +8,15 @@ internal sealed class PostgresRequestStore(PostgresDatabase database) : IRequest
     private const int MostPerChunk = 10_000;
     private const int MovedPerTransaction = 5_000;
 
-    // One more for every other node that was first with one of the same requests.
-    private const int MostTries = 5;
+    private readonly EnqueueGroups _groups = new(database);
 
-    public async Task<IReadOnlyList<EnqueuedRequest>> EnqueueAsync(
+    public Task<IReadOnlyList<EnqueuedRequest>> EnqueueAsync(
         IReadOnlyList<NewRequest> requests, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(requests.Count, MostPerChunk);
-        if (requests.Count == 0)
-        {
-            return [];
-        }
-
-        var chunk = await EnqueueChunk.PrepareAsync(database, requests, now, cancellationToken).ConfigureAwait(false);
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await database.WriteAsync(Durability.Server, chunk.RunAsync, cancellationToken).ConfigureAwait(false);
-            }
-            catch (PostgresStoreException exception) when (attempt < MostTries && exception.SqlState == PostgresErrorCodes.UniqueViolation)
-            {
-                // Another node was first with one of them: now it is found.
-            }
-        }
+        return requests.Count == 0
+            ? Task.FromResult<IReadOnlyList<EnqueuedRequest>>([])
+            : _groups.EnqueueAsync(requests, now, cancellationToken);
     }
 
     public async Task<(int Admitted, long Held)> AdmitAsync(

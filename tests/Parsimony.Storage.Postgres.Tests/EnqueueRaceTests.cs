@@ -95,6 +95,59 @@ public sealed class EnqueueRaceTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task Callers_that_enqueue_at_once_each_get_their_own()
+    {
+        var (database, nodes) = await OpenAsync(1);
+        // Every tenth text is asked for by two callers.
+        var mine = Enumerable.Range(0, 200).Select(i => new[] { Given.Request($"own {i}"), Given.LiveRequest($"shared {i / 20} {i % 10}"), Given.Request($"other {i}", "two") }).ToList();
+
+        var results = await Task.WhenAll(mine.Select(requests => Task.Run(() => nodes[0].Requests.EnqueueAsync(requests, Given.Now))));
+
+        for (var i = 0; i < mine.Count; i++)
+        {
+            Assert.Equal((mine[i][0].Id, mine[i][2].Id), (results[i][0].Id, results[i][2].Id));
+            Assert.Equal((true, true), (results[i][0].IsNew, results[i][2].IsNew));
+            Assert.Equal(results[(i / 20 * 20) + (i % 10)][1].Id, results[i][1].Id);
+        }
+
+        Assert.Equal(500, results.Sum(enqueued => enqueued.Count(e => e.IsNew)));
+        await Probe.AssertExactAsync(database);
+        await CloseAsync(nodes);
+    }
+
+    [Fact]
+    public async Task A_caller_whose_requests_cannot_be_stored_does_not_fail_the_others()
+    {
+        var (database, nodes) = await OpenAsync(1);
+        var token = TestContext.Current.CancellationToken;
+        var taken = (await nodes[0].Requests.EnqueueAsync([Given.Request("first")], Given.Now, token))[0].Id;
+
+        var results = Enumerable.Range(0, 40).Select(i => nodes[0].Requests.EnqueueAsync(
+            [Given.Request($"text {i}") with { Id = i == 20 ? taken : NewId() }], Given.Now, token)).ToList();
+
+        var failure = await Assert.ThrowsAsync<PostgresStoreException>(() => results[20]);
+        Assert.Equal("23505", failure.SqlState);
+        results.RemoveAt(20);
+        Assert.All(await Task.WhenAll(results), enqueued => Assert.True(Assert.Single(enqueued).IsNew));
+        await Probe.AssertExactAsync(database);
+        await CloseAsync(nodes);
+    }
+
+    [Fact]
+    public async Task A_caller_who_gave_up_adds_nothing()
+    {
+        var (database, nodes) = await OpenAsync(1);
+        using var given = new CancellationTokenSource();
+        await given.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => nodes[0].Requests.EnqueueAsync([Given.Request()], Given.Now, given.Token));
+
+        Assert.Single((await nodes[0].Requests.EnqueueAsync([Given.Request("another")], Given.Now, TestContext.Current.CancellationToken)));
+        Assert.Equal(1L, await Probe.ScalarAsync<long>(database, "SELECT count(*) FROM requests"));
+        await CloseAsync(nodes);
+    }
+
+    [Fact]
     public async Task Each_due_request_is_claimed_by_one_node()
     {
         var (_, nodes) = await OpenAsync(4);
