@@ -6,7 +6,7 @@ namespace Parsimony.Storage.Postgres;
 internal static class Schema
 {
     // "parsimon" as a number: nothing else of ours takes this lock.
-    private const long MigrationLock = 0x7061_7273_696D_6F6E;
+    private const string MigrationLock = "SELECT pg_advisory_xact_lock(8097879445004447598)";
 
     private const int OldestServer = 15;
 
@@ -30,7 +30,7 @@ internal static class Schema
             var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
             await using (transaction.ConfigureAwait(false))
             {
-                await RunAsync(connection, $"SELECT pg_advisory_xact_lock({MigrationLock})", cancellationToken).ConfigureAwait(false);
+                await RunAsync(connection, MigrationLock, cancellationToken).ConfigureAwait(false);
                 await RunAsync(connection, "CREATE TABLE IF NOT EXISTS migrations (name text PRIMARY KEY)", cancellationToken).ConfigureAwait(false);
                 // Asked again: another node may have been first.
                 for (var i = await RecordedAsync(connection, known, cancellationToken).ConfigureAwait(false); i < known.Count; i++)
