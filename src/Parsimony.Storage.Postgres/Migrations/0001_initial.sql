@@ -188,10 +188,11 @@ CREATE UNIQUE INDEX requests_by_id ON requests (id);
 CREATE UNIQUE INDEX requests_by_identity ON requests (identity) WHERE identity IS NOT NULL;
 CREATE INDEX requests_by_batch ON requests (batch, escalate_at) WHERE batch IS NOT NULL;
 CREATE INDEX requests_by_scope ON requests (scope, listed_state) WHERE listed_state IS NOT NULL;
-CREATE INDEX requests_to_send ON requests (not_before) WHERE listed_state = 0 AND NOT is_held;
+-- With the order in which they are taken: without it, every page taken would sort all that wait.
+CREATE INDEX requests_to_send ON requests (not_before, seq) WHERE listed_state = 0 AND NOT is_held;
 CREATE INDEX requests_sending ON requests (lease_until) WHERE lease_until IS NOT NULL;
 CREATE INDEX requests_overdue ON requests (deadline) WHERE listed_state = 0 AND deadline IS NOT NULL;
-CREATE INDEX requests_held ON requests (scope) WHERE is_held;
+CREATE INDEX requests_held ON requests (scope, seq) WHERE is_held;
 
 CREATE TABLE run_items (
     scope    bigint NOT NULL,
