@@ -12,11 +12,11 @@ internal sealed class SqliteOrphanStore(SqliteDatabase database) : IOrphanStore
             cancellationToken);
 
     public Task<bool> MarkSearchedAsync(long id, Lease lease, int searches, DateTimeOffset nextSearch, CancellationToken cancellationToken = default) =>
-        Mark(connection => connection.Use("MarkSearched").With(searches).With(nextSearch).With(id).With(lease.Owner), cancellationToken);
+        MarkAsync(connection => connection.Use("MarkSearched").With(searches).With(nextSearch).With(id).With(lease.Owner), cancellationToken);
 
     public Task<bool> MarkQuarantinedAsync(
         long id, Lease lease, IReadOnlyList<string> candidates, DateTimeOffset notBefore, CancellationToken cancellationToken = default) =>
-        Mark(
+        MarkAsync(
             connection => connection.Use("MarkQuarantined").With(BatchRows.Join(candidates)).With(notBefore).With(id).With(lease.Owner),
             cancellationToken);
 
@@ -53,7 +53,7 @@ internal sealed class SqliteOrphanStore(SqliteDatabase database) : IOrphanStore
             cancellationToken);
 
     public Task<bool> MarkProvenAsync(long id, Lease lease, CancellationToken cancellationToken = default) =>
-        Mark(connection => connection.Use("MarkProven").With(id).With(lease.Owner), cancellationToken);
+        MarkAsync(connection => connection.Use("MarkProven").With(id).With(lease.Owner), cancellationToken);
 
     public Task<IReadOnlySet<string>> FindRecordedAsync(
         ProviderId provider, IReadOnlyList<string> providerBatchIds, CancellationToken cancellationToken = default) =>
@@ -74,6 +74,6 @@ internal sealed class SqliteOrphanStore(SqliteDatabase database) : IOrphanStore
             },
             cancellationToken);
 
-    private Task<bool> Mark(Func<Connection, Statement> bind, CancellationToken cancellationToken) =>
+    private Task<bool> MarkAsync(Func<Connection, Statement> bind, CancellationToken cancellationToken) =>
         database.WriteAsync(Durability.Process, connection => bind(connection).Run() > 0, cancellationToken);
 }
