@@ -60,6 +60,7 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
                 Batch = backend?.Limits,
                 BatchingEnabled = BatchingEnabled(envelope.Model),
                 Completion = context.Options.Completion,
+                BatchTimeout = context.Options.BatchTimeout,
                 Prices = context.Prices,
             });
         return new NewRequest

@@ -54,7 +54,7 @@ public sealed partial class Collector(StageContext context) : IStage
         if (tally.IsForeign)
         {
             LogForeign(context.Logger, batch.Id);
-            await context.Store.Submissions.MarkForeignAsync(batch.Id, lease, id, context.Now, cancellationToken).ConfigureAwait(false);
+            await context.Store.Orphans.MarkForeignAsync(batch.Id, lease, id, context.Now, cancellationToken).ConfigureAwait(false);
         }
         else if (tally.LeaseHeld)
         {
@@ -97,7 +97,7 @@ public sealed partial class Collector(StageContext context) : IStage
                 }
 
                 suspected = false;
-                await context.Store.Submissions.MarkProvenAsync(batch.Id, lease, cancellationToken).ConfigureAwait(false);
+                await context.Store.Orphans.MarkProvenAsync(batch.Id, lease, cancellationToken).ConfigureAwait(false);
             }
 
             if (!tally.Count(line, batch.Key, out var sequence, out var attempt))

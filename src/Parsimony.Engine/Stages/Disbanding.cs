@@ -1,6 +1,6 @@
 namespace Parsimony.Engine;
 
-/// <summary>What becomes of the items of a batch that its provider refused for good: nothing was bought, so each goes on alone.</summary>
+/// <summary>What becomes of the items of a batch that goes no further: refused for good (nothing was bought, so each goes on alone), or never found again.</summary>
 internal static class Disbanding
 {
     private const int Page = 1_000;
@@ -60,6 +60,37 @@ internal static class Disbanding
                 .SettleAsync([.. page.Select(request => Leave(request, failure))], batch: null, context.Now, cancellationToken)
                 .ConfigureAwait(false);
             context.Signals.RaiseEnded(result);
+        }
+    }
+
+    /// <summary>Ends the wait for a batch that may have run, and cannot be told from others: each open item is booked as unknown, and bought again only if that is allowed.</summary>
+    public static async Task AbandonAsync(StageContext context, Batch batch, Lease lease, CancellationToken cancellationToken)
+    {
+        var after = 0L;
+        while (true)
+        {
+            var page = await context.Store.Settlements.ReadUnsettledAsync(batch.Id, after, Page, cancellationToken).ConfigureAwait(false);
+            if (page.Count == 0)
+            {
+                return;
+            }
+
+            after = page[^1].Sequence;
+            var settlements = new List<Settlement>(page.Count);
+            foreach (var request in page)
+            {
+                var now = context.Now;
+                var again = !(request.Deadline <= now) && await context.Hedges.AllowsAgainAsync(request, cancellationToken).ConfigureAwait(false);
+                settlements.Add(LineDecision.SettleUnproven(request, again, now));
+            }
+
+            var result = await context.Store.Settlements
+                .SettleAsync(settlements, (batch.Id, lease with { Until = context.NewLease(context.Now).Until }), context.Now, cancellationToken).ConfigureAwait(false);
+            context.Signals.RaiseEnded(result);
+            if (!result.LeaseHeld)
+            {
+                return;
+            }
         }
     }
 

@@ -70,7 +70,7 @@ public sealed partial class Poller(StageContext context) : IStage
                 break;
             case BatchPhase.Rejected when batch.IsSuspected:
                 // Whoever's it was, it never ran: ours is searched for again.
-                await context.Store.Submissions.MarkForeignAsync(batch.Id, lease, snapshot.ProviderBatchId, now, cancellationToken).ConfigureAwait(false);
+                await context.Store.Orphans.MarkForeignAsync(batch.Id, lease, snapshot.ProviderBatchId, now, cancellationToken).ConfigureAwait(false);
                 break;
             case BatchPhase.Rejected:
                 await RejectAsync(batch, lease, snapshot, cancellationToken).ConfigureAwait(false);
@@ -120,7 +120,7 @@ public sealed partial class Poller(StageContext context) : IStage
         LogLost(context.Logger, batch.Id);
         if (batch.IsSuspected && batch.ProviderBatchId is { } id)
         {
-            await context.Store.Submissions.MarkForeignAsync(batch.Id, lease, id, context.Now, cancellationToken).ConfigureAwait(false);
+            await context.Store.Orphans.MarkForeignAsync(batch.Id, lease, id, context.Now, cancellationToken).ConfigureAwait(false);
             return;
         }
 

@@ -35,6 +35,8 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
         MaxBytes = 200_000_000,
         OneModelPerBatch = true,
         Window = TimeSpan.FromHours(24),
+        // Output files are deleted 30 days after completion, unless told otherwise: the same page.
+        ResultRetention = TimeSpan.FromDays(30),
         KeepsFinishedOnExpiry = true,
         OrphanSearch = OrphanSearch.ByKey,
         CancelTime = TimeSpan.FromMinutes(10),

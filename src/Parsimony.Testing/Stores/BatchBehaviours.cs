@@ -13,10 +13,10 @@ internal static class BatchBehaviours
         ("MarkRunning", [BatchState.Submitting, BatchState.Quarantined], (w, id, lease) => w.Store.Submissions.MarkRunningAsync(id, lease, $"new {id}", false, w.Now, w.Now)),
         ("MarkResealed", [BatchState.Submitting, BatchState.Running], (w, id, lease) => w.Store.Submissions.MarkResealedAsync(id, lease, w.Now, false, "create.queue_limit")),
         ("MarkUncertain", [BatchState.Submitting], (w, id, lease) => w.Store.Submissions.MarkUncertainAsync(id, lease, w.Now, "create.timeout")),
-        ("MarkSearched", [BatchState.Submitting, BatchState.Quarantined], (w, id, lease) => w.Store.Submissions.MarkSearchedAsync(id, lease, 1, w.Now)),
-        ("MarkQuarantined", [BatchState.Submitting, BatchState.Quarantined], (w, id, lease) => w.Store.Submissions.MarkQuarantinedAsync(id, lease, ["c"], w.Now)),
-        ("MarkForeign", [BatchState.Submitting, BatchState.Quarantined, BatchState.Running, BatchState.Ended], (w, id, lease) => w.Store.Submissions.MarkForeignAsync(id, lease, "f", w.Now)),
-        ("MarkProven", [BatchState.Running, BatchState.Cancelling, BatchState.Ended], (w, id, lease) => w.Store.Submissions.MarkProvenAsync(id, lease)),
+        ("MarkSearched", [BatchState.Submitting, BatchState.Quarantined], (w, id, lease) => w.Store.Orphans.MarkSearchedAsync(id, lease, 1, w.Now)),
+        ("MarkQuarantined", [BatchState.Submitting, BatchState.Quarantined], (w, id, lease) => w.Store.Orphans.MarkQuarantinedAsync(id, lease, ["c"], w.Now)),
+        ("MarkForeign", [BatchState.Submitting, BatchState.Quarantined, BatchState.Running, BatchState.Ended], (w, id, lease) => w.Store.Orphans.MarkForeignAsync(id, lease, "f", w.Now)),
+        ("MarkProven", [BatchState.Running, BatchState.Cancelling, BatchState.Ended], (w, id, lease) => w.Store.Orphans.MarkProvenAsync(id, lease)),
         ("MarkPolled", [BatchState.Running, BatchState.Cancelling], (w, id, lease) => w.Store.Batches.MarkPolledAsync(id, lease, w.Now, 0)),
         ("MarkCancelling", [BatchState.Running], (w, id, lease) => w.Store.Batches.MarkCancellingAsync(id, lease, w.Now, w.Now)),
         ("MarkEnded", [BatchState.Running, BatchState.Cancelling], (w, id, lease) => w.Store.Batches.MarkEndedAsync(id, lease, w.Now, [])),
@@ -40,6 +40,7 @@ internal static class BatchBehaviours
         Behaviour(nameof(A_paused_provider_gets_nothing), A_paused_provider_gets_nothing),
         Reopening(nameof(A_create_whose_reply_was_lost_is_there_to_be_rescued), A_create_whose_reply_was_lost_is_there_to_be_rescued),
         Behaviour(nameof(A_provider_batch_proven_foreign_is_remembered), A_provider_batch_proven_foreign_is_remembered),
+        Behaviour(nameof(A_quarantine_without_items_can_be_ended), A_quarantine_without_items_can_be_ended),
         Behaviour(nameof(One_provider_batch_is_never_two_of_ours), One_provider_batch_is_never_two_of_ours),
         Behaviour(nameof(An_ended_batch_is_collected_once_all_items_are_settled), An_ended_batch_is_collected_once_all_items_are_settled),
         Behaviour(nameof(A_sealed_batch_emptied_by_cancelling_is_rejected), A_sealed_batch_emptied_by_cancelling_is_rejected),
@@ -80,7 +81,7 @@ internal static class BatchBehaviours
         {
         }
 
-        await world.Store.Submissions.ClaimForRescueAsync(lease, 100, world.Now, world.Now).ConfigureAwait(false);
+        await world.Store.Orphans.ClaimForRescueAsync(lease, 100, world.Now, world.Now).ConfigureAwait(false);
         await world.Store.Batches.ClaimForPollAsync(lease, 100, world.Now).ConfigureAwait(false);
         await world.Store.Batches.ClaimForCollectAsync(lease, 100, world.Now).ConfigureAwait(false);
         await world.Store.Batches.FlushAsync(null, world.Now).ConfigureAwait(false);
@@ -225,7 +226,7 @@ internal static class BatchBehaviours
         Expect.Equal(null, await world.ClaimAsync(distinct).ConfigureAwait(false));
 
         await world.Store.Batches.ClaimForPollAsync(world.Mine, 1, world.Now).ConfigureAwait(false);
-        Expect.True(await world.Store.Submissions.MarkProvenAsync(first.Id, world.Mine).ConfigureAwait(false));
+        Expect.True(await world.Store.Orphans.MarkProvenAsync(first.Id, world.Mine).ConfigureAwait(false));
         Expect.Equal(2, Expect.Found(await world.ClaimAsync(distinct).ConfigureAwait(false)).Count);
     }
 
@@ -242,17 +243,17 @@ internal static class BatchBehaviours
         var batch = await world.BatchInAsync(BatchState.Submitting, 2).ConfigureAwait(false);
         await world.ReopenAsync().ConfigureAwait(false);
         var submissions = world.Store.Submissions;
-        Expect.Equal(0, (await submissions.ClaimForRescueAsync(world.Theirs, 10, world.Now, world.Mine.Until).ConfigureAwait(false)).Count);
+        Expect.Equal(0, (await world.Store.Orphans.ClaimForRescueAsync(world.Theirs, 10, world.Now, world.Mine.Until).ConfigureAwait(false)).Count);
 
         world.Now = world.Mine.Until.AddSeconds(1);
-        var rescued = (await submissions.ClaimForRescueAsync(world.Theirs, 10, world.Now, world.Now).ConfigureAwait(false)).Single();
+        var rescued = (await world.Store.Orphans.ClaimForRescueAsync(world.Theirs, 10, world.Now, world.Now).ConfigureAwait(false)).Single();
 
         Expect.Equal((batch.Id, Given.Now, 2, 1, world.Theirs), (rescued.Id, rescued.CreateSentAt, rescued.Count, rescued.Creates, rescued.Lease));
         Expect.False(await submissions.MarkRunningAsync(batch.Id, world.Mine, "late", false, world.Now, world.Now).ConfigureAwait(false));
-        Expect.True(await submissions.MarkSearchedAsync(batch.Id, world.Theirs, 1, world.Now.AddMinutes(1)).ConfigureAwait(false));
-        Expect.Equal(0, (await submissions.ClaimForRescueAsync(world.Theirs, 10, world.Now, world.Now).ConfigureAwait(false)).Count);
+        Expect.True(await world.Store.Orphans.MarkSearchedAsync(batch.Id, world.Theirs, 1, world.Now.AddMinutes(1)).ConfigureAwait(false));
+        Expect.Equal(0, (await world.Store.Orphans.ClaimForRescueAsync(world.Theirs, 10, world.Now, world.Now).ConfigureAwait(false)).Count);
         world.Now = world.Now.AddMinutes(1);
-        Expect.Equal(1, (await submissions.ClaimForRescueAsync(world.Theirs, 10, world.Now, world.Now).ConfigureAwait(false)).Single().Searches);
+        Expect.Equal(1, (await world.Store.Orphans.ClaimForRescueAsync(world.Theirs, 10, world.Now, world.Now).ConfigureAwait(false)).Single().Searches);
         Expect.True(await submissions.MarkRunningAsync(batch.Id, world.Theirs, "found", true, world.Now, world.Now).ConfigureAwait(false));
         var running = await world.BatchAsync(batch.Id).ConfigureAwait(false);
         Expect.Equal((BatchState.Running, "found", true, null), (running.State, running.ProviderBatchId, running.IsSuspected, running.Lease));
@@ -263,16 +264,30 @@ internal static class BatchBehaviours
         var batch = await world.BatchInAsync(BatchState.Running, isSuspected: true).ConfigureAwait(false);
         var id = batch.ProviderBatchId ?? "";
 
-        Expect.True(await world.Store.Submissions.MarkForeignAsync(batch.Id, world.Mine, id, world.Now).ConfigureAwait(false));
+        Expect.True(await world.Store.Orphans.MarkForeignAsync(batch.Id, world.Mine, id, world.Now).ConfigureAwait(false));
 
         var again = await world.BatchAsync(batch.Id).ConfigureAwait(false);
         Expect.Equal((BatchState.Submitting, null, false, 0), (again.State, again.ProviderBatchId, again.IsSuspected, again.Searches));
         var ours = await world.BatchInAsync(BatchState.Running, group: "b").ConfigureAwait(false);
         Expect.Sequence(
             [id, ours.ProviderBatchId ?? ""],
-            (await world.Store.Submissions.FindRecordedAsync(ProviderId.OpenAI, [id, ours.ProviderBatchId ?? "", "unknown"]).ConfigureAwait(false)).Order());
-        Expect.Equal(0, (await world.Store.Submissions.FindRecordedAsync(ProviderId.Anthropic, [id]).ConfigureAwait(false)).Count);
-        Expect.Equal(batch.Id, (await world.Store.Submissions.ClaimForRescueAsync(world.Mine, 10, world.Now, world.Now).ConfigureAwait(false)).Single().Id);
+            (await world.Store.Orphans.FindRecordedAsync(ProviderId.OpenAI, [id, ours.ProviderBatchId ?? "", "unknown"]).ConfigureAwait(false)).Order());
+        Expect.Equal(0, (await world.Store.Orphans.FindRecordedAsync(ProviderId.Anthropic, [id]).ConfigureAwait(false)).Count);
+        Expect.Equal(batch.Id, (await world.Store.Orphans.ClaimForRescueAsync(world.Mine, 10, world.Now, world.Now).ConfigureAwait(false)).Single().Id);
+    }
+
+    private static async Task A_quarantine_without_items_can_be_ended(StoreWorld world)
+    {
+        var batch = await world.BatchInAsync(BatchState.Quarantined).ConfigureAwait(false);
+        Expect.False(await world.Store.Submissions.MarkRejectedAsync(batch.Id, world.Mine, "create.unproven", world.Now).ConfigureAwait(false));
+        foreach (var item in await world.Store.Settlements.ReadUnsettledAsync(batch.Id, 0, 10).ConfigureAwait(false))
+        {
+            await world.SettleAsync(StoreWorld.Ended(item.Sequence, RequestState.Failed)).ConfigureAwait(false);
+        }
+
+        Expect.True(await world.Store.Submissions.MarkRejectedAsync(batch.Id, world.Mine, "create.unproven", world.Now).ConfigureAwait(false));
+
+        Expect.Equal((BatchState.Rejected, null), (await world.BatchAsync(batch.Id).ConfigureAwait(false)) is var ended ? (ended.State, ended.Lease) : default);
     }
 
     private static async Task One_provider_batch_is_never_two_of_ours(StoreWorld world)

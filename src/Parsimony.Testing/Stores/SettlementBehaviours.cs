@@ -18,6 +18,7 @@ internal static class SettlementBehaviours
         Behaviour(nameof(A_requeued_request_counts_its_tries), A_requeued_request_counts_its_tries),
         Behaviour(nameof(An_item_leaves_a_batch_only_before_it_is_claimed_for_submission), An_item_leaves_a_batch_only_before_it_is_claimed_for_submission),
         Behaviour(nameof(A_late_answer_leaves_the_attempt_under_way_to_be_booked), A_late_answer_leaves_the_attempt_under_way_to_be_booked),
+        Behaviour(nameof(A_paid_answer_is_stored_also_when_its_request_had_ended_without_one), A_paid_answer_is_stored_also_when_its_request_had_ended_without_one),
         Behaviour(nameof(A_live_call_made_elsewhere_is_booked_once), A_live_call_made_elsewhere_is_booked_once),
         Behaviour(nameof(Items_due_for_escalation_are_found_oldest_first), Items_due_for_escalation_are_found_oldest_first),
         Behaviour(nameof(An_item_taken_out_no_longer_hurries_its_batch), An_item_taken_out_no_longer_hurries_its_batch),
@@ -95,7 +96,7 @@ internal static class SettlementBehaviours
                     _ => StoreWorld.Ended(request.Sequence, to, request.Attempt),
                 };
                 // Retrying is a move of its own, not a settlement.
-                var isLegal = RequestMoves.IsLegal(from, to) && !RequestMoves.IsFinal(from);
+                var isLegal = RequestMoves.IsLegal(from, to) && (to == RequestState.Answered || !RequestMoves.IsFinal(from));
 
                 var result = await world.SettleAsync(settlement with { Entry = null }).ConfigureAwait(false);
 
@@ -149,6 +150,26 @@ internal static class SettlementBehaviours
         Expect.Equal((0, 0), (booked.Answered.Count, booked.Repeated));
         Expect.Equal(2, (await world.Store.Ledger.ReadRequestAsync(sending.Sequence).ConfigureAwait(false)).Count);
         Expect.Equal((0.006m, 0m), (await world.TotalsAsync("run a").ConfigureAwait(false)) is var t ? (t.SpentUsd, t.ReservedUsd) : default);
+    }
+
+    private static async Task A_paid_answer_is_stored_also_when_its_request_had_ended_without_one(StoreWorld world)
+    {
+        foreach (var state in (RequestState[])[RequestState.Failed, RequestState.Expired, RequestState.Cancelled])
+        {
+            var scope = $"late {state}";
+            var request = await RequestInAsync(world, state, scope).ConfigureAwait(false);
+
+            var result = await world.SettleAsync(StoreWorld.Answered(request.Sequence, text: scope)).ConfigureAwait(false);
+            var again = await world.SettleAsync(StoreWorld.Answered(request.Sequence, text: "another")).ConfigureAwait(false);
+
+            Expect.Equal((1, 0, 1), (result.Answered.Count, result.Repeated, again.Repeated));
+            var answered = await world.RequestAsync(request.Id).ConfigureAwait(false);
+            Expect.Equal((RequestState.Answered, Reasons.AnsweredLate, null), (answered.State, answered.Reason, answered.FailureCode));
+            var body = await world.Store.Requests.ReadAnswerAsync(request.Sequence).ConfigureAwait(false);
+            Expect.Sequence(Given.Answer(scope).ToArray(), body.GetValueOrDefault().ToArray());
+            var totals = await world.TotalsAsync(scope).ConfigureAwait(false);
+            Expect.Equal((1L, 1L, 0L, 0m), (totals.Total, totals.Answered, totals.Open, totals.ReservedUsd));
+        }
     }
 
     private static async Task An_earlier_attempts_failure_does_not_end_a_later_one(StoreWorld world)

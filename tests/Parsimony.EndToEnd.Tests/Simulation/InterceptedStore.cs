@@ -11,6 +11,8 @@ internal sealed class InterceptedStore(IEngineStore inner, Turnstile turnstile) 
 
     public ISubmissionStore Submissions { get; set; } = Intercepted<ISubmissionStore>.Wrap(inner.Submissions, turnstile);
 
+    public IOrphanStore Orphans { get; set; } = Intercepted<IOrphanStore>.Wrap(inner.Orphans, turnstile);
+
     public ISettlementStore Settlements { get; set; } = Intercepted<ISettlementStore>.Wrap(inner.Settlements, turnstile);
 
     public ILedgerStore Ledger { get; } = Intercepted<ILedgerStore>.Wrap(inner.Ledger, turnstile);

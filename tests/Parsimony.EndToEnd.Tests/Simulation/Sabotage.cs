@@ -36,7 +36,7 @@ internal abstract class Sabotage
     {
         public override IEngineStore Wrap(InterceptedStore store)
         {
-            store.Submissions = new BlindRescue(store.Submissions);
+            store.Orphans = new BlindRescue(store.Orphans, store.Submissions);
             return store;
         }
     }
