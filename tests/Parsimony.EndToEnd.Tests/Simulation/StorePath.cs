@@ -1,0 +1,54 @@
+using Parsimony.Engine;
+
+namespace Parsimony.EndToEnd.Tests;
+
+/// <summary>The way of one node to the store it shares with the others: turnstiles, outages, the store's own clock, and the book of leases.</summary>
+internal sealed class StorePath(NodeLink link, SharedClock clock, LeaseBook leases, bool forgesOwners)
+{
+    /// <summary>Makes a call: it can be given up before it is made, or made and its reply lost.</summary>
+    public async Task<TResult> RunAsync<TResult>(StoreCall call, object?[] arguments, Func<object?[], Task<TResult>> verb)
+    {
+        var lane = Turnstile.Current;
+        await lane.PassAsync(call.Before, EffectKind.Store);
+        link.DemandStore(lane, isApplied: false);
+        var asked = forgesOwners ? Forge(call, arguments) : arguments;
+        var result = await verb(clock.Translate(call, asked));
+        var hasClaimed = leases.Note(call, asked, result);
+        if (!call.IsRead)
+        {
+            await lane.PassAsync(call.After, EffectKind.Store, hasClaimed || call.Name == nameof(ISubmissionStore.MarkCreateSentAsync));
+            link.DemandStore(lane, isApplied: true);
+        }
+
+        return result;
+    }
+
+    /// <summary>A stream, which can break at any element.</summary>
+    public async IAsyncEnumerable<TItem> StreamAsync<TItem>(StoreCall call, IAsyncEnumerable<TItem> items)
+    {
+        var lane = Turnstile.Current;
+        await lane.PassAsync(call.Before, EffectKind.Store);
+        await foreach (var item in items)
+        {
+            link.DemandStore(lane, isApplied: false);
+            yield return item;
+        }
+    }
+
+    /// <summary>Sabotage: every writer is taken for the one who holds the row.</summary>
+    private object?[] Forge(StoreCall call, object?[] arguments)
+    {
+        var forged = (object?[])arguments.Clone();
+        if (call is { Id: >= 0, Lease: >= 0 } && leases.OwnerOf((long)arguments[call.Id]!) is { } holder)
+        {
+            forged[call.Lease] = (Lease)arguments[call.Lease]! with { Owner = holder };
+        }
+
+        if (call.Batch >= 0 && arguments[call.Batch] is (long id, Lease lease) && leases.OwnerOf(id) is { } owner)
+        {
+            forged[call.Batch] = (id, lease with { Owner = owner });
+        }
+
+        return forged;
+    }
+}
