@@ -69,5 +69,5 @@ internal class Intercepted<T> : DispatchProxy
         _path!.RunAsync(StoreCall.Of(method), args, translated => (Task<TResult>)Call(method, translated));
 
     private IAsyncEnumerable<TItem> StreamOf<TItem>(MethodInfo method, object?[] args) =>
-        _path!.StreamAsync(StoreCall.Of(method), (IAsyncEnumerable<TItem>)Call(method, args));
+        _path!.StreamAsync((IAsyncEnumerable<TItem>)Call(method, args));
 }

@@ -18,6 +18,16 @@ internal sealed class NodeLink(TimeProvider clock, EventCounts counts)
         }
     }
 
+    /// <summary>Whether the next of a stream gets through.</summary>
+    /// <exception cref="SimulatedOutage">It does not.</exception>
+    public void DemandStore()
+    {
+        if (StoreLostUntil > clock.GetUtcNow())
+        {
+            throw new SimulatedOutage("The store cannot be reached.");
+        }
+    }
+
     /// <summary>Whether what is said to a provider, or what it answers, gets through.</summary>
     /// <exception cref="HttpRequestException">It does not.</exception>
     public void DemandProvider(Turnstile lane, bool isApplied)

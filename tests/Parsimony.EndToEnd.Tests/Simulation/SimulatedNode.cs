@@ -94,6 +94,9 @@ internal sealed class SimulatedNode
         return stage.Name;
     }
 
+    /// <summary>Whether the last stage of a lane was the poller.</summary>
+    public bool IsPolling(Turnstile lane) => _running[Turnstiles.ToList().IndexOf(lane)] is Poller;
+
     public void Kill(Action<TimeSpan> advance)
     {
         foreach (var lane in Turnstiles)

@@ -20,11 +20,13 @@ internal sealed class Simulation
     private readonly SqliteEngineStore _store;
     private readonly Cluster _cluster;
     private readonly SimulationTrace _trace;
+    private readonly DateTimeOffset _start;
     private bool _accepted;
 
     private Simulation(int seed, Sabotage sabotage, bool keepsText)
     {
         _plan = new SimulationPlan(seed);
+        _start = _clock.GetUtcNow();
         _trace = new SimulationTrace(keepsText);
         _world = new SandboxWorld(new SandboxOptions { Seed = (ulong)seed }, _clock);
         _providers = new SandboxMessageHandler(_world);
@@ -122,7 +124,8 @@ internal sealed class Simulation
             if (node.IsQuiet)
             {
                 // Whoever is reachable has nothing to do at this instant.
-                Advance(TimeSpan.FromSeconds(20 + _plan.Random.Next(240)));
+                // Late in the day only stuck batches are left, and they are waited for in longer steps.
+                Advance(TimeSpan.FromSeconds(20 + _plan.Random.Next(240)) * Haste());
                 node.Quiet = 0;
             }
 
@@ -138,7 +141,8 @@ internal sealed class Simulation
         Cluster.ThrowUnlessOutage(lane);
         if (lane is { IsIdle: true, Result: > 0 })
         {
-            foreach (var one in _cluster.Nodes)
+            // A status call concerns nobody else.
+            foreach (var one in node.IsPolling(lane) ? [node] : _cluster.Nodes)
             {
                 one.Quiet = 0;
             }
@@ -203,6 +207,13 @@ internal sealed class Simulation
             Cluster.ThrowUnlessOutage(lane);
         }
     }
+
+    private int Haste() => (_clock.GetUtcNow() - _start).TotalHours switch
+    {
+        < 4 => 1,
+        < 8 => 4,
+        _ => 8,
+    };
 
     private void Advance(TimeSpan by) => _clock.Advance(by);
 }

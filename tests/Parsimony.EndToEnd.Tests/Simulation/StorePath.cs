@@ -23,14 +23,12 @@ internal sealed class StorePath(NodeLink link, SharedClock clock, LeaseBook leas
         return result;
     }
 
-    /// <summary>A stream, which can break at any element.</summary>
-    public async IAsyncEnumerable<TItem> StreamAsync<TItem>(StoreCall call, IAsyncEnumerable<TItem> items)
+    /// <summary>A stream. It has no turnstile: an upload reads it beside the call that it is for, and the calls around it have one.</summary>
+    public async IAsyncEnumerable<TItem> StreamAsync<TItem>(IAsyncEnumerable<TItem> items)
     {
-        var lane = Turnstile.Current;
-        await lane.PassAsync(call.Before, EffectKind.Store);
         await foreach (var item in items)
         {
-            link.DemandStore(lane, isApplied: false);
+            link.DemandStore();
             yield return item;
         }
     }

@@ -133,9 +133,14 @@ internal sealed class Turnstile
     /// <summary>Waits for the next effect or the end; a stage that waits for its clock gets time.</summary>
     private void Await(Action<TimeSpan> advance)
     {
-        while (!_arrived.Wait(TimeSpan.FromSeconds(10)))
+        for (var waits = 0; !_arrived.Wait(TimeSpan.FromSeconds(5)); waits++)
         {
-            advance(TimeSpan.FromSeconds(1));
+            if (waits > 3)
+            {
+                throw new InvalidOperationException("A stage hangs: it neither comes to its next effect nor ends.");
+            }
+
+            advance(TimeSpan.FromMinutes(5));
         }
     }
 }
