@@ -42,6 +42,8 @@ public sealed class CrashSimulationTests(ITestOutputHelper output)
                 }
             });
         output.WriteLine(counts.ToString());
+        var seeds = range[1] - range[0] + 1;
+        Assert.Empty(sabotage is null && faults.IsEmpty && seeds >= 1_000 ? counts.TooRare(seeds) : []);
         Assert.True(faults.IsEmpty, string.Join(Environment.NewLine, faults.OrderBy(pair => pair.Key).Select(pair => $"seed {pair.Key}: {string.Join("; ", pair.Value)}")));
     }
 

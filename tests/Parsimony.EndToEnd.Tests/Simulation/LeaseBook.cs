@@ -15,7 +15,7 @@ internal sealed class LeaseBook(TimeProvider store, EventCounts counts)
     /// <summary>Whether a node holds anything now; its owners begin with its name.</summary>
     public bool Holds(string node) => _held.Values.Any(lease => lease.Owner.StartsWith(node, StringComparison.Ordinal) && lease.Until > store.GetUtcNow());
 
-    /// <summary>The owner of a batch; null when nobody holds it.</summary>
+    /// <summary>The owner of a batch by its last claim; null when nobody holds it.</summary>
     public string? OwnerOf(long batch) => _held.TryGetValue((true, batch), out var lease) ? lease.Owner : null;
 
     /// <summary>Notes what a verb was asked and what it answered.</summary>

@@ -11,9 +11,8 @@ internal sealed class StorePath(NodeLink link, SharedClock clock, LeaseBook leas
         var lane = Turnstile.Current;
         await lane.PassAsync(call.Before, EffectKind.Store);
         link.DemandStore(lane, isApplied: false);
-        var asked = forgesOwners ? Forge(call, arguments) : arguments;
-        var result = await verb(clock.Translate(call, asked));
-        var hasClaimed = leases.Note(call, asked, result);
+        var result = await verb(clock.Translate(call, forgesOwners ? Forge(call, arguments) : arguments));
+        var hasClaimed = leases.Note(call, arguments, result);
         if (!call.IsRead)
         {
             await lane.PassAsync(call.After, EffectKind.Store, hasClaimed || call.Name == nameof(ISubmissionStore.MarkCreateSentAsync));
