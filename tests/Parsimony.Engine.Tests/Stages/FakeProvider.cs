@@ -75,6 +75,9 @@ internal sealed class FakeBatches : IBatchBackend
     /// <summary>What others do after a create or cancel has arrived and before its caller hears of it.</summary>
     public Func<Task> Meanwhile { get; set; } = static () => Task.CompletedTask;
 
+    /// <summary>What others do during an upload.</summary>
+    public Func<Task> WhileUploading { get; set; } = static () => Task.CompletedTask;
+
     /// <summary>How many items each upload had.</summary>
     public List<int> Uploads { get; } = [];
 
@@ -101,6 +104,7 @@ internal sealed class FakeBatches : IBatchBackend
     public async Task<StageOutcome> StageAsync(BatchInput input, CancellationToken cancellationToken = default)
     {
         Uploads.Add(await CountAsync(input, cancellationToken));
+        await WhileUploading();
         return Stage();
     }
 

@@ -24,12 +24,23 @@ public sealed class LateWriterTests
     }
 
     [Fact]
-    public async Task A_batch_is_not_sealed_again_by_the_late_submitter_of_the_same_process()
+    public async Task A_submitter_that_outlasts_its_lease_does_not_pass_for_another_of_its_process()
     {
         await using var world = new StageWorld();
-        var batch = await SubmitLateAsync(world, new ProviderFailure(FailureStage.Create, FailureCause.RateLimited, 429));
+        var upload = new TaskCompletionSource();
+        var second = Task.CompletedTask;
+        world.Batches.WhileUploading = async () =>
+        {
+            world.Batches.WhileUploading = () => upload.Task;
+            await world.RunAsync("rescuer", TimeSpan.FromMinutes(18));
+            second = world.RunAsync("submitter");
+        };
 
-        Assert.Equal((BatchState.Running, "batch 1"), (batch.State, batch.ProviderBatchId));
+        await world.RunningAsync();
+        upload.SetResult();
+        await second;
+
+        Assert.Single(world.Batches.Creates);
     }
 
     [Fact]
