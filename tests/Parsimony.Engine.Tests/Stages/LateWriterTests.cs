@@ -27,17 +27,19 @@ public sealed class LateWriterTests
     public async Task A_submitter_that_outlasts_its_lease_does_not_pass_for_another_of_its_process()
     {
         await using var world = new StageWorld();
-        var upload = new TaskCompletionSource();
+        var reply = new TaskCompletionSource();
         var second = Task.CompletedTask;
         world.Batches.WhileUploading = async () =>
         {
-            world.Batches.WhileUploading = () => upload.Task;
+            world.Batches.WhileUploading = static () => Task.CompletedTask;
+            world.Batches.Meanwhile = () => reply.Task;
             await world.RunAsync("rescuer", TimeSpan.FromMinutes(18));
             second = world.RunAsync("submitter");
+            world.Batches.Meanwhile = static () => Task.CompletedTask;
         };
 
         await world.RunningAsync();
-        upload.SetResult();
+        reply.SetResult();
         await second;
 
         Assert.Single(world.Batches.Creates);
