@@ -161,7 +161,7 @@ public sealed partial class Collector(StageContext context) : IStage
         }
 
         var result = await context.Store.Settlements
-            .SettleAsync(settlements, (batch.Id, context.NewLease(context.Now)), context.Now, cancellationToken).ConfigureAwait(false);
+            .SettleAsync(settlements, (batch.Id, context.Renewed(lease)), context.Now, cancellationToken).ConfigureAwait(false);
         tally.LeaseHeld = result.LeaseHeld;
         tally.Repeated += result.Repeated;
         context.Reached(EffectPoint.CollectChunkAfter);
@@ -192,7 +192,7 @@ public sealed partial class Collector(StageContext context) : IStage
             }
 
             var result = await context.Store.Settlements
-                .SettleAsync(settlements, (batch.Id, context.NewLease(context.Now)), context.Now, cancellationToken).ConfigureAwait(false);
+                .SettleAsync(settlements, (batch.Id, context.Renewed(lease)), context.Now, cancellationToken).ConfigureAwait(false);
             context.Signals.RaiseEnded(result);
             if (!result.LeaseHeld)
             {
