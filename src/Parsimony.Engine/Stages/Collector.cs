@@ -83,7 +83,7 @@ public sealed partial class Collector(StageContext context) : IStage
         var lines = backend.ReadResultsAsync(snapshot, cancellationToken);
         await foreach (var window in new ResultReader(context, batch, lease, tally).ReadAsync(lines, cancellationToken).ConfigureAwait(false))
         {
-            foreach (var chunk in window.Settlements.Chunk(context.Options.SettleChunk))
+            foreach (var chunk in window.Chunks)
             {
                 await SettleAsync(batch, chunk, tally, cancellationToken).ConfigureAwait(false);
                 if (!tally.LeaseHeld)
@@ -96,7 +96,7 @@ public sealed partial class Collector(StageContext context) : IStage
         return tally;
     }
 
-    private async Task SettleAsync(Batch batch, Settlement[] chunk, CollectTally tally, CancellationToken cancellationToken)
+    private async Task SettleAsync(Batch batch, IReadOnlyList<Settlement> chunk, CollectTally tally, CancellationToken cancellationToken)
     {
         context.Reached(EffectPoint.CollectChunkBefore);
         var result = await context.Store.Settlements

@@ -21,22 +21,23 @@ internal sealed class ResultReader(StageContext context, Batch batch, Lease leas
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var windows = DecideAsync(lines, ending.Token).GetAsyncEnumerator(ending.Token);
-        var next = windows.MoveNextAsync().AsTask();
+        Task<bool> MoveAsync() => windows.MoveNextAsync().AsTask();
+        var next = MoveAsync();
         try
         {
             while (await next.ConfigureAwait(false))
             {
                 var window = windows.Current;
                 // Never more than one ahead, and none beside answers of many megabytes.
-                var isAhead = window is { IsLast: false, Bytes: < 2 * BytesPerWindow };
-                next = isAhead ? Task.Run(() => windows.MoveNextAsync().AsTask(), CancellationToken.None) : Task.FromResult(false);
+                var isAhead = window.Bytes < 2 * BytesPerWindow;
+                next = isAhead ? Task.Run(MoveAsync, CancellationToken.None) : next;
                 yield return window;
-                next = isAhead || window.IsLast ? next : windows.MoveNextAsync().AsTask();
+                next = isAhead ? next : MoveAsync();
             }
         }
         finally
         {
-            // Nobody wants the rest any more, when it was not read to the end.
+            // Where the reader stops early, the reading ahead stops with it.
             await ending.CancelAsync().ConfigureAwait(false);
             await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await windows.DisposeAsync().ConfigureAwait(false);
@@ -72,7 +73,7 @@ internal sealed class ResultReader(StageContext context, Batch batch, Lease leas
             bytes += line.Answer?.Body.Length ?? 0;
             if (window.Count >= ChunksPerWindow * context.Options.SettleChunk || bytes > BytesPerWindow)
             {
-                yield return new ResultWindow(await DecideAsync(window, cancellationToken).ConfigureAwait(false), bytes, IsLast: false);
+                yield return await DecideAsync(window, bytes, cancellationToken).ConfigureAwait(false);
                 window.Clear();
                 bytes = 0;
             }
@@ -80,29 +81,36 @@ internal sealed class ResultReader(StageContext context, Batch batch, Lease leas
 
         if (window.Count > 0)
         {
-            yield return new ResultWindow(await DecideAsync(window, cancellationToken).ConfigureAwait(false), bytes, IsLast: true);
+            yield return await DecideAsync(window, bytes, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<List<Settlement>> DecideAsync(List<(BatchLine Line, long Sequence, int Attempt)> window, CancellationToken cancellationToken)
+    private async Task<ResultWindow> DecideAsync(
+        List<(BatchLine Line, long Sequence, int Attempt)> window, long bytes, CancellationToken cancellationToken)
     {
         // By row number: neighbours are read and written together.
         window.Sort(static (left, right) => left.Sequence.CompareTo(right.Sequence));
-        var loaded = await context.Store.Requests.LoadAsync([.. window.Select(entry => entry.Sequence).Distinct()], cancellationToken).ConfigureAwait(false);
-        var requests = loaded.ToDictionary(request => request.Sequence);
-        var settlements = new List<Settlement>(window.Count);
-        foreach (var (line, sequence, attempt) in window)
+        var chunks = new List<IReadOnlyList<Settlement>>();
+        foreach (var chunk in window.Chunk(context.Options.SettleChunk))
         {
-            if (requests.TryGetValue(sequence, out var request))
+            var loaded = await context.Store.Requests.LoadAsync([.. chunk.Select(entry => entry.Sequence).Distinct()], cancellationToken).ConfigureAwait(false);
+            var requests = loaded.ToDictionary(request => request.Sequence);
+            var settlements = new List<Settlement>(chunk.Length);
+            foreach (var (line, sequence, attempt) in chunk)
             {
-                settlements.Add(LineDecision.Settle(batch, request, attempt, line, _bookkeeper, context.Now));
+                if (requests.TryGetValue(sequence, out var request))
+                {
+                    settlements.Add(LineDecision.Settle(batch, request, attempt, line, _bookkeeper, context.Now));
+                }
+                else
+                {
+                    tally.Unknown++;
+                }
             }
-            else
-            {
-                tally.Unknown++;
-            }
+
+            chunks.Add(settlements);
         }
 
-        return settlements;
+        return new ResultWindow(chunks, bytes);
     }
 }
