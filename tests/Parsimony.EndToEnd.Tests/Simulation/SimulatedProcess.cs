@@ -24,6 +24,7 @@ internal sealed class SimulatedProcess
                 ProviderFactory.Create(ProviderId.Anthropic, Connection("http://anthropic.sandbox"), _http, clock),
             ]),
             Clock = clock,
+            // One thing at a time: no batch here has the thirty lines after which the collector reads ahead.
             Options = new EngineOptions { ParallelSends = 1, SettleChunk = 3 },
             Owner = $"process-{number}",
             Chance = ids.NextDouble,

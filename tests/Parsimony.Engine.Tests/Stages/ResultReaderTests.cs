@@ -59,7 +59,7 @@ public sealed class ResultReaderTests
             .. StageWorld.Lines(batch, Sequences(Window)).Skip(Window / 2).Select(Refused),
             .. StageWorld.Lines(batch, [Window + 1, Window + 2]),
         ]);
-        world.Reached = _ => download.Wait(2 * Window);
+        world.Reached = point => Assert.True(point != EffectPoint.CollectChunkBefore || download.Wait(2 * Window));
 
         await world.RunAsync("collector");
 
