@@ -12,6 +12,7 @@ internal sealed class ResultReader(StageContext context, Batch batch, Lease leas
     // As many as memory allows: the more are in order, the fewer pages of the store each transaction touches.
     private const int ChunksPerWindow = 10;
     private const long BytesPerWindow = 8_000_000;
+    private const long BytesPerChunk = BytesPerWindow / 4;
 
     private readonly Bookkeeper _bookkeeper = new(context.Prices);
 
@@ -71,7 +72,7 @@ internal sealed class ResultReader(StageContext context, Batch batch, Lease leas
 
             window.Add((line, sequence, attempt));
             bytes += line.Answer?.Body.Length ?? 0;
-            if (window.Count >= ChunksPerWindow * context.Options.SettleChunk || bytes > BytesPerWindow)
+            if (IsFull(window.Count, bytes))
             {
                 yield return await DecideAsync(window, bytes, cancellationToken).ConfigureAwait(false);
                 window.Clear();
@@ -84,6 +85,10 @@ internal sealed class ResultReader(StageContext context, Batch batch, Lease leas
             yield return await DecideAsync(window, bytes, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    // Answers so large that few make a chunk gain nothing by their order, and two windows are in memory at a time.
+    private bool IsFull(int count, long bytes) =>
+        count >= ChunksPerWindow * context.Options.SettleChunk || bytes > (count < context.Options.SettleChunk ? BytesPerChunk : BytesPerWindow);
 
     private async Task<ResultWindow> DecideAsync(
         List<(BatchLine Line, long Sequence, int Attempt)> window, long bytes, CancellationToken cancellationToken)
