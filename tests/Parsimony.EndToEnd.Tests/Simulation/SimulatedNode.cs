@@ -29,6 +29,7 @@ internal sealed class SimulatedNode
                 ProviderFactory.Create(ProviderId.Anthropic, Connection("http://anthropic.sandbox"), _http, clock),
             ]),
             Clock = clock,
+            // No batch here has the thirty lines after which the collector reads ahead: order stays the seed's.
             Options = new EngineOptions { ParallelSends = 1, SettleChunk = 3 },
             Owner = name,
             Chance = ids.NextDouble,
