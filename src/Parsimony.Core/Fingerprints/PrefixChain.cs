@@ -41,12 +41,19 @@ internal sealed class PrefixChain(byte version, List<Fingerprint>? into) : IDisp
     /// <summary>Ends a block.</summary>
     public void End(bool isStatic)
     {
+        _staticEnded |= !isStatic;
+        if (IsDone)
+        {
+            // Nobody asks for this prefix, nor for any after it.
+            _length = DigestLength;
+            return;
+        }
+
         Span<byte> digest = stackalloc byte[DigestLength];
         SHA256.HashData(_buffer.AsSpan(0, _length), digest);
         Keep(digest);
         var prefix = Fingerprint.FromDigest(version, digest);
         into?.Add(prefix);
-        _staticEnded |= !isStatic;
         if (!_staticEnded)
         {
             Static = prefix;
