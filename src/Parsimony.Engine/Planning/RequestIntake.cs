@@ -9,6 +9,7 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
     public const int MaxChunk = 10_000;
 
     private RequestProfile? _lastProfile;
+    private Tuple<BatchLimits, LaneLimits>? _lastLane;
 
     /// <summary>Whether requests that could be batched are, unless they say otherwise; the opt-in of the workload.</summary>
     public Func<ModelId, bool> BatchingEnabled { get; init; } = static _ => true;
@@ -130,7 +131,7 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
             LineBytes = plan.Route == Route.Batch ? lineBytes ?? 0 : 0,
             TokenBound = estimate.MeanInput,
             BoundUsd = Bound(envelope.Model, estimate, now),
-            Lane = plan.Route == Route.Batch && backend is not null ? Lanes.Of(backend.Limits) : null,
+            Lane = plan.Route == Route.Batch && backend is not null ? LaneOf(backend.Limits) : null,
         };
     }
 
@@ -158,6 +159,19 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
 
         Volatile.Write(ref _lastProfile, profile);
         return profile;
+    }
+
+    /// <summary>Likewise the same object for neighbours of one lane: the store then looks their batch up once.</summary>
+    private LaneLimits LaneOf(BatchLimits limits)
+    {
+        if (Volatile.Read(ref _lastLane) is { } last && ReferenceEquals(last.Item1, limits))
+        {
+            return last.Item2;
+        }
+
+        var lane = Lanes.Of(limits);
+        Volatile.Write(ref _lastLane, Tuple.Create(limits, lane));
+        return lane;
     }
 
     /// <summary>Upper bound of one attempt at the dearer, live price; null when the price, or the output limit, is unknown.</summary>
