@@ -16,10 +16,10 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
 
     /// <summary>Accepts requests, at most <see cref="MaxChunk"/>, in one transaction; equal ones that are there already are answered with what is there.</summary>
     /// <exception cref="ProviderException">A request's provider is not configured; nothing was accepted.</exception>
-    public Task<IReadOnlyList<EnqueuedRequest>> EnqueueAsync(IReadOnlyList<IntakeRequest> requests, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<EnqueuedRequest>> EnqueueAsync(IReadOnlyList<IntakeRequest> requests, CancellationToken cancellationToken = default)
     {
         var now = context.Clock.GetUtcNow();
-        return AcceptAsync(Prepare(requests, static request => request, now), now, cancellationToken);
+        return await AcceptAsync(Prepare(requests, static request => request, now), now, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
