@@ -8,7 +8,7 @@ internal static class MemoryBenchmark
 {
     private const int Count = 5_000;
     private const int Bytes = 100_000;
-    private const int ChunkBytes = 8_000_000;
+    private const int ChunkBytes = 5_000_000;
 
     public static async Task RunAsync(int runs)
     {

@@ -9,7 +9,7 @@ namespace Parsimony.Cli;
 internal sealed class RunFeed(RunPlan plan, EngineRuntime runtime, Terminal terminal)
 {
     private const int Chunk = 5_000;
-    private const long ChunkBytes = 8_000_000;
+    private const long ChunkBytes = 5_000_000;
     private const int MaxShownFaults = 20;
     private readonly Dictionary<Fingerprint, int> _seen = [];
 
