@@ -6,7 +6,7 @@ namespace Parsimony.Providers;
 
 /// <summary>
 /// The most common chat request - a few turns of one text each, at most an output limit and a temperature - written straight from its canonical
-/// bytes: the same bytes <see cref="OpenAIChatWriter"/> makes, in a sixth of the time. Whatever is more than that is left to it.
+/// bytes: the same bytes <see cref="OpenAIChatWriter"/> makes, in a quarter of the time. Whatever is more than that is left to it.
 /// </summary>
 internal static class OpenAIPlainChat
 {
