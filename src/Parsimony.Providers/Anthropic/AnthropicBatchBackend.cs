@@ -203,7 +203,7 @@ internal sealed class AnthropicBatchBackend(ProviderHttp http, AnthropicEndpoint
 
     private long? RenderedBytes(Envelope envelope)
     {
-        var counter = new CountingWriter();
+        using var counter = new CountingWriter();
         try
         {
             renderer.Render(envelope, counter);

@@ -62,7 +62,7 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
 
         try
         {
-            var body = new CountingWriter();
+            using var body = new CountingWriter();
             _renderer.Render(envelope, [], body);
             return body.Written + OpenAIBatchInput.Overhead(kind);
         }
