@@ -9,6 +9,9 @@ namespace Parsimony.EndToEnd.Tests;
 /// </summary>
 public sealed class CrashSimulationTests(ITestOutputHelper output)
 {
+    // A turnstile blocks the thread it is waited at: the stages it waits for must not have to wait for a thread.
+    static CrashSimulationTests() => ThreadPool.SetMinThreads(64, 64);
+
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 
     [Fact]

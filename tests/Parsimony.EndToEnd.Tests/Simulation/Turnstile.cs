@@ -133,7 +133,8 @@ internal sealed class Turnstile
     /// <summary>Waits for the next effect or the end; a stage that waits for its clock gets time.</summary>
     private void Await(Action<TimeSpan> advance)
     {
-        for (var waits = 0; !_arrived.Wait(TimeSpan.FromSeconds(5)); waits++)
+        // Real time, and plenty: on a machine that is busy with other tests a stage may be kept from its processor for seconds.
+        for (var waits = 0; !_arrived.Wait(TimeSpan.FromSeconds(30)); waits++)
         {
             if (waits > 3)
             {
