@@ -8,7 +8,7 @@ internal static class MemoryBenchmark
 {
     private const int Count = 5_000;
     private const int Bytes = 100_000;
-    private const int ChunkBytes = 8_000_000;
+    private const int ChunkBytes = 5_000_000;
 
     public static async Task RunAsync(int runs)
     {
@@ -25,19 +25,12 @@ internal static class MemoryBenchmark
         Report("start");
         await using var bench = await Workbench.OpenAsync(answerBytes: Bytes);
         await bench.Store.Runs.BeginAsync("bench", "memory", null, DateTimeOffset.UtcNow);
-        var prose = new Prose(9);
-        for (var position = 0; position < Count;)
+        var position = 0;
+        await foreach (var chunk in bench.Intake.EnqueueAllAsync(Chunks().ToAsyncEnumerable(), request => request))
         {
-            var chunk = new IntakeRequest[Math.Min(ChunkBytes / Bytes, Count - position)];
-            for (var i = 0; i < chunk.Length; i++)
-            {
-                chunk[i] = Requests.Of(Requests.One(prose, Bytes), "bench");
-            }
-
-            var accepted = await bench.Intake.EnqueueAsync(chunk);
             var from = position;
-            await bench.Store.Runs.AddItemsAsync("bench", [.. accepted.Select((request, i) => new RunItem(from + i, $"item-{from + i}", from + i + 1, 0, request.Sequence))]);
-            position += chunk.Length;
+            await bench.Store.Runs.AddItemsAsync("bench", [.. chunk.Requests.Select((request, i) => new RunItem(from + i, $"item-{from + i}", from + i + 1, 0, request.Sequence))]);
+            position += chunk.Items.Count;
         }
 
         await bench.Store.Batches.FlushAsync(null, DateTimeOffset.UtcNow);
@@ -54,6 +47,21 @@ internal static class MemoryBenchmark
         }
 
         Report($"streamed out ({bytes / 1_000_000} MB)");
+    }
+
+    private static IEnumerable<IntakeRequest[]> Chunks()
+    {
+        var prose = new Prose(9);
+        for (var position = 0; position < Count; position += ChunkBytes / Bytes)
+        {
+            var chunk = new IntakeRequest[Math.Min(ChunkBytes / Bytes, Count - position)];
+            for (var i = 0; i < chunk.Length; i++)
+            {
+                chunk[i] = Requests.Of(Requests.One(prose, Bytes), "bench");
+            }
+
+            yield return chunk;
+        }
     }
 
     private static void Report(string stage) => Console.WriteLine(string.Create(

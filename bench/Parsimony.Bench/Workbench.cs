@@ -45,9 +45,8 @@ internal sealed class Workbench : IAsyncDisposable
     /// <summary>Accepts requests in chunks and closes their batches.</summary>
     public async Task EnqueueAsync(IEnumerable<IntakeRequest> requests, int chunk)
     {
-        foreach (var part in requests.Chunk(chunk))
+        await foreach (var _ in Intake.EnqueueAllAsync(requests.Chunk(chunk).ToAsyncEnumerable(), request => request))
         {
-            await Intake.EnqueueAsync(part);
         }
 
         await Store.Batches.FlushAsync(null, DateTimeOffset.UtcNow);

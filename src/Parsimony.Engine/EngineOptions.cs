@@ -52,9 +52,17 @@ public sealed class EngineOptions
     /// <value>Null by default.</value>
     public TimeSpan? PollInterval { get; set; }
 
+    /// <summary>How long one of many requests without a deadline may stay in a batch (and the batch be filled) before it goes live; null for as long as its provider takes.</summary>
+    /// <value>24 hours by default; <c>batchTimeoutSeconds</c> of a configuration.</value>
+    public TimeSpan? BatchTimeout { get; set; } = TimeSpan.FromHours(24);
+
     /// <summary>Live calls of the engine at the same time.</summary>
     /// <value>16 by default; 1-1,000.</value>
     public int ParallelSends { get; set; } = 16;
+
+    /// <summary>Senders that share <see cref="ParallelSends"/>: calls that hang hold up only their own sender's share. No more of them run than there are parallel sends.</summary>
+    /// <value>4 by default; 1-100.</value>
+    public int Senders { get; set; } = 4;
 
     /// <summary>Live tries of one request that fail for sure before it is given up.</summary>
     /// <value>3 by default.</value>
@@ -107,6 +115,14 @@ public sealed class EngineOptions
             }
         }
 
+        void NotNegative(TimeSpan value, string name)
+        {
+            if (value < TimeSpan.Zero)
+            {
+                faults.Add($"{name} is {value}; set it to zero or more.");
+            }
+        }
+
         Positive(LeaseTime, nameof(LeaseTime));
         Positive(SendLimit, nameof(SendLimit));
         Positive(LiveTimeout, nameof(LiveTimeout));
@@ -114,9 +130,16 @@ public sealed class EngineOptions
         Positive(FillTime, nameof(FillTime));
         Positive(WaitPollInterval, nameof(WaitPollInterval));
         Positive(IdlePause, nameof(IdlePause));
+        NotNegative(ClockSkew, nameof(ClockSkew));
+        NotNegative(NotFoundGrace, nameof(NotFoundGrace));
         if (PollInterval is { } poll)
         {
             Positive(poll, nameof(PollInterval));
+        }
+
+        if (BatchTimeout is { } timeout)
+        {
+            Positive(timeout, nameof(BatchTimeout));
         }
 
         if (SendLimit >= LeaseTime || LiveTimeout >= LeaseTime)
@@ -132,6 +155,11 @@ public sealed class EngineOptions
         if (ParallelSends is < 1 or > 1_000)
         {
             faults.Add($"ParallelSends is {ParallelSends}; set it to 1-1,000.");
+        }
+
+        if (Senders is < 1 or > 100)
+        {
+            faults.Add($"Senders is {Senders}; set it to 1-100.");
         }
 
         if (MaxSends < 1 || MaxDownloads < 1 || SettleChunk is < 1 or > 10_000)

@@ -12,9 +12,6 @@ public sealed record ProviderConnection
     /// <summary>The name rows store for this credential.</summary>
     public string CredentialName { get; init; } = "default";
 
-    /// <summary>The model used where a caller names none; null when there is no such default.</summary>
-    public string? DefaultModel { get; init; }
-
     /// <summary>Most requests in a batch; null for the provider's limit.</summary>
     public int? MaxBatchRequests { get; init; }
 

@@ -5,6 +5,9 @@ namespace Parsimony.Storage.Sqlite;
 
 internal sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
 {
+    // A page takes about as long to unpack as its requests take to render: two keep the second core busy, more would only hold memory.
+    private const int PagesAhead = 2;
+
     public Task<int> SealDueAsync(DateTimeOffset now, TimeSpan maxAge, int? minCount, DateTimeOffset escalateBefore, CancellationToken cancellationToken = default) =>
         Seal(connection => connection.Use("ReadFillingDue").With(now - maxAge).With(minCount).With(escalateBefore), now, cancellationToken);
 
@@ -30,8 +33,12 @@ internal sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
     public async IAsyncEnumerable<StoredItem> ReadItemsAsync(long id, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var items = await database.ReadAsync(connection => ReadPlaces(connection, id), cancellationToken).ConfigureAwait(false);
+        // In memory there is one connection for everything: reading ahead would only take it from others.
+        var pages = new PageWindow(database.Payloads, PagesOf(items), database.IsInMemory ? 0 : PagesAhead);
+        await using var reading = pages.ConfigureAwait(false);
         RequestProfile? profile = null;
-        long profileNumber = 0;
+        byte[]? page = null;
+        var (profileNumber, pageNumber) = (0L, 0L);
         foreach (var item in items)
         {
             if (profile is null || profileNumber != item.Profile)
@@ -41,8 +48,15 @@ internal sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
                     connection => database.Dictionaries.Profile(connection, item.Profile), cancellationToken).ConfigureAwait(false);
             }
 
-            var body = await database.Payloads.ReadAsync(item.Page, item.Slot, cancellationToken).ConfigureAwait(false)
-                ?? throw new SqliteStoreException($"The body of request {item.Sequence} is missing. The file is damaged: restore a backup.");
+            if (pageNumber != item.Page)
+            {
+                pageNumber = item.Page;
+                page = await pages.NextAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            var body = page is null
+                ? throw new SqliteStoreException($"The body of request {item.Sequence} is missing. The file is damaged: restore a backup.")
+                : PayloadPages.Slice(page, item.Slot);
             yield return new StoredItem(item.Sequence, item.Attempt, SqliteRequestStore.EnvelopeOf(profile, body));
         }
     }
@@ -74,6 +88,21 @@ internal sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
 
     public Task<bool> MarkCollectedAsync(long id, Lease lease, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         Mark(connection => connection.Use("MarkCollected").With(id).With(lease.Owner), cancellationToken);
+
+    /// <summary>The pages of the items, each as often as it is turned to.</summary>
+    private static List<long> PagesOf(List<ItemPlace> items)
+    {
+        var pages = new List<long>();
+        foreach (var item in items)
+        {
+            if (pages.Count == 0 || pages[^1] != item.Page)
+            {
+                pages.Add(item.Page);
+            }
+        }
+
+        return pages;
+    }
 
     private static List<ItemPlace> ReadPlaces(Connection connection, long id)
     {

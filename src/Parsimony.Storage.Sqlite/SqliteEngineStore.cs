@@ -16,6 +16,7 @@ public sealed class SqliteEngineStore : IEngineStore
         Requests = new SqliteRequestStore(database, ids);
         Batches = new SqliteBatchStore(database);
         Submissions = new SqliteSubmissionStore(database, clock);
+        Orphans = new SqliteOrphanStore(database);
         Settlements = new SqliteSettlementStore(database);
         Ledger = new SqliteLedgerStore(database);
         Runs = new SqliteRunStore(database);
@@ -31,6 +32,9 @@ public sealed class SqliteEngineStore : IEngineStore
 
     /// <inheritdoc/>
     public ISubmissionStore Submissions { get; }
+
+    /// <inheritdoc/>
+    public IOrphanStore Orphans { get; }
 
     /// <inheritdoc/>
     public ISettlementStore Settlements { get; }

@@ -60,6 +60,21 @@ internal sealed class SqliteRunStore(SqliteDatabase database) : IRunStore
             },
             cancellationToken);
 
+    public Task<IReadOnlyList<string>> ListHoldingAsync(string? after, int max, CancellationToken cancellationToken = default) =>
+        database.ReadAsync<IReadOnlyList<string>>(
+            connection =>
+            {
+                using var row = connection.Use("ListHoldingScopes").With(after ?? "").With(max);
+                var scopes = new List<string>();
+                while (row.Step())
+                {
+                    scopes.Add(row.Text());
+                }
+
+                return scopes;
+            },
+            cancellationToken);
+
     public async IAsyncEnumerable<RunResult> ReadResultsAsync(string scope, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         long after = -1;

@@ -22,6 +22,7 @@ internal sealed record KillCase(string Point, int Round, int Seed)
     /// <summary>Which time it gets there it is killed.</summary>
     public int Occurrence => Point switch
     {
+        _ when LosesStuckBatch => 2,
         EffectPoint.Enqueued or EffectPoint.Sealed or EffectPoint.Escalated => 1,
         EffectPoint.SendBefore or EffectPoint.SendAfter or EffectPoint.SendNoted => 1 + (Round % 4),
         EffectPoint.PollAfter or EffectPoint.PollNoted => 1 + (Round % 3),
@@ -31,8 +32,11 @@ internal sealed record KillCase(string Point, int Round, int Seed)
     /// <summary>Whether batches come too late for a deadline, so that items leave them.</summary>
     public bool MissesDeadline => Point == EffectPoint.Escalated || (IsRandom && Round % 5 == 1);
 
+    /// <summary>Whether the run that is killed loses its own create at the provider that takes no key, is found again, and is cancelled while stuck there.</summary>
+    public bool LosesStuckBatch => Point == EffectPoint.CreateAfter && Round % 5 == 2;
+
     /// <summary>Whether the user cancels the run while it is at the provider.</summary>
-    public bool IsCancelled => Point is EffectPoint.CancelBefore or EffectPoint.CancelAfter || (IsRandom && Round % 5 == 2);
+    public bool IsCancelled => LosesStuckBatch || Point is EffectPoint.CancelBefore or EffectPoint.CancelAfter || (IsRandom && Round % 5 == 2);
 
     /// <summary>Whether an earlier process was killed as soon as it had accepted its requests.</summary>
     public bool HasFilledBatch => Point == EffectPoint.Sealed || (IsRandom && Round % 5 == 3);

@@ -23,6 +23,6 @@ public sealed class EngineTakeOverTests
 
         Assert.NotNull(held);
         Assert.Single(await store.Requests.ClaimStaleSendsAsync(mine, 10, clock.GetUtcNow(), token));
-        Assert.Single(await store.Submissions.ClaimForRescueAsync(mine, 10, clock.GetUtcNow(), clock.GetUtcNow(), token));
+        Assert.Single(await store.Orphans.ClaimForRescueAsync(mine, 10, clock.GetUtcNow(), clock.GetUtcNow(), token));
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Parsimony.Engine;
@@ -8,7 +9,7 @@ namespace Parsimony.Cli;
 internal sealed class RunFeed(RunPlan plan, EngineRuntime runtime, Terminal terminal)
 {
     private const int Chunk = 5_000;
-    private const long ChunkBytes = 8_000_000;
+    private const long ChunkBytes = 5_000_000;
     private const int MaxShownFaults = 20;
     private readonly Dictionary<Fingerprint, int> _seen = [];
 
@@ -61,8 +62,26 @@ internal sealed class RunFeed(RunPlan plan, EngineRuntime runtime, Terminal term
     public async Task FeedAsync(DateTimeOffset? deadline, int? maxRows, CancellationToken cancellationToken)
     {
         _seen.Clear();
-        var chunk = new List<(IntakeRequest Request, InputRow Row, int Sample)>(Chunk);
         var position = 0L;
+        var chunks = ChunksAsync(deadline, maxRows, cancellationToken);
+        await foreach (var (entries, accepted) in runtime.Intake.EnqueueAllAsync(chunks, entry => entry.Request, cancellationToken).ConfigureAwait(false))
+        {
+            var items = new RunItem[accepted.Count];
+            for (var i = 0; i < items.Length; i++)
+            {
+                items[i] = new RunItem(position++, entries[i].Row.Id, entries[i].Row.Line, entries[i].Sample, accepted[i].Sequence);
+                Added += accepted[i].IsNew ? 1 : 0;
+                Known += accepted[i].IsNew ? 0 : 1;
+            }
+
+            await runtime.Context.Store.Runs.AddItemsAsync(plan.Scope, items, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async IAsyncEnumerable<IReadOnlyList<Entry>> ChunksAsync(
+        DateTimeOffset? deadline, int? maxRows, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var chunk = new List<Entry>(Chunk);
         var bytes = 0L;
         var rows = 0;
         await foreach (var (row, _) in RowsAsync([], cancellationToken).ConfigureAwait(false))
@@ -84,54 +103,45 @@ internal sealed class RunFeed(RunPlan plan, EngineRuntime runtime, Terminal term
                 // The n-th equal request of the run is the n-th answer: samples stay distinct, and a second pass finds them all.
                 var ordinal = _seen.GetValueOrDefault(fingerprint);
                 _seen[fingerprint] = ordinal + 1;
-                chunk.Add((new IntakeRequest
-                {
-                    Envelope = envelope,
-                    Scope = plan.Scope,
-                    Ordinal = ordinal,
-                    Fingerprint = fingerprint,
-                    Deadline = deadline,
-                    IsBulk = true,
-                    NoBatch = maxRows is not null,
-                    Dimensions = RequestDimensions.None with { Component = "run" },
-                }, row, sample));
+                chunk.Add(new Entry(
+                    new IntakeRequest
+                    {
+                        Envelope = envelope,
+                        Scope = plan.Scope,
+                        Ordinal = ordinal,
+                        Fingerprint = fingerprint,
+                        Deadline = deadline,
+                        IsBulk = true,
+                        NoBatch = maxRows is not null,
+                        Dimensions = RequestDimensions.None with { Component = "run" },
+                    },
+                    row,
+                    sample));
             }
 
             // Long rows are accepted in smaller chunks, so that memory stays flat.
             bytes += envelope.Bytes.Length;
             if (chunk.Count >= Chunk || bytes >= ChunkBytes)
             {
-                position = await AcceptAsync(chunk, position, cancellationToken).ConfigureAwait(false);
+                foreach (var part in chunk.Chunk(RequestIntake.MaxChunk))
+                {
+                    yield return part;
+                }
+
+                chunk.Clear();
                 bytes = 0;
             }
         }
 
-        await AcceptAsync(chunk, position, cancellationToken).ConfigureAwait(false);
-    }
-
-    private async Task<long> AcceptAsync(List<(IntakeRequest Request, InputRow Row, int Sample)> chunk, long position, CancellationToken cancellationToken)
-    {
         foreach (var part in chunk.Chunk(RequestIntake.MaxChunk))
         {
-            var accepted = await runtime.Intake.EnqueueAsync([.. part.Select(entry => entry.Request)], cancellationToken).ConfigureAwait(false);
-            var items = new RunItem[accepted.Count];
-            for (var i = 0; i < items.Length; i++)
-            {
-                items[i] = new RunItem(position++, part[i].Row.Id, part[i].Row.Line, part[i].Sample, accepted[i].Sequence);
-                Added += accepted[i].IsNew ? 1 : 0;
-                Known += accepted[i].IsNew ? 0 : 1;
-            }
-
-            await runtime.Context.Store.Runs.AddItemsAsync(plan.Scope, items, cancellationToken).ConfigureAwait(false);
+            yield return part;
         }
-
-        chunk.Clear();
-        return position;
     }
 
     /// <summary>The rows with every fault of the input, the template and the ids.</summary>
     private async IAsyncEnumerable<(InputRow? Row, InputException? Fault)> RowsAsync(
-        HashSet<UInt128> ids, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        HashSet<UInt128> ids, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var (row, fault) in plan.Input.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -159,4 +169,6 @@ internal sealed class RunFeed(RunPlan plan, EngineRuntime runtime, Terminal term
         SHA256.HashData(Encoding.UTF8.GetBytes(id), digest);
         return System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(digest);
     }
+
+    private sealed record Entry(IntakeRequest Request, InputRow Row, int Sample);
 }

@@ -137,7 +137,6 @@ internal sealed class Session : IAsyncDisposable
         CredentialName = provider.CredentialName,
         Endpoint = options.Endpoint is { } endpoint && options.Provider == provider.Provider ? Address(endpoint)
             : sandbox?.AddressOf(provider.Provider) ?? provider.Endpoint,
-        DefaultModel = provider.Model,
         MaxBatchRequests = provider.BatchMaxSize,
         PollInterval = provider.BatchPollInterval,
     };

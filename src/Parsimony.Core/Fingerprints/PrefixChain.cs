@@ -8,9 +8,18 @@ internal sealed class PrefixChain(byte version, List<Fingerprint>? into) : IDisp
 {
     private const int DigestLength = SHA256.HashSizeInBytes;
 
+    private const int MostRemembered = 64 * 1024;
+
+    [ThreadStatic]
+    private static Hashed? t_seed;
+
+    [ThreadStatic]
+    private static Hashed? t_block;
+
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(4096);
     private int _length = DigestLength;
     private bool _staticEnded;
+    private int _ended;
 
     /// <summary>The last prefix before anything that changes from request to request; the default value when there is none.</summary>
     public Fingerprint Static { get; private set; }
@@ -34,19 +43,26 @@ internal sealed class PrefixChain(byte version, List<Fingerprint>? into) : IDisp
     public void Begin()
     {
         Span<byte> digest = stackalloc byte[DigestLength];
-        SHA256.HashData(_buffer.AsSpan(DigestLength, _length - DigestLength), digest);
+        Hash(_buffer.AsSpan(DigestLength, _length - DigestLength), digest, ref t_seed);
         Keep(digest);
     }
 
     /// <summary>Ends a block.</summary>
     public void End(bool isStatic)
     {
+        _staticEnded |= !isStatic;
+        if (IsDone)
+        {
+            // Nobody asks for this prefix, nor for any after it.
+            _length = DigestLength;
+            return;
+        }
+
         Span<byte> digest = stackalloc byte[DigestLength];
-        SHA256.HashData(_buffer.AsSpan(0, _length), digest);
+        Hash(_buffer.AsSpan(0, _length), digest, ref t_block);
         Keep(digest);
         var prefix = Fingerprint.FromDigest(version, digest);
         into?.Add(prefix);
-        _staticEnded |= !isStatic;
         if (!_staticEnded)
         {
             Static = prefix;
@@ -57,6 +73,28 @@ internal sealed class PrefixChain(byte version, List<Fingerprint>? into) : IDisp
     public bool IsDone => _staticEnded && into is null;
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
+
+    /// <summary>
+    /// Where only the static part is wanted, neighbours mostly have the same seed and the same first block: comparing bytes is cheaper than hashing
+    /// them again.
+    /// </summary>
+    private void Hash(ReadOnlySpan<byte> bytes, Span<byte> digest, ref Hashed? last)
+    {
+        if (into is not null || _ended++ > 1)
+        {
+            SHA256.HashData(bytes, digest);
+            return;
+        }
+
+        if (last is null || !bytes.SequenceEqual(last.Bytes))
+        {
+            SHA256.HashData(bytes, digest);
+            last = bytes.Length <= MostRemembered ? new Hashed(bytes.ToArray(), digest.ToArray()) : null;
+            return;
+        }
+
+        last.Digest.CopyTo(digest);
+    }
 
     private void Keep(ReadOnlySpan<byte> digest)
     {
@@ -76,4 +114,6 @@ internal sealed class PrefixChain(byte version, List<Fingerprint>? into) : IDisp
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = larger;
     }
+
+    private sealed record Hashed(byte[] Bytes, byte[] Digest);
 }

@@ -13,7 +13,7 @@ public enum Route
 /// <summary>A decision and why it was taken.</summary>
 /// <param name="Route">The way.</param>
 /// <param name="Reason">A stable short phrase, for example <c>batch: 24h window fits the deadline</c>.</param>
-/// <param name="EscalateAt">For a batch: when an unanswered item is taken out and sent live; null without a deadline.</param>
+/// <param name="EscalateAt">For a batch: when an unanswered item is taken out and sent live; null for never.</param>
 /// <param name="ExpectedUsd">Expected cost where it can be estimated; null when it cannot.</param>
 public sealed record Plan(Route Route, string Reason, DateTimeOffset? EscalateAt = null, decimal? ExpectedUsd = null)
 {

@@ -15,6 +15,9 @@ public sealed record PlanContext
     /// <summary>How long batches of this provider take.</summary>
     public CompletionPrior Completion { get; init; } = CompletionPrior.Fixed;
 
+    /// <summary>How long one of many without a deadline may stay in a batch; null for as long as its provider takes.</summary>
+    public TimeSpan? BatchTimeout { get; init; } = TimeSpan.FromHours(24);
+
     /// <summary>Prices.</summary>
     public required PriceList Prices { get; init; }
 }
@@ -42,7 +45,7 @@ public sealed record PlanRequest
     /// <summary>By when the answer must be there; null for "no deadline given".</summary>
     public DateTimeOffset? Deadline { get; init; }
 
-    /// <summary>Whether it is one of many (a list of calls, a batch-file line, a bulk record): then no deadline means the batch window.</summary>
+    /// <summary>Whether it is one of many (a list of calls, a batch-file line, a bulk record): then no deadline means the batch time-out.</summary>
     public bool IsBulk { get; init; }
 
     /// <summary>Constraint <c>no_batch</c>.</summary>

@@ -29,7 +29,7 @@ public static class Planner
         if (request.Deadline is not { } deadline)
         {
             return request.IsBulk
-                ? new Plan(Route.Batch, "batch: one of many, no deadline", context.Now + limits.Window + context.Completion.Fill)
+                ? new Plan(Route.Batch, "batch: one of many, no deadline", context.Now + context.BatchTimeout + context.Completion.Fill)
                 : new Plan(Route.Live, "live: a single call without a deadline");
         }
 

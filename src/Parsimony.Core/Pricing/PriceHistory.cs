@@ -3,7 +3,7 @@ namespace Parsimony;
 /// <summary>All price rows of a model. The latest row that has begun holds.</summary>
 internal sealed class PriceHistory(ModelId model, IEnumerable<PriceRow> rows)
 {
-    private readonly PriceRow[] _latestFirst = [.. rows.OrderByDescending(r => r.EffectiveFrom ?? DateOnly.MinValue)];
+    private readonly PriceRow[] _latestFirst = [.. rows.OrderByDescending(r => r.EffectiveFrom ?? DateOnly.MinValue).Select(r => r.Named())];
 
     public ModelId Model { get; } = model;
 

@@ -26,8 +26,14 @@ internal sealed record PriceRow
     /// <summary>Where a contract price in this row is agreed; null for a listed row.</summary>
     public string? Contract { get; init; }
 
-    public string Name =>
-        $"{Model}@{Contract ?? EffectiveFrom?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? CheckedOn}";
+    /// <summary>What a cost names as its source; made once, because every result line is priced three times.</summary>
+    public string Name { get; private init; } = "";
+
+    /// <summary>The same row with its name.</summary>
+    public PriceRow Named() => this with
+    {
+        Name = $"{Model}@{Contract ?? EffectiveFrom?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? CheckedOn}",
+    };
 
     public PriceTierRates? Of(PriceTier tier) => tier switch
     {

@@ -54,6 +54,9 @@ public sealed record BatchLimits
     /// <summary>After this long the provider ends the batch, finished or not.</summary>
     public required TimeSpan Window { get; init; }
 
+    /// <summary>How long after the end of the window results can still be read; then nobody can be asked whose a batch was.</summary>
+    public TimeSpan ResultRetention { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>Whether finished items of an expired batch are kept (and billed).</summary>
     public required bool KeepsFinishedOnExpiry { get; init; }
 

@@ -24,14 +24,15 @@ public sealed record ParsimonyConfiguration
     /// <summary>The embedding provider that is meant when none is named; null when there is none.</summary>
     public ProviderConfiguration? DefaultEmbedding => Default(Embedding);
 
-    /// <summary>The deadline of bulk work that names none: the default provider's <c>batchTimeoutSeconds</c>.</summary>
+    /// <summary>How long bulk work without a deadline may stay in a batch: the default provider's <c>batchTimeoutSeconds</c>.</summary>
     public TimeSpan BulkTimeout => (DefaultLlm ?? DefaultEmbedding)?.BatchTimeout ?? TimeSpan.FromSeconds(86_400);
 
-    /// <summary>Sets what this configuration says of the engine, and leaves the rest: accumulator, poll interval (the shortest any provider asks for), retention.</summary>
+    /// <summary>Sets what this configuration says of the engine, and leaves the rest: accumulator, batch time-out, poll interval (the shortest any provider asks for), retention.</summary>
     public void ApplyTo(EngineOptions options)
     {
         options.FillCount = Optimization.DefaultBatchSize;
         options.FillTime = Optimization.DefaultBatchTimeout;
+        options.BatchTimeout = BulkTimeout;
         options.MetricsRetentionDays = Optimization.MetricsRetentionDays;
         options.LedgerRetentionDays = Math.Max(options.LedgerRetentionDays, Optimization.MetricsRetentionDays);
         options.PollInterval = Llm.Concat(Embedding).Min(p => p.BatchPollInterval) ?? options.PollInterval;

@@ -78,7 +78,7 @@ public sealed record ProviderConfiguration
     /// <value>10,000 by default, never over the provider's limit.</value>
     public int BatchMaxSize { get; init; } = 10_000;
 
-    /// <summary>Deadline of bulk work that names none (<c>batchTimeoutSeconds</c>).</summary>
+    /// <summary>How long bulk work without a deadline may stay in a batch before it goes live (<c>batchTimeoutSeconds</c>).</summary>
     /// <value>86,400 seconds by default.</value>
     public TimeSpan BatchTimeout { get; init; } = TimeSpan.FromSeconds(86_400);
 

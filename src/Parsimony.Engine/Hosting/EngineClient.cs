@@ -44,6 +44,11 @@ public sealed class EngineClient
     public Task<IReadOnlyList<EnqueuedRequest>> EnqueueAsync(IReadOnlyList<IntakeRequest> requests, CancellationToken cancellationToken = default) =>
         _intake.EnqueueAsync(requests, cancellationToken);
 
+    /// <summary>Accepts many chunks, planning the next one while one is stored; see <see cref="RequestIntake.EnqueueAllAsync"/>.</summary>
+    public IAsyncEnumerable<AcceptedChunk<T>> EnqueueAllAsync<T>(
+        IAsyncEnumerable<IReadOnlyList<T>> chunks, Func<T, IntakeRequest> request, CancellationToken cancellationToken = default) =>
+        _intake.EnqueueAllAsync(chunks, request, cancellationToken);
+
     /// <summary>What became of a request so far, or null when there is none of this id.</summary>
     public async Task<EngineReply?> ReadAsync(RequestId id, CancellationToken cancellationToken = default)
     {

@@ -6,13 +6,12 @@ namespace Parsimony.Engine;
 /// <summary>Runs the stages, each in a loop of its own, while this process holds the engine lock. Stopping at any instant loses nothing.</summary>
 public sealed partial class EngineLoop(StageContext context)
 {
-    private const int SenderLoops = 4;
     private static readonly TimeSpan Slow = TimeSpan.FromMinutes(1);
 
     /// <summary>Whether this process runs the stages now.</summary>
     public bool IsEngine { get; private set; }
 
-    /// <summary>The stages in the order of the flow, with the pause of each when it finds nothing to do.</summary>
+    /// <summary>The stages in the order of the flow, with the pause of each when it finds nothing to do; of the senders as many as <see cref="EngineOptions.Senders"/> says.</summary>
     public static IReadOnlyList<(IStage Stage, TimeSpan Pause)> Stages(StageContext context) =>
     [
         (new Sealer(context), context.Options.IdlePause),
@@ -21,7 +20,7 @@ public sealed partial class EngineLoop(StageContext context)
         (new Poller(context), context.Options.IdlePause),
         (new Collector(context), context.Options.IdlePause),
         (new Escalator(context), context.Options.IdlePause),
-        (new Sender(context), context.Options.IdlePause),
+        .. Senders(context).Select(sender => ((IStage)sender, context.Options.IdlePause)),
         (new Admitter(context), context.Options.IdlePause),
         (new Repricer(context), Slow),
         (new Cleaner(context), Slow),
@@ -36,7 +35,7 @@ public sealed partial class EngineLoop(StageContext context)
             await using var held = await AcquireAsync(cancellationToken).ConfigureAwait(false);
             IsEngine = true;
             LogStarted(context.Logger, context.Owner);
-            await Task.WhenAll(Loops().Select(entry => LoopAsync(entry.Stage, entry.Pause, cancellationToken))).ConfigureAwait(false);
+            await Task.WhenAll(Stages(context).Select(entry => LoopAsync(entry.Stage, entry.Pause, cancellationToken))).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -48,9 +47,12 @@ public sealed partial class EngineLoop(StageContext context)
         }
     }
 
-    private IEnumerable<(IStage Stage, TimeSpan Pause)> Loops() =>
-        Stages(context).Where(entry => entry.Stage is not Sender)
-            .Concat(Enumerable.Range(0, SenderLoops).Select(_ => ((IStage)new Sender(context, SenderLoops), context.Options.IdlePause)));
+    private static IEnumerable<Sender> Senders(StageContext context)
+    {
+        var calls = context.Options.ParallelSends;
+        var count = Math.Min(context.Options.Senders, calls);
+        return Enumerable.Range(0, count).Select(number => new Sender(context, (calls + number) / count));
+    }
 
     private async Task<IAsyncDisposable> AcquireAsync(CancellationToken cancellationToken)
     {

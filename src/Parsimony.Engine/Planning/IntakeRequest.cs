@@ -37,6 +37,11 @@ public sealed record IntakeRequest
     public Fingerprint? SharedPrefix { get; init; }
 }
 
+/// <summary>What was accepted for a chunk of a caller's items.</summary>
+/// <param name="Items">The caller's items.</param>
+/// <param name="Requests">The request of each of them, in their order.</param>
+public sealed record AcceptedChunk<T>(IReadOnlyList<T> Items, IReadOnlyList<EnqueuedRequest> Requests);
+
 /// <summary>What the ledger groups a request by, beyond model and route.</summary>
 public sealed record RequestDimensions(string Tenant = "", string Component = "", string Agent = "", string Session = "", string Tags = "", string IsolationGroup = "")
 {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Parsimony.Engine;
 
 /// <summary>The way into the engine: fingerprints, plans and queues requests. Nothing is sent here.</summary>
@@ -7,6 +9,7 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
     public const int MaxChunk = 10_000;
 
     private RequestProfile? _lastProfile;
+    private Tuple<BatchLimits, LaneLimits>? _lastLane;
 
     /// <summary>Whether requests that could be batched are, unless they say otherwise; the opt-in of the workload.</summary>
     public Func<ModelId, bool> BatchingEnabled { get; init; } = static _ => true;
@@ -16,24 +19,76 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
     public async Task<IReadOnlyList<EnqueuedRequest>> EnqueueAsync(IReadOnlyList<IntakeRequest> requests, CancellationToken cancellationToken = default)
     {
         var now = context.Clock.GetUtcNow();
-        var planned = new NewRequest[requests.Count];
-        // Planning is pure, so a large chunk uses every core.
-        if (requests.Count >= 256)
+        return await AcceptAsync(Prepare(requests, static request => request, now), now, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Accepts many chunks of a caller's own items, each of at most <see cref="MaxChunk"/>, one transaction each and in their order. The next chunk is
+    /// fetched and planned while one is stored, so that two processors are busy; one chunk ahead and no more.
+    /// </summary>
+    /// <param name="chunks">The items; enumerated away from the caller's thread, one chunk at a time.</param>
+    /// <param name="request">The request of an item; called on several threads at once.</param>
+    /// <param name="cancellationToken">Ends it; chunks that were answered stay accepted.</param>
+    /// <returns>Each chunk with what was accepted for it, once it is stored.</returns>
+    /// <exception cref="ProviderException">A request's provider is not configured; nothing of its chunk was accepted.</exception>
+    public async IAsyncEnumerable<AcceptedChunk<T>> EnqueueAllAsync<T>(
+        IAsyncEnumerable<IReadOnlyList<T>> chunks, Func<T, IntakeRequest> request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var source = chunks.GetAsyncEnumerator(cancellationToken);
+        await using var reading = source.ConfigureAwait(false);
+        var next = PlanNextAsync(source, request);
+        try
         {
-            Parallel.For(0, requests.Count, index => planned[index] = Prepare(requests[index], now));
+            while (await next.ConfigureAwait(false) is var (items, planned, now))
+            {
+                next = PlanNextAsync(source, request);
+                yield return new AcceptedChunk<T>(items, await AcceptAsync(planned, now, cancellationToken).ConfigureAwait(false));
+            }
+        }
+        finally
+        {
+            // The source must not be closed while it is read.
+            await ((Task)next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private Task<(IReadOnlyList<T> Items, NewRequest[] Planned, DateTimeOffset Now)?> PlanNextAsync<T>(
+        IAsyncEnumerator<IReadOnlyList<T>> source, Func<T, IntakeRequest> request) => Task.Run<(IReadOnlyList<T>, NewRequest[], DateTimeOffset)?>(async () =>
+    {
+        if (!await source.MoveNextAsync().ConfigureAwait(false))
+        {
+            return null;
+        }
+
+        var now = context.Clock.GetUtcNow();
+        return (source.Current, Prepare(source.Current, request, now), now);
+    });
+
+    private async Task<IReadOnlyList<EnqueuedRequest>> AcceptAsync(NewRequest[] planned, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var accepted = await context.Store.Requests.EnqueueAsync(planned, now, cancellationToken).ConfigureAwait(false);
+        context.Reached(EffectPoint.Enqueued);
+        context.Signals.Wake();
+        return accepted;
+    }
+
+    private NewRequest[] Prepare<T>(IReadOnlyList<T> items, Func<T, IntakeRequest> request, DateTimeOffset now)
+    {
+        var planned = new NewRequest[items.Count];
+        // Planning is pure, so a large chunk uses every core.
+        if (planned.Length >= 256)
+        {
+            Parallel.For(0, planned.Length, index => planned[index] = Prepare(request(items[index]), now));
         }
         else
         {
             for (var index = 0; index < planned.Length; index++)
             {
-                planned[index] = Prepare(requests[index], now);
+                planned[index] = Prepare(request(items[index]), now);
             }
         }
 
-        var accepted = await context.Store.Requests.EnqueueAsync(planned, now, cancellationToken).ConfigureAwait(false);
-        context.Reached(EffectPoint.Enqueued);
-        context.Signals.Wake();
-        return accepted;
+        return planned;
     }
 
     /// <summary>The plan of a request, with what it would be stored as; calls nobody and stores nothing.</summary>
@@ -60,6 +115,7 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
                 Batch = backend?.Limits,
                 BatchingEnabled = BatchingEnabled(envelope.Model),
                 Completion = context.Options.Completion,
+                BatchTimeout = context.Options.BatchTimeout,
                 Prices = context.Prices,
             });
         return new NewRequest
@@ -76,7 +132,7 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
             LineBytes = plan.Route == Route.Batch ? lineBytes ?? 0 : 0,
             TokenBound = estimate.MeanInput,
             BoundUsd = Bound(envelope.Model, estimate, now),
-            Lane = plan.Route == Route.Batch && backend is not null ? Lanes.Of(backend.Limits) : null,
+            Lane = plan.Route == Route.Batch && backend is not null ? LaneOf(backend.Limits) : null,
         };
     }
 
@@ -104,6 +160,19 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
 
         Volatile.Write(ref _lastProfile, profile);
         return profile;
+    }
+
+    /// <summary>Likewise the same object for neighbours of one lane: the store then looks their batch up once.</summary>
+    private LaneLimits LaneOf(BatchLimits limits)
+    {
+        if (Volatile.Read(ref _lastLane) is { } last && ReferenceEquals(last.Item1, limits))
+        {
+            return last.Item2;
+        }
+
+        var lane = Lanes.Of(limits);
+        Volatile.Write(ref _lastLane, Tuple.Create(limits, lane));
+        return lane;
     }
 
     /// <summary>Upper bound of one attempt at the dearer, live price; null when the price, or the output limit, is unknown.</summary>

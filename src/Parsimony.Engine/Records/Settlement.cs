@@ -26,7 +26,7 @@ public abstract record SettlementMove
     {
     }
 
-    /// <summary>From any open state: the answer is stored, whoever else was working on it.</summary>
+    /// <summary>From any state without an answer: it is stored, whoever else was working on it, and also when the request had ended without one: it was paid for.</summary>
     public sealed record ToAnswered(ReadOnlyMemory<byte> Body, string? FinishReason) : SettlementMove;
 
     /// <summary>Only while this attempt is under way: back to the queue, for a live call.</summary>

@@ -3,8 +3,7 @@ namespace Parsimony.Engine;
 /// <summary>Lets held requests of runs with a cost limit go, as far as the limit's room reaches.</summary>
 public sealed class Admitter(StageContext context) : IStage
 {
-    // Every call of its own is a scope, too: a run that waits for room must not disappear behind them.
-    private const int Page = 10_000;
+    private const int Page = 100;
 
     /// <inheritdoc/>
     public string Name => "admitter";
@@ -13,15 +12,19 @@ public sealed class Admitter(StageContext context) : IStage
     public async Task<int> RunOnceAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
     {
         var admitted = 0;
-        foreach (var (totals, _, _) in await context.Store.Runs.ListAsync(Page, cancellationToken).ConfigureAwait(false))
+        IReadOnlyList<string> page = [];
+        do
         {
-            if (totals.Held > 0)
+            // All of them: runs whose limit is reached must not hide those that have room.
+            page = await context.Store.Runs.ListHoldingAsync(page is [.., var last] ? last : null, Page, cancellationToken).ConfigureAwait(false);
+            foreach (var scope in page)
             {
                 var (count, _) = await context.Store.Requests
-                    .AdmitAsync(totals.Scope, Lanes.From(context.Providers), now, cancellationToken).ConfigureAwait(false);
+                    .AdmitAsync(scope, Lanes.From(context.Providers), now, cancellationToken).ConfigureAwait(false);
                 admitted += count;
             }
         }
+        while (page.Count == Page);
 
         if (admitted > 0)
         {

@@ -1,6 +1,7 @@
 namespace Parsimony.Engine;
 
 /// <summary>What was counted while a batch's results were read.</summary>
+/// <remarks>Reading writes what lines were seen, settling what the store said of them: at the same time, but never the same number.</remarks>
 internal sealed class CollectTally
 {
     /// <summary>Lines of ours.</summary>

@@ -7,9 +7,6 @@ namespace Parsimony.Engine;
 /// </remarks>
 public sealed partial class Collector(StageContext context) : IStage
 {
-    private const int Window = 10;
-    private readonly Bookkeeper _bookkeeper = new(context.Prices);
-
     /// <inheritdoc/>
     public string Name => "collector";
 
@@ -54,7 +51,7 @@ public sealed partial class Collector(StageContext context) : IStage
         if (tally.IsForeign)
         {
             LogForeign(context.Logger, batch.Id);
-            await context.Store.Submissions.MarkForeignAsync(batch.Id, lease, id, context.Now, cancellationToken).ConfigureAwait(false);
+            await context.Store.Orphans.MarkForeignAsync(batch.Id, lease, id, context.Now, cancellationToken).ConfigureAwait(false);
         }
         else if (tally.LeaseHeld)
         {
@@ -79,40 +76,16 @@ public sealed partial class Collector(StageContext context) : IStage
             };
     }
 
-    /// <summary>Streams the lines, a chunk at a time: read, load, decide, settle.</summary>
+    /// <summary>Streams the lines: read and decided a window at a time, settled a chunk at a time.</summary>
     private async Task<CollectTally> ReadAsync(Batch batch, IBatchBackend backend, BatchSnapshot snapshot, Lease lease, CancellationToken cancellationToken)
     {
         var tally = new CollectTally();
-        var suspected = batch.IsSuspected;
-        var chunk = new List<(BatchLine Line, long Sequence, int Attempt)>();
-        var bytes = 0L;
-        await foreach (var line in backend.ReadResultsAsync(snapshot, cancellationToken).ConfigureAwait(false))
+        var lines = backend.ReadResultsAsync(snapshot, cancellationToken);
+        await foreach (var window in new ResultReader(context, batch, lease, tally).ReadAsync(lines, cancellationToken).ConfigureAwait(false))
         {
-            if (suspected && line.CustomId is { } first)
+            foreach (var chunk in window.Chunks)
             {
-                if (!CustomId.IsOf(first, batch.Key))
-                {
-                    tally.IsForeign = true;
-                    return tally;
-                }
-
-                suspected = false;
-                await context.Store.Submissions.MarkProvenAsync(batch.Id, lease, cancellationToken).ConfigureAwait(false);
-            }
-
-            if (!tally.Count(line, batch.Key, out var sequence, out var attempt))
-            {
-                continue;
-            }
-
-            chunk.Add((line, sequence, attempt));
-            bytes += line.Answer?.Body.Length ?? 0;
-            // As many as memory allows: the more are in order, the fewer pages of the store each transaction touches.
-            if (chunk.Count >= Window * context.Options.SettleChunk || bytes > 8_000_000)
-            {
-                await SettleInOrderAsync(batch, lease, chunk, tally, cancellationToken).ConfigureAwait(false);
-                chunk.Clear();
-                bytes = 0;
+                await SettleAsync(batch, lease, chunk, tally, cancellationToken).ConfigureAwait(false);
                 if (!tally.LeaseHeld)
                 {
                     return tally;
@@ -120,48 +93,14 @@ public sealed partial class Collector(StageContext context) : IStage
             }
         }
 
-        if (chunk.Count > 0)
-        {
-            await SettleInOrderAsync(batch, lease, chunk, tally, cancellationToken).ConfigureAwait(false);
-        }
-
         return tally;
     }
 
-    /// <summary>Results come in any order; settled by row number, neighbours are written together.</summary>
-    private async Task SettleInOrderAsync(
-        Batch batch, Lease lease, List<(BatchLine Line, long Sequence, int Attempt)> lines, CollectTally tally, CancellationToken cancellationToken)
-    {
-        lines.Sort(static (left, right) => left.Sequence.CompareTo(right.Sequence));
-        foreach (var chunk in lines.Chunk(context.Options.SettleChunk))
-        {
-            if (tally.LeaseHeld)
-            {
-                await SettleAsync(batch, lease, chunk, tally, cancellationToken).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private async Task SettleAsync(
-        Batch batch, Lease lease, (BatchLine Line, long Sequence, int Attempt)[] chunk, CollectTally tally, CancellationToken cancellationToken)
+    private async Task SettleAsync(Batch batch, Lease lease, IReadOnlyList<Settlement> chunk, CollectTally tally, CancellationToken cancellationToken)
     {
         context.Reached(EffectPoint.CollectChunkBefore);
-        var loaded = await context.Store.Requests.LoadAsync([.. chunk.Select(entry => entry.Sequence).Distinct()], cancellationToken).ConfigureAwait(false);
-        var requests = loaded.ToDictionary(request => request.Sequence);
-        var settlements = new List<Settlement>(chunk.Length);
-        foreach (var (line, sequence, attempt) in chunk)
-        {
-            if (!requests.TryGetValue(sequence, out var request))
-            {
-                tally.Unknown++;
-                continue;
-            }
-
-            settlements.Add(LineDecision.Settle(batch, request, attempt, line, _bookkeeper, context.Now));
-        }
-
         var result = await context.Store.Settlements
-            .SettleAsync(settlements, (batch.Id, context.NewLease(context.Now)), context.Now, cancellationToken).ConfigureAwait(false);
+            .SettleAsync(chunk, (batch.Id, context.Renewed(lease)), context.Now, cancellationToken).ConfigureAwait(false);
         tally.LeaseHeld = result.LeaseHeld;
         tally.Repeated += result.Repeated;
         context.Reached(EffectPoint.CollectChunkAfter);
@@ -192,7 +131,7 @@ public sealed partial class Collector(StageContext context) : IStage
             }
 
             var result = await context.Store.Settlements
-                .SettleAsync(settlements, (batch.Id, context.NewLease(context.Now)), context.Now, cancellationToken).ConfigureAwait(false);
+                .SettleAsync(settlements, (batch.Id, context.Renewed(lease)), context.Now, cancellationToken).ConfigureAwait(false);
             context.Signals.RaiseEnded(result);
             if (!result.LeaseHeld)
             {

@@ -1,6 +1,6 @@
 namespace Parsimony.Engine;
 
-/// <summary>What becomes of the items of a batch that its provider refused for good: nothing was bought, so each goes on alone.</summary>
+/// <summary>What becomes of the items of a batch that goes no further: refused for good (nothing was bought, so each goes on alone), or never found again.</summary>
 internal static class Disbanding
 {
     private const int Page = 1_000;
@@ -10,7 +10,8 @@ internal static class Disbanding
     /// with it; what cannot even be rendered fails.
     /// </summary>
     /// <returns>False when the refusal names no line, or the batch was refused for lines too often: then the whole batch goes.</returns>
-    public static async Task<bool> ExpelAsync(StageContext context, Batch batch, ProviderFailure failure, CancellationToken cancellationToken)
+    /// <remarks>Nothing leaves when the lease was lost: the batch may have been submitted again since it was refused.</remarks>
+    public static async Task<bool> ExpelAsync(StageContext context, Batch batch, Lease lease, ProviderFailure failure, CancellationToken cancellationToken)
     {
         const int mostExpulsions = 8;
         if (failure.Line is not { } line || batch.Creates > mostExpulsions)
@@ -34,7 +35,7 @@ internal static class Disbanding
                                 : new SettlementMove.ToQueued($"{Reasons.BatchRefused}: {failure.Code}", NotBefore: null, CountsAsSend: false, CountsAsUncertain: false),
                         },
                     ],
-                    batch: null, context.Now, cancellationToken).ConfigureAwait(false);
+                    (batch.Id, context.Renewed(lease)), context.Now, cancellationToken).ConfigureAwait(false);
                 context.Signals.RaiseEnded(result);
                 return true;
             }
@@ -44,7 +45,32 @@ internal static class Disbanding
     }
 
     /// <summary>Sends every open item live, where its own call may fare better (a batch too large, an endpoint without batches).</summary>
-    public static async Task DisbandAsync(StageContext context, Batch batch, ProviderFailure failure, CancellationToken cancellationToken)
+    /// <returns>False when the lease was lost: then nothing more leaves.</returns>
+    public static async Task<bool> DisbandAsync(StageContext context, Batch batch, Lease lease, ProviderFailure failure, CancellationToken cancellationToken)
+    {
+        var after = 0L;
+        while (true)
+        {
+            var page = await context.Store.Settlements.ReadUnsettledAsync(batch.Id, after, Page, cancellationToken).ConfigureAwait(false);
+            if (page.Count == 0)
+            {
+                return true;
+            }
+
+            after = page[^1].Sequence;
+            var result = await context.Store.Settlements
+                .SettleAsync([.. page.Select(request => Leave(request, failure))], (batch.Id, context.Renewed(lease)), context.Now, cancellationToken)
+                .ConfigureAwait(false);
+            context.Signals.RaiseEnded(result);
+            if (!result.LeaseHeld)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Ends the wait for a batch that may have run, and cannot be told from others: each open item is booked as unknown, and bought again only if that is allowed.</summary>
+    public static async Task AbandonAsync(StageContext context, Batch batch, Lease lease, CancellationToken cancellationToken)
     {
         var after = 0L;
         while (true)
@@ -56,10 +82,21 @@ internal static class Disbanding
             }
 
             after = page[^1].Sequence;
+            var settlements = new List<Settlement>(page.Count);
+            foreach (var request in page)
+            {
+                var now = context.Now;
+                var again = !(request.Deadline <= now) && await context.Hedges.AllowsAgainAsync(request, cancellationToken).ConfigureAwait(false);
+                settlements.Add(LineDecision.SettleUnproven(request, again, now));
+            }
+
             var result = await context.Store.Settlements
-                .SettleAsync([.. page.Select(request => Leave(request, failure))], batch: null, context.Now, cancellationToken)
-                .ConfigureAwait(false);
+                .SettleAsync(settlements, (batch.Id, lease with { Until = context.NewLease(context.Now).Until }), context.Now, cancellationToken).ConfigureAwait(false);
             context.Signals.RaiseEnded(result);
+            if (!result.LeaseHeld)
+            {
+                return;
+            }
         }
     }
 

@@ -2,6 +2,7 @@ namespace Parsimony.Engine;
 
 /// <summary>Holds deadlines: takes unanswered items out of their batch in time, and sends them live.</summary>
 /// <remarks>
+/// An item without a deadline leaves when the batch time-out has passed; nothing is bought a second time for it.
 /// At deadline - live time - cancel time a batch all of whose open items are leaving is cancelled at its provider; what it finished is read, the
 /// rest goes live. Where the cancel does not end in time, or the batch holds items that may wait, a second purchase needs the policy's leave.
 /// </remarks>
@@ -119,7 +120,7 @@ public sealed partial class Escalator(StageContext context) : IStage
                         Attempt = request.Attempt,
                         Move = new SettlementMove.ToQueued(reason, NotBefore: null, CountsAsSend: false, CountsAsUncertain: reason == Reasons.Hedge),
                         // The batch was read before: it may be on its way to the provider by now.
-                        OnlyIfUnsubmitted = reason == Reasons.Escalated,
+                        OnlyIfUnsubmitted = reason != Reasons.Hedge,
                         Entry = reason == Reasons.Hedge
                             ? Bookkeeper.BookUnknown(request, request.Attempt, LedgerKind.Batch, now, "it left its batch before the results came")
                             : null,
@@ -151,7 +152,7 @@ public sealed partial class Escalator(StageContext context) : IStage
         {
             case BatchState.Filling or BatchState.Sealed:
                 // Not at the provider: nothing can be bought twice.
-                return Reasons.Escalated;
+                return Reasons.OfLeaving(request);
             case BatchState.Ended when batch.NotBefore is null || batch.NotBefore <= now:
                 // The collector is about to read it.
                 return null;

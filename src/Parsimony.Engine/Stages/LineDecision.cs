@@ -23,7 +23,7 @@ internal static class LineDecision
         {
             Sequence = request.Sequence,
             Attempt = attempt,
-            Move = isCurrent ? Move(request, line) : null,
+            Move = isCurrent ? Move(batch, request, line, now) : null,
             // A late line of an attempt the request left behind moves nothing, but tells that it was free.
             Entry = isCurrent ? null : Bookkeeper.BookFree(request, attempt, LedgerKind.Batch, at),
         };
@@ -40,7 +40,19 @@ internal static class LineDecision
         Entry = Bookkeeper.BookUnknown(request, request.Attempt, LedgerKind.Batch, batch.EndedAt ?? now, "no line in the results"),
     };
 
-    private static SettlementMove Move(StoredRequest request, BatchLine line)
+    /// <summary>The settlement of an item whose batch may be at the provider, and can never be told from others there: it may have been billed.</summary>
+    public static Settlement SettleUnproven(StoredRequest request, bool again, DateTimeOffset now) => new()
+    {
+        Sequence = request.Sequence,
+        Attempt = request.Attempt,
+        Move = request.IsCancelRequested ? new SettlementMove.ToEnded(RequestState.Cancelled, "item.cancelled", Reasons.Cancelled)
+            : request.Deadline <= now ? new SettlementMove.ToEnded(RequestState.Expired, "item.unproven", Reasons.DeadlinePassed)
+            : again ? new SettlementMove.ToQueued(Reasons.BatchUnproven, NotBefore: null, CountsAsSend: false, CountsAsUncertain: true)
+            : new SettlementMove.ToEnded(RequestState.Failed, "item.unproven", Reasons.HedgeLimit),
+        Entry = Bookkeeper.BookUnknown(request, request.Attempt, LedgerKind.Batch, now, "its batch could not be told from others at the provider"),
+    };
+
+    private static SettlementMove Move(Batch batch, StoredRequest request, BatchLine line, DateTimeOffset now)
     {
         if (request.IsCancelRequested)
         {
@@ -50,7 +62,9 @@ internal static class LineDecision
         return line.Kind switch
         {
             BatchLineKind.Expired => new SettlementMove.ToQueued(Reasons.BatchExpired, null, CountsAsSend: false, CountsAsUncertain: false),
-            BatchLineKind.Cancelled => new SettlementMove.ToQueued(Reasons.Escalated, null, CountsAsSend: false, CountsAsUncertain: false),
+            // Cancelled for it to leave, or by somebody else at the provider.
+            BatchLineKind.Cancelled => new SettlementMove.ToQueued(
+                request.EscalateAt <= (batch.CancelledAt ?? now) ? Reasons.OfLeaving(request) : Reasons.BatchCancelled, null, CountsAsSend: false, CountsAsUncertain: false),
             _ when line.Failure is { CanRetry: false } failure => new SettlementMove.ToEnded(RequestState.Failed, failure.Code, Reasons.Refused),
             _ => new SettlementMove.ToQueued($"{Reasons.ItemFailed} ({line.Failure?.Code ?? "unknown"})", null, CountsAsSend: false, CountsAsUncertain: false),
         };

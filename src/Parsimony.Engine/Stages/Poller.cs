@@ -70,7 +70,7 @@ public sealed partial class Poller(StageContext context) : IStage
                 break;
             case BatchPhase.Rejected when batch.IsSuspected:
                 // Whoever's it was, it never ran: ours is searched for again.
-                await context.Store.Submissions.MarkForeignAsync(batch.Id, lease, snapshot.ProviderBatchId, now, cancellationToken).ConfigureAwait(false);
+                await context.Store.Orphans.MarkForeignAsync(batch.Id, lease, snapshot.ProviderBatchId, now, cancellationToken).ConfigureAwait(false);
                 break;
             case BatchPhase.Rejected:
                 await RejectAsync(batch, lease, snapshot, cancellationToken).ConfigureAwait(false);
@@ -91,8 +91,11 @@ public sealed partial class Poller(StageContext context) : IStage
         if (batch.State == BatchState.Cancelling)
         {
             // Refused before the cancel reached it: nothing ran, and its items were leaving anyway.
-            await Disbanding.DisbandAsync(context, batch, failure, cancellationToken).ConfigureAwait(false);
-            await context.Store.Batches.MarkEndedAsync(batch.Id, lease, context.Now, [], cancellationToken).ConfigureAwait(false);
+            if (await Disbanding.DisbandAsync(context, batch, lease, failure, cancellationToken).ConfigureAwait(false))
+            {
+                await context.Store.Batches.MarkEndedAsync(batch.Id, lease, context.Now, [], cancellationToken).ConfigureAwait(false);
+            }
+
             return;
         }
 
@@ -104,14 +107,16 @@ public sealed partial class Poller(StageContext context) : IStage
             return;
         }
 
-        if (await Disbanding.ExpelAsync(context, batch, failure, cancellationToken).ConfigureAwait(false))
+        if (await Disbanding.ExpelAsync(context, batch, lease, failure, cancellationToken).ConfigureAwait(false))
         {
             await context.Store.Submissions.MarkResealedAsync(batch.Id, lease, context.Now, keepStaged: false, failure.Code, cancellationToken).ConfigureAwait(false);
             return;
         }
 
-        await Disbanding.DisbandAsync(context, batch, failure, cancellationToken).ConfigureAwait(false);
-        await context.Store.Submissions.MarkRejectedAsync(batch.Id, lease, failure.Code, context.Now, cancellationToken).ConfigureAwait(false);
+        if (await Disbanding.DisbandAsync(context, batch, lease, failure, cancellationToken).ConfigureAwait(false))
+        {
+            await context.Store.Submissions.MarkRejectedAsync(batch.Id, lease, failure.Code, context.Now, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>The provider no longer knows a batch it had: its items are read as missing and bought again, booked as possible duplicates.</summary>
@@ -120,7 +125,7 @@ public sealed partial class Poller(StageContext context) : IStage
         LogLost(context.Logger, batch.Id);
         if (batch.IsSuspected && batch.ProviderBatchId is { } id)
         {
-            await context.Store.Submissions.MarkForeignAsync(batch.Id, lease, id, context.Now, cancellationToken).ConfigureAwait(false);
+            await context.Store.Orphans.MarkForeignAsync(batch.Id, lease, id, context.Now, cancellationToken).ConfigureAwait(false);
             return;
         }
 

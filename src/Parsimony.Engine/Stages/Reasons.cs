@@ -9,8 +9,14 @@ public static class Reasons
     /// <summary>Its batch ended before it ran; it goes live.</summary>
     public const string BatchExpired = "escalated: the batch's window passed";
 
-    /// <summary>Its batch was cancelled to hold the deadline; it goes live.</summary>
+    /// <summary>It left its batch to hold its caller's deadline; it goes live.</summary>
     public const string Escalated = "escalated: the deadline nears";
+
+    /// <summary>It has no deadline, and left its batch after <see cref="EngineOptions.BatchTimeout"/>; it goes live.</summary>
+    public const string TimedOut = "escalated: the batch time-out passed (batchTimeoutSeconds)";
+
+    /// <summary>Somebody else cancelled its batch at the provider; it goes live.</summary>
+    public const string BatchCancelled = "fallback: the batch was cancelled at its provider";
 
     /// <summary>A second purchase to hold the deadline.</summary>
     public const string Hedge = "hedge: the deadline nears and the batch cannot be stopped in time";
@@ -20,6 +26,9 @@ public static class Reasons
 
     /// <summary>Its batch ended without a readable line for it; it goes live.</summary>
     public const string LineMissing = "retry: its line is missing";
+
+    /// <summary>Its batch could not be told from others at the provider, and never will be; bought again once.</summary>
+    public const string BatchUnproven = "retry: its batch was never proven at the provider";
 
     /// <summary>A live call failed for sure.</summary>
     public const string SendFailed = "retry: the live call failed";
@@ -36,6 +45,9 @@ public static class Reasons
     /// <summary>Nothing was in time.</summary>
     public const string DeadlinePassed = "expired: the deadline passed";
 
+    /// <summary>It had ended without an answer when one came that was paid for.</summary>
+    public const string AnsweredLate = "answered late: it had ended without an answer before";
+
     /// <summary>Answered by a line of its batch.</summary>
     public const string AnsweredInBatch = "answered in a batch";
 
@@ -47,4 +59,7 @@ public static class Reasons
 
     /// <summary>Uncertain too often, or buying again is not allowed.</summary>
     public const string HedgeLimit = "failed: a second purchase is not allowed (hedge_limit)";
+
+    /// <summary>Why an item leaves its batch: the limit that it came to.</summary>
+    internal static string OfLeaving(StoredRequest request) => request.Deadline is null ? TimedOut : Escalated;
 }

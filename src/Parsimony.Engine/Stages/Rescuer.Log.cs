@@ -18,4 +18,7 @@ public sealed partial class Rescuer
 
     [LoggerMessage(EventId = 1105, Level = LogLevel.Information, Message = "A candidate for batch {Batch} turned out to be somebody else's.")]
     private static partial void LogForeign(ILogger logger, long batch);
+
+    [LoggerMessage(EventId = 1106, Level = LogLevel.Warning, Message = "Batch {Batch} will not be proven among its candidates any more; what it may have cost is booked as unknown.")]
+    private static partial void LogGivenUp(ILogger logger, long batch);
 }

@@ -10,6 +10,8 @@ namespace Parsimony.Engine;
 ///   several                                --> Quarantined: each is watched until custom ids prove one ours or all foreign
 ///   none, twice                            --> Sealed: the create counts as not accepted
 /// </code>
+/// A quarantine ends without proof when nobody can give it any more (the candidates' windows have passed, and their results are gone), or when the user has
+/// cancelled every item that waits for it: what it may have cost is booked as unknown with its bound.
 /// </remarks>
 public sealed partial class Rescuer(StageContext context) : IStage
 {
@@ -22,7 +24,7 @@ public sealed partial class Rescuer(StageContext context) : IStage
     public async Task<int> RunOnceAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
     {
         var lease = context.NewLease(now);
-        var batches = await context.Store.Submissions
+        var batches = await context.Store.Orphans
             .ClaimForRescueAsync(lease, Page, now, now - context.Options.ClockSkew, cancellationToken).ConfigureAwait(false);
         foreach (var batch in batches)
         {
@@ -36,16 +38,16 @@ public sealed partial class Rescuer(StageContext context) : IStage
 
     private async Task RescueAsync(Batch batch, Lease lease, CancellationToken cancellationToken)
     {
-        var submissions = context.Store.Submissions;
+        var orphans = context.Store.Orphans;
         if (batch.CreateSentAt is not { } sentAt)
         {
-            await submissions.MarkResealedAsync(batch.Id, lease, context.Now, keepStaged: true, "create.not_sent", cancellationToken).ConfigureAwait(false);
+            await context.Store.Submissions.MarkResealedAsync(batch.Id, lease, context.Now, keepStaged: true, "create.not_sent", cancellationToken).ConfigureAwait(false);
             return;
         }
 
         if (!context.Providers.TryFind(batch.Provider, batch.Credential, out var provider) || provider.Batches is not { } backend)
         {
-            await submissions.MarkSearchedAsync(batch.Id, lease, batch.Searches, context.Now + context.Backoff(6), cancellationToken).ConfigureAwait(false);
+            await orphans.MarkSearchedAsync(batch.Id, lease, batch.Searches, context.Now + context.Backoff(6), cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -58,7 +60,13 @@ public sealed partial class Rescuer(StageContext context) : IStage
         {
             LogSearchFailed(context.Logger, batch.Id, exception.Failure.Code);
             context.Signals.Heard(batch.Provider, batch.Credential, exception.Failure);
-            await submissions.MarkSearchedAsync(
+            if (IsBeyondProof(batch, backend))
+            {
+                await GiveUpAsync(batch, lease, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
+            await orphans.MarkSearchedAsync(
                 batch.Id, lease, batch.Searches, context.Now + context.Backoff(2, exception.Failure.RetryAfter), cancellationToken).ConfigureAwait(false);
             return;
         }
@@ -74,14 +82,14 @@ public sealed partial class Rescuer(StageContext context) : IStage
         var query = new OrphanQuery(
             batch.Key, batch.StagedReference, batch.Count, sentAt - options.ClockSkew, sentAt + options.SendLimit + options.ClockSkew);
         var found = await backend.FindAsync(query, cancellationToken).ConfigureAwait(false);
-        var recorded = await context.Store.Submissions
+        var recorded = await context.Store.Orphans
             .FindRecordedAsync(batch.Provider, [.. found.Select(candidate => candidate.ProviderBatchId)], cancellationToken).ConfigureAwait(false);
         return [.. found.Where(candidate => !recorded.Contains(candidate.ProviderBatchId))];
     }
 
     private async Task DecideAsync(Batch batch, IBatchBackend backend, Lease lease, IReadOnlyList<OrphanCandidate> candidates, CancellationToken cancellationToken)
     {
-        var submissions = context.Store.Submissions;
+        var orphans = context.Store.Orphans;
         var now = context.Now;
         if (candidates.FirstOrDefault(candidate => candidate.IsProven) is { } proven)
         {
@@ -92,15 +100,15 @@ public sealed partial class Rescuer(StageContext context) : IStage
         switch (candidates.Count)
         {
             case 0 when batch.Searches == 0:
-                await submissions.MarkSearchedAsync(batch.Id, lease, 1, now + context.Options.SearchSettleDelay, cancellationToken).ConfigureAwait(false);
+                await orphans.MarkSearchedAsync(batch.Id, lease, 1, now + context.Options.SearchSettleDelay, cancellationToken).ConfigureAwait(false);
                 break;
             case 0 when batch.State == BatchState.Submitting:
                 LogNotAccepted(context.Logger, batch.Id);
-                await submissions.MarkResealedAsync(batch.Id, lease, now, keepStaged: true, "create.not_found", cancellationToken).ConfigureAwait(false);
+                await context.Store.Submissions.MarkResealedAsync(batch.Id, lease, now, keepStaged: true, "create.not_found", cancellationToken).ConfigureAwait(false);
                 break;
             case 0:
                 // Quarantined, and every candidate has turned out foreign or gone: the search starts again.
-                await submissions.MarkForeignAsync(batch.Id, lease, "", now, cancellationToken).ConfigureAwait(false);
+                await orphans.MarkForeignAsync(batch.Id, lease, "", now, cancellationToken).ConfigureAwait(false);
                 break;
             case 1 when batch.State == BatchState.Submitting:
                 await AdoptAsync(batch, backend, lease, candidates[0], isSuspected: true, cancellationToken).ConfigureAwait(false);
@@ -124,7 +132,7 @@ public sealed partial class Rescuer(StageContext context) : IStage
                     return;
                 case false:
                     LogForeign(context.Logger, batch.Id);
-                    await context.Store.Submissions.MarkForeignAsync(batch.Id, lease, candidate.ProviderBatchId, context.Now, cancellationToken).ConfigureAwait(false);
+                    await context.Store.Orphans.MarkForeignAsync(batch.Id, lease, candidate.ProviderBatchId, context.Now, cancellationToken).ConfigureAwait(false);
                     return;
                 default:
                     open.Add(candidate.ProviderBatchId);
@@ -132,9 +140,34 @@ public sealed partial class Rescuer(StageContext context) : IStage
             }
         }
 
+        if (IsBeyondProof(batch, backend) || await IsCancelledAsync(batch, cancellationToken).ConfigureAwait(false))
+        {
+            await GiveUpAsync(batch, lease, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
         LogQuarantined(context.Logger, batch.Id, open.Count);
-        await context.Store.Submissions.MarkQuarantinedAsync(
+        await context.Store.Orphans.MarkQuarantinedAsync(
             batch.Id, lease, open, context.Now + (context.Options.PollInterval ?? backend.Limits.PollInterval), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether nobody can say any more whose the candidates are: those created last have ended, and their results are no longer kept.</summary>
+    private bool IsBeyondProof(Batch batch, IBatchBackend backend) =>
+        batch is { State: BatchState.Quarantined, CreateSentAt: { } sentAt }
+        && context.Now > sentAt + context.Options.SendLimit + context.Options.ClockSkew + backend.Limits.Window + backend.Limits.ResultRetention;
+
+    /// <summary>Whether the user has cancelled every item that still waits for a quarantined batch.</summary>
+    private async Task<bool> IsCancelledAsync(Batch batch, CancellationToken cancellationToken)
+    {
+        var (open, marked) = await context.Store.Settlements.CountOpenAsync(batch.Id, DateTimeOffset.MinValue, cancellationToken).ConfigureAwait(false);
+        return batch.State == BatchState.Quarantined && open > 0 && marked == open;
+    }
+
+    private async Task GiveUpAsync(Batch batch, Lease lease, CancellationToken cancellationToken)
+    {
+        LogGivenUp(context.Logger, batch.Id);
+        await Disbanding.AbandonAsync(context, batch, lease, cancellationToken).ConfigureAwait(false);
+        await context.Store.Submissions.MarkRejectedAsync(batch.Id, lease, "create.unproven", context.Now, cancellationToken).ConfigureAwait(false);
     }
 
     private Task<bool> AdoptAsync(Batch batch, IBatchBackend backend, Lease lease, OrphanCandidate candidate, bool isSuspected, CancellationToken cancellationToken)

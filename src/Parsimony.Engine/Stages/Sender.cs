@@ -2,8 +2,8 @@ namespace Parsimony.Engine;
 
 /// <summary>Makes every durable live call: escalations, fallbacks, retries, and requests planned live. The intent is stored first.</summary>
 /// <param name="context">What it works with.</param>
-/// <param name="loops">How many senders of this process share <see cref="EngineOptions.ParallelSends"/>: a call that hangs holds up only its own.</param>
-public sealed partial class Sender(StageContext context, int loops = 1) : IStage
+/// <param name="share">Most calls it makes at the same time: its share of <see cref="EngineOptions.ParallelSends"/>.</param>
+public sealed partial class Sender(StageContext context, int share) : IStage
 {
     private readonly Bookkeeper _bookkeeper = new(context.Prices);
 
@@ -22,7 +22,7 @@ public sealed partial class Sender(StageContext context, int loops = 1) : IStage
             await SettleStaleAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
-        var claimed = await context.Store.Requests.ClaimForSendAsync(lease, Math.Max(1, context.Options.ParallelSends / loops), now, cancellationToken).ConfigureAwait(false);
+        var claimed = await context.Store.Requests.ClaimForSendAsync(lease, share, now, cancellationToken).ConfigureAwait(false);
         if (claimed.Count == 1)
         {
             await SendAsync(claimed[0], started, cancellationToken).ConfigureAwait(false);

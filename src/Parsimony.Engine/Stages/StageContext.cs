@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -7,6 +8,7 @@ namespace Parsimony.Engine;
 public sealed record StageContext
 {
     private HedgeAllowance? _hedges;
+    private long _claims;
 
     /// <summary>The store.</summary>
     public required IEngineStore Store { get; init; }
@@ -43,7 +45,12 @@ public sealed record StageContext
 
     internal DateTimeOffset Now => Clock.GetUtcNow();
 
-    internal Lease NewLease(DateTimeOffset now) => new(Owner, now + Options.LeaseTime);
+    /// <summary>The lease of one claim, never given twice: two stages of one process must not pass for each other when one of them outlasts its lease.</summary>
+    internal Lease NewLease(DateTimeOffset now) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"{Owner}#{Interlocked.Increment(ref _claims)}"), now + Options.LeaseTime);
+
+    /// <summary>The same claim, from now.</summary>
+    internal Lease Renewed(Lease lease) => lease with { Until = Now + Options.LeaseTime };
 
     internal TimeSpan Backoff(int tries, TimeSpan? asked = null) => Engine.Backoff.After(tries, asked, Chance());
 }

@@ -75,7 +75,7 @@ public sealed partial class Submitter(StageContext context) : IStage
 
         // 2. Intent. The lease counts from here, by the monotonic clock: a process that was paused between intent and send must not send.
         var started = context.Clock.GetTimestamp();
-        if (!await context.Store.Submissions.MarkCreateSentAsync(batch.Id, context.NewLease(context.Now), open, context.Now, cancellationToken).ConfigureAwait(false))
+        if (!await context.Store.Submissions.MarkCreateSentAsync(batch.Id, context.Renewed(lease), open, context.Now, cancellationToken).ConfigureAwait(false))
         {
             LogLeaseLost(context.Logger, batch.Id);
             return;
@@ -130,7 +130,7 @@ public sealed partial class Submitter(StageContext context) : IStage
             return;
         }
 
-        if (await Disbanding.ExpelAsync(context, batch, failure, cancellationToken).ConfigureAwait(false))
+        if (await Disbanding.ExpelAsync(context, batch, lease, failure, cancellationToken).ConfigureAwait(false))
         {
             await context.Store.Submissions.MarkResealedAsync(batch.Id, lease, context.Now, keepStaged: false, failure.Code, cancellationToken).ConfigureAwait(false);
             return;
@@ -144,8 +144,10 @@ public sealed partial class Submitter(StageContext context) : IStage
             return;
         }
 
-        await Disbanding.DisbandAsync(context, batch, failure, cancellationToken).ConfigureAwait(false);
-        await context.Store.Submissions.MarkRejectedAsync(batch.Id, lease, failure.Code, context.Now, cancellationToken).ConfigureAwait(false);
+        if (await Disbanding.DisbandAsync(context, batch, lease, failure, cancellationToken).ConfigureAwait(false))
+        {
+            await context.Store.Submissions.MarkRejectedAsync(batch.Id, lease, failure.Code, context.Now, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>A create that names an uploaded file can be refused because the file is not seen yet, or is gone.</summary>

@@ -15,6 +15,7 @@ public static class BatchMoves
         (BatchState.Submitting, BatchState.Quarantined, "several candidates"),
         (BatchState.Quarantined, BatchState.Running, "one candidate proven"),
         (BatchState.Quarantined, BatchState.Submitting, "all candidates proven foreign"),
+        (BatchState.Quarantined, BatchState.Rejected, "never to be proven, or its run cancelled"),
         (BatchState.Running, BatchState.Cancelling, "cancel asked"),
         (BatchState.Running, BatchState.Ended, "provider is done"),
         (BatchState.Running, BatchState.Sealed, "provider refused it for its queue limit"),

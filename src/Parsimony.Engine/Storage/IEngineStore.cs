@@ -12,6 +12,9 @@ public interface IEngineStore : IAsyncDisposable
     /// <summary>Batches between the intent to create and the provider's id.</summary>
     ISubmissionStore Submissions { get; }
 
+    /// <summary>Batches whose create's outcome is unknown, and the provider batches that may be them.</summary>
+    IOrphanStore Orphans { get; }
+
     /// <summary>What ends attempts: settlements with their ledger entries.</summary>
     ISettlementStore Settlements { get; }
 

@@ -15,6 +15,9 @@ public interface IRunStore
     /// <summary>All scopes with their descriptions, newest first.</summary>
     Task<IReadOnlyList<(ScopeTotals Totals, string Description, DateTimeOffset StartedAt)>> ListAsync(int max, CancellationToken cancellationToken = default);
 
+    /// <summary>Scopes that hold requests (see <see cref="IRequestStore.AdmitAsync"/>), by name: a page after <paramref name="after"/>, or the first.</summary>
+    Task<IReadOnlyList<string>> ListHoldingAsync(string? after, int max, CancellationToken cancellationToken = default);
+
     /// <summary>Streams a run's results in input order, answered or not.</summary>
     IAsyncEnumerable<RunResult> ReadResultsAsync(string scope, CancellationToken cancellationToken = default);
 }

@@ -21,29 +21,11 @@ public interface ISubmissionStore
     /// <summary>Back to Sealed: known not to exist at the provider (any more). <paramref name="keepStaged"/> keeps the uploaded input for the next create. From Submitting, or from Running for a queue limit noticed late.</summary>
     Task<bool> MarkResealedAsync(long id, Lease lease, DateTimeOffset notBefore, bool keepStaged, string reason, CancellationToken cancellationToken = default);
 
-    /// <summary>Submitting, Running or Sealed to Rejected; its items were settled before.</summary>
+    /// <summary>Submitting, Quarantined, Running or Sealed to Rejected; its items were settled before.</summary>
     Task<bool> MarkRejectedAsync(long id, Lease lease, string failureCode, DateTimeOffset now, CancellationToken cancellationToken = default);
 
     /// <summary>The create's outcome is unknown: stays Submitting, the lease is given up, and nobody looks before <paramref name="notBefore"/>.</summary>
     Task<bool> MarkUncertainAsync(long id, Lease lease, DateTimeOffset notBefore, string failureCode, CancellationToken cancellationToken = default);
-
-    /// <summary>Leases batches to rescue: Submitting or Quarantined, due, whose lease ended before <paramref name="leaseEndedBefore"/> or was given up.</summary>
-    Task<IReadOnlyList<Batch>> ClaimForRescueAsync(Lease lease, int max, DateTimeOffset now, DateTimeOffset leaseEndedBefore, CancellationToken cancellationToken = default);
-
-    /// <summary>Notes a finished search; releases the lease until <paramref name="nextSearch"/>.</summary>
-    Task<bool> MarkSearchedAsync(long id, Lease lease, int searches, DateTimeOffset nextSearch, CancellationToken cancellationToken = default);
-
-    /// <summary>Submitting to Quarantined (or Quarantined again) with its candidates.</summary>
-    Task<bool> MarkQuarantinedAsync(long id, Lease lease, IReadOnlyList<string> candidates, DateTimeOffset notBefore, CancellationToken cancellationToken = default);
-
-    /// <summary>A provider batch proven not to be this one: remembered for good, and this one goes back to Submitting with no finished search (from Running, Ended, Quarantined). Proof of being ours: <see cref="MarkProvenAsync"/>.</summary>
-    Task<bool> MarkForeignAsync(long id, Lease lease, string providerBatchId, DateTimeOffset now, CancellationToken cancellationToken = default);
-
-    /// <summary>A suspected provider batch proven to be this one.</summary>
-    Task<bool> MarkProvenAsync(long id, Lease lease, CancellationToken cancellationToken = default);
-
-    /// <summary>Of these provider ids, those that some batch of ours has, or that were proven foreign.</summary>
-    Task<IReadOnlySet<string>> FindRecordedAsync(ProviderId provider, IReadOnlyList<string> providerBatchIds, CancellationToken cancellationToken = default);
 }
 
 /// <summary>Tells what a provider's queue admits for a batch, now.</summary>

@@ -22,6 +22,8 @@ internal sealed class AnthropicBatchBackend(ProviderHttp http, AnthropicEndpoint
         MaxQueuedRequests = 200_000,
         OneModelPerBatch = false,
         Window = TimeSpan.FromHours(24),
+        // 29 days from creation: https://platform.claude.com/docs/en/build-with-claude/batch-processing, read 2026-06-28.
+        ResultRetention = TimeSpan.FromDays(29),
         KeepsFinishedOnExpiry = true,
         OrphanSearch = OrphanSearch.BySizeAndTime,
     };
@@ -201,7 +203,7 @@ internal sealed class AnthropicBatchBackend(ProviderHttp http, AnthropicEndpoint
 
     private long? RenderedBytes(Envelope envelope)
     {
-        var counter = new CountingWriter();
+        using var counter = new CountingWriter();
         try
         {
             renderer.Render(envelope, counter);

@@ -9,16 +9,16 @@ internal sealed class AnthropicBatchContent(BatchInput input, AnthropicRequestRe
     /// <summary>Bytes around an item's body: braces, names, the longest custom id, a comma; and of the whole, so that a bound of one item holds, too.</summary>
     public const int BytesAroundItem = 112;
 
-    private const int FlushSize = 64 * 1024;
+    private static readonly SearchValues<char> IdCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
     /// <summary>Writes the body.</summary>
     /// <exception cref="ProviderException">An item cannot be sent; the body stays unfinished, so the provider cannot take it.</exception>
     public async Task WriteAsync(Stream stream, CancellationToken cancellationToken)
     {
-        var buffer = new ArrayBufferWriter<byte>(FlushSize);
+        var output = new BlockWriter(stream);
+        await using var pending = output.ConfigureAwait(false);
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        long written = 0;
-        buffer.Write("{\"requests\":["u8);
+        output.Block.Write("{\"requests\":["u8);
         await foreach (var item in input.Items(cancellationToken).WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             if (!IsCustomId(item.CustomId) || !seen.Add(item.CustomId))
@@ -26,11 +26,9 @@ internal sealed class AnthropicBatchContent(BatchInput input, AnthropicRequestRe
                 throw Cannot(FailureCause.InvalidRequest, "custom_id", seen.Count);
             }
 
-            Append(item, seen.Count, buffer);
-            if (buffer.WrittenCount >= FlushSize)
-            {
-                written = await FlushAsync(stream, buffer, written, cancellationToken).ConfigureAwait(false);
-            }
+            Append(item, seen.Count, output.Block);
+            Check(output);
+            await output.WriteFullAsync(cancellationToken).ConfigureAwait(false);
         }
 
         if (seen.Count != input.Count)
@@ -38,12 +36,13 @@ internal sealed class AnthropicBatchContent(BatchInput input, AnthropicRequestRe
             throw Cannot(FailureCause.InvalidRequest, "count", seen.Count);
         }
 
-        buffer.Write("]}"u8);
-        await FlushAsync(stream, buffer, written, cancellationToken).ConfigureAwait(false);
+        output.Block.Write("]}"u8);
+        Check(output);
+        await output.EndAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Whether an id has the provider's form: 1 to 64 letters, digits, dashes and underscores (ASCII).</summary>
-    public static bool IsCustomId(string? id) => id is { Length: > 0 and <= 64 } && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+    public static bool IsCustomId(string? id) => id is { Length: > 0 and <= 64 } && !id.AsSpan().ContainsAnyExcept(IdCharacters);
 
     private void Append(BatchItem item, int position, ArrayBufferWriter<byte> buffer)
     {
@@ -62,17 +61,12 @@ internal sealed class AnthropicBatchContent(BatchInput input, AnthropicRequestRe
         buffer.Write("}"u8);
     }
 
-    private async Task<long> FlushAsync(Stream stream, ArrayBufferWriter<byte> buffer, long written, CancellationToken cancellationToken)
+    private void Check(BlockWriter output)
     {
-        written += buffer.WrittenCount;
-        if (written > maxBytes)
+        if (output.Total > maxBytes)
         {
             throw Cannot(FailureCause.TooLarge, "bytes", null);
         }
-
-        await stream.WriteAsync(buffer.WrittenMemory, cancellationToken).ConfigureAwait(false);
-        buffer.ResetWrittenCount();
-        return written;
     }
 
     private static ProviderException Cannot(FailureCause cause, string what, long? line) =>

@@ -3,9 +3,9 @@ using System.Buffers;
 namespace Parsimony.Providers;
 
 /// <summary>Counts bytes and throws them away.</summary>
-internal sealed class CountingWriter : IBufferWriter<byte>
+internal sealed class CountingWriter : IBufferWriter<byte>, IDisposable
 {
-    private byte[] _scratch = new byte[4096];
+    private byte[] _scratch = ArrayPool<byte>.Shared.Rent(4096);
 
     public long Written { get; private set; }
 
@@ -15,11 +15,18 @@ internal sealed class CountingWriter : IBufferWriter<byte>
 
     public Span<byte> GetSpan(int sizeHint = 0) => Scratch(sizeHint);
 
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_scratch);
+        _scratch = [];
+    }
+
     private byte[] Scratch(int sizeHint)
     {
         if (sizeHint > _scratch.Length)
         {
-            _scratch = new byte[sizeHint];
+            ArrayPool<byte>.Shared.Return(_scratch);
+            _scratch = ArrayPool<byte>.Shared.Rent(sizeHint);
         }
 
         return _scratch;

@@ -35,6 +35,8 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
         MaxBytes = 200_000_000,
         OneModelPerBatch = true,
         Window = TimeSpan.FromHours(24),
+        // Output files are deleted 30 days after completion, unless told otherwise: the same page.
+        ResultRetention = TimeSpan.FromDays(30),
         KeepsFinishedOnExpiry = true,
         OrphanSearch = OrphanSearch.ByKey,
         CancelTime = TimeSpan.FromMinutes(10),
@@ -60,7 +62,7 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
 
         try
         {
-            var body = new CountingWriter();
+            using var body = new CountingWriter();
             _renderer.Render(envelope, [], body);
             return body.Written + OpenAIBatchInput.Overhead(kind);
         }

@@ -8,11 +8,11 @@ internal sealed class OpenAIBatchInput(OpenAIRequestRenderer renderer, BatchLimi
 {
     public const int LongestCustomId = 64;
 
-    private const int FlushAt = 64 * 1024;
     private const string BeforeId = "{\"custom_id\":\"";
     private const string BeforeUrl = "\",\"method\":\"POST\",\"url\":\"";
     private const string BeforeBody = "\",\"body\":";
     private const string End = "}\n";
+    private static readonly SearchValues<char> IdCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
     /// <summary>Bytes of a line around its body, with the longest custom id.</summary>
     public static int Overhead(EndpointKind kind) =>
@@ -22,12 +22,12 @@ internal sealed class OpenAIBatchInput(OpenAIRequestRenderer renderer, BatchLimi
     /// <exception cref="ProviderException">An item cannot go in this batch; the failure names its line.</exception>
     public async Task WriteAsync(BatchInput input, Stream stream, CancellationToken cancellationToken)
     {
-        var buffer = new ArrayBufferWriter<byte>(FlushAt);
+        var output = new BlockWriter(stream);
+        await using var pending = output.ConfigureAwait(false);
         var seen = new HashSet<string>(input.Count, StringComparer.Ordinal);
         var url = OpenAIEndpoint.BatchPathOf(input.Kind);
         string? model = null;
         long line = 0;
-        long bytes = 0;
         await foreach (var item in input.Items(cancellationToken).ConfigureAwait(false))
         {
             line++;
@@ -37,20 +37,13 @@ internal sealed class OpenAIBatchInput(OpenAIRequestRenderer renderer, BatchLimi
                 throw Refused(FailureCause.InvalidRequest, code, line);
             }
 
-            var before = buffer.WrittenCount;
-            WriteLine(item, url, line, buffer);
-            bytes += buffer.WrittenCount - before;
-            if (line > limits.MaxRequests || bytes > limits.MaxBytes)
+            WriteLine(item, url, line, output.Block);
+            if (line > limits.MaxRequests || output.Total > limits.MaxBytes)
             {
                 throw Refused(FailureCause.TooLarge, line > limits.MaxRequests ? "too_many_tasks" : "file_too_large", line);
             }
 
-            if (buffer.WrittenCount >= FlushAt)
-            {
-                await stream.WriteAsync(buffer.WrittenMemory, cancellationToken).ConfigureAwait(false);
-                // A huge line must not keep a huge buffer for all that follow.
-                buffer = buffer.Capacity > FlushAt * 16 ? new ArrayBufferWriter<byte>(FlushAt) : Reset(buffer);
-            }
+            await output.WriteFullAsync(cancellationToken).ConfigureAwait(false);
         }
 
         if (line == 0)
@@ -58,7 +51,7 @@ internal sealed class OpenAIBatchInput(OpenAIRequestRenderer renderer, BatchLimi
             throw Refused(FailureCause.InvalidRequest, "empty_file", null);
         }
 
-        await stream.WriteAsync(buffer.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        await output.EndAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private void WriteLine(BatchItem item, string url, long line, ArrayBufferWriter<byte> buffer)
@@ -82,7 +75,7 @@ internal sealed class OpenAIBatchInput(OpenAIRequestRenderer renderer, BatchLimi
 
     private static string? Fault(BatchItem item, EndpointKind kind, string model, HashSet<string> seen)
     {
-        if (item.CustomId is not { Length: > 0 and <= LongestCustomId } || !item.CustomId.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+        if (item.CustomId is not { Length: > 0 and <= LongestCustomId } || item.CustomId.AsSpan().ContainsAnyExcept(IdCharacters))
         {
             return "invalid_custom_id";
         }
@@ -95,12 +88,6 @@ internal sealed class OpenAIBatchInput(OpenAIRequestRenderer renderer, BatchLimi
 
     private static ProviderException Refused(FailureCause cause, string code, long? line) =>
         new(ProviderId.OpenAI, new ProviderFailure(FailureStage.Render, cause, ProviderCode: code, Line: line));
-
-    private static ArrayBufferWriter<byte> Reset(ArrayBufferWriter<byte> buffer)
-    {
-        buffer.ResetWrittenCount();
-        return buffer;
-    }
 
     private static void Ascii(string text, ArrayBufferWriter<byte> buffer) => Encoding.ASCII.GetBytes(text, buffer);
 }

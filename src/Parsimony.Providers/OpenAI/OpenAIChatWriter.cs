@@ -44,15 +44,16 @@ internal sealed class OpenAIChatWriter(Utf8JsonWriter writer, ChatRequest reques
         return kept.Length > 0 ? kept : null;
     }
 
+    /// <summary>The limit's name: max_tokens is the deprecated one that reasoning models refuse, so only models known to want it get it.</summary>
+    public static string LimitName(ModelFacts? facts) => facts?.UsesMaxCompletionTokens is false ? "max_tokens" : "max_completion_tokens";
+
     private bool IsOurs(string name) => request.Raw?.ContainsKey(name) is not true;
 
     private void WriteLimits()
     {
-        // max_tokens is the deprecated name that reasoning models refuse; only models known to want it get it.
-        var limit = facts?.UsesMaxCompletionTokens is false ? "max_tokens" : "max_completion_tokens";
         if (request.MaxOutputTokens is { } most && IsOurs("max_tokens") && IsOurs("max_completion_tokens"))
         {
-            writer.WriteNumber(limit, most);
+            writer.WriteNumber(LimitName(facts), most);
         }
 
         if (request.Seed is { } seed && IsOurs("seed"))

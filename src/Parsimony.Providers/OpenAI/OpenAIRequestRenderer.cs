@@ -52,6 +52,12 @@ internal sealed class OpenAIRequestRenderer(ModelCatalogue catalogue)
 
     private void RenderCanonical(Envelope envelope, IReadOnlyList<CacheMark> marks, IBufferWriter<byte> output)
     {
+        var takesMarks = marks.Count > 0 && OpenAICacheMarks.Takes(envelope.Model.Name);
+        if (envelope.Kind == EndpointKind.Chat && !takesMarks && OpenAIPlainChat.TryWrite(envelope, catalogue.Find(envelope.Model), output))
+        {
+            return;
+        }
+
         using var writer = new Utf8JsonWriter(output, WriterOptions);
         writer.WriteStartObject();
         writer.WriteString("model"u8, envelope.Model.Name);
@@ -59,7 +65,7 @@ internal sealed class OpenAIRequestRenderer(ModelCatalogue catalogue)
         {
             case EndpointKind.Chat:
                 var chat = ChatRequest.FromEnvelope(envelope);
-                var placed = OpenAICacheMarks.Takes(envelope.Model.Name) ? OpenAICacheMarks.Place(chat, marks) : new HashSet<int>();
+                var placed = takesMarks ? OpenAICacheMarks.Place(chat, marks) : new HashSet<int>();
                 new OpenAIChatWriter(writer, chat, catalogue.Find(envelope.Model), placed).Write();
                 WriteRaw(writer, chat.Raw);
                 break;

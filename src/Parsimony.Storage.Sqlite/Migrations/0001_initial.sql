@@ -56,6 +56,9 @@ CREATE TABLE scopes (
     CHECK (total >= answered + failed + expired + cancelled + held)
 );
 
+-- Few of many: each call of its own is a scope, too.
+CREATE INDEX scopes_holding ON scopes (name) WHERE held > 0;
+
 -- Compressed payloads, many to a page; never changed, removed whole. codec: 0 as is, 1 Brotli.
 CREATE TABLE pages (
     id         INTEGER PRIMARY KEY,

@@ -84,7 +84,7 @@ internal sealed class PayloadPages
     /// <summary>A page's raw bytes.</summary>
     internal static byte[] Unpack(ReadOnlySpan<byte> data, int codec, int rawBytes)
     {
-        var page = new byte[rawBytes];
+        var page = GC.AllocateUninitializedArray<byte>(rawBytes);
         if (codec == 0)
         {
             data.CopyTo(page);

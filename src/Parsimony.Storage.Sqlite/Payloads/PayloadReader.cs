@@ -11,10 +11,13 @@ internal sealed class PayloadReader(SqliteDatabase database, long maxBytes)
     /// <summary>A payload; null when its page was pruned. The bytes stay valid as long as anyone holds them.</summary>
     internal async Task<ReadOnlyMemory<byte>?> ReadAsync(long page, int slot, CancellationToken cancellationToken)
     {
-        var raw = Cached(page)
-            ?? await database.ReadAsync(connection => Load(connection, page), cancellationToken).ConfigureAwait(false);
+        var raw = await ReadPageAsync(page, cancellationToken).ConfigureAwait(false);
         return raw is null ? (ReadOnlyMemory<byte>?)null : PayloadPages.Slice(raw, slot);
     }
+
+    /// <summary>A page's raw bytes; null when it was pruned.</summary>
+    internal async Task<byte[]?> ReadPageAsync(long page, CancellationToken cancellationToken) =>
+        Cached(page) ?? await database.ReadAsync(connection => Load(connection, page), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Forgets all pages: some were removed.</summary>
     internal void Forget()

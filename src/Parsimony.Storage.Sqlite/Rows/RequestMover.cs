@@ -40,10 +40,20 @@ internal sealed class RequestMover(Connection connection, Dictionaries dictionar
         }
         else
         {
-            connection.Use("AnswerRequest").With(page).With(slot).With(finish).With(now).With(attempt).With(request.Sequence).Run();
+            var reason = RequestMoves.IsFinal(request.State) ? dictionaries.PhraseNumber(connection, Reasons.AnsweredLate) : (long?)null;
+            connection.Use("AnswerRequest").With(page).With(slot).With(finish).With(now).With(reason).With(attempt).With(request.Sequence).Run();
         }
 
-        Left(request);
+        if (RequestMoves.IsFinal(request.State))
+        {
+            // It had ended without an answer, and is counted anew.
+            Scopes.Ended(request.Scope, request.State, -1);
+        }
+        else
+        {
+            Left(request);
+        }
+
         Scopes.Ended(request.Scope, RequestState.Answered);
     }
 

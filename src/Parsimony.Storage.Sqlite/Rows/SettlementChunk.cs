@@ -60,7 +60,7 @@ internal sealed class SettlementChunk
         for (var i = 0; i < settlements.Count; i++)
         {
             // One that was answered before leaves nothing behind.
-            if (settlements[i].Move is SettlementMove.ToAnswered answer && requests[i] is { } request && !RequestMoves.IsFinal(request.State))
+            if (settlements[i].Move is SettlementMove.ToAnswered answer && requests[i] is { } request && RequestMover.IsLegal(request.State, RequestState.Answered))
             {
                 index[i] = bodies.Count;
                 bodies.Add(answer.Body);

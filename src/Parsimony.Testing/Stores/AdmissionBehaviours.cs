@@ -15,11 +15,27 @@ internal static class AdmissionBehaviours
         Behaviour(nameof(A_requeued_request_is_held_again), A_requeued_request_is_held_again),
         Behaviour(nameof(What_was_spent_and_what_may_have_been_count_against_the_limit), What_was_spent_and_what_may_have_been_count_against_the_limit),
         Behaviour(nameof(A_held_request_that_is_cancelled_is_no_longer_held), A_held_request_that_is_cancelled_is_no_longer_held),
+        Behaviour(nameof(Scopes_that_hold_requests_are_listed_by_name_a_page_at_a_time), Scopes_that_hold_requests_are_listed_by_name_a_page_at_a_time),
     ];
 
     private static Task BeginAsync(StoreWorld world, decimal? limit) => world.Store.Runs.BeginAsync("run", "a run", limit, world.Now);
 
     private static Task<(int Admitted, long Held)> AdmitAsync(StoreWorld world) => world.Store.Requests.AdmitAsync("run", _ => Given.Lane, world.Now);
+
+    private static async Task Scopes_that_hold_requests_are_listed_by_name_a_page_at_a_time(StoreWorld world)
+    {
+        foreach (var scope in (string[])["c", "a", "d", "b"])
+        {
+            await world.Store.Runs.BeginAsync(scope, scope, scope == "d" ? null : 1m, world.Now).ConfigureAwait(false);
+            await world.EnqueueAsync(Given.Requests(2, scope)).ConfigureAwait(false);
+        }
+
+        Expect.Sequence(["a", "b"], await world.Store.Runs.ListHoldingAsync(null, 2).ConfigureAwait(false));
+        Expect.Sequence(["c"], await world.Store.Runs.ListHoldingAsync("b", 2).ConfigureAwait(false));
+
+        await world.Store.Requests.AdmitAsync("b", _ => Given.Lane, world.Now).ConfigureAwait(false);
+        Expect.Sequence(["a", "c"], await world.Store.Runs.ListHoldingAsync(null, 10).ConfigureAwait(false));
+    }
 
     private static async Task Under_a_cost_limit_requests_are_held_until_admitted(StoreWorld world)
     {

@@ -13,10 +13,10 @@ internal static class BatchBehaviours
         ("MarkRunning", [BatchState.Submitting, BatchState.Quarantined], (w, id, lease) => w.Store.Submissions.MarkRunningAsync(id, lease, $"new {id}", false, w.Now, w.Now)),
         ("MarkResealed", [BatchState.Submitting, BatchState.Running], (w, id, lease) => w.Store.Submissions.MarkResealedAsync(id, lease, w.Now, false, "create.queue_limit")),
         ("MarkUncertain", [BatchState.Submitting], (w, id, lease) => w.Store.Submissions.MarkUncertainAsync(id, lease, w.Now, "create.timeout")),
-        ("MarkSearched", [BatchState.Submitting, BatchState.Quarantined], (w, id, lease) => w.Store.Submissions.MarkSearchedAsync(id, lease, 1, w.Now)),
-        ("MarkQuarantined", [BatchState.Submitting, BatchState.Quarantined], (w, id, lease) => w.Store.Submissions.MarkQuarantinedAsync(id, lease, ["c"], w.Now)),
-        ("MarkForeign", [BatchState.Submitting, BatchState.Quarantined, BatchState.Running, BatchState.Ended], (w, id, lease) => w.Store.Submissions.MarkForeignAsync(id, lease, "f", w.Now)),
-        ("MarkProven", [BatchState.Running, BatchState.Cancelling, BatchState.Ended], (w, id, lease) => w.Store.Submissions.MarkProvenAsync(id, lease)),
+        ("MarkSearched", [BatchState.Submitting, BatchState.Quarantined], (w, id, lease) => w.Store.Orphans.MarkSearchedAsync(id, lease, 1, w.Now)),
+        ("MarkQuarantined", [BatchState.Submitting, BatchState.Quarantined], (w, id, lease) => w.Store.Orphans.MarkQuarantinedAsync(id, lease, ["c"], w.Now)),
+        ("MarkForeign", [BatchState.Submitting, BatchState.Quarantined, BatchState.Running, BatchState.Ended], (w, id, lease) => w.Store.Orphans.MarkForeignAsync(id, lease, "f", w.Now)),
+        ("MarkProven", [BatchState.Running, BatchState.Cancelling, BatchState.Ended], (w, id, lease) => w.Store.Orphans.MarkProvenAsync(id, lease)),
         ("MarkPolled", [BatchState.Running, BatchState.Cancelling], (w, id, lease) => w.Store.Batches.MarkPolledAsync(id, lease, w.Now, 0)),
         ("MarkCancelling", [BatchState.Running], (w, id, lease) => w.Store.Batches.MarkCancellingAsync(id, lease, w.Now, w.Now)),
         ("MarkEnded", [BatchState.Running, BatchState.Cancelling], (w, id, lease) => w.Store.Batches.MarkEndedAsync(id, lease, w.Now, [])),
@@ -35,12 +35,6 @@ internal static class BatchBehaviours
         Behaviour(nameof(Full_batches_differ_in_size_where_that_is_demanded), Full_batches_differ_in_size_where_that_is_demanded),
         Behaviour(nameof(A_batch_is_sealed_by_age_count_or_a_nearing_deadline), A_batch_is_sealed_by_age_count_or_a_nearing_deadline),
         Behaviour(nameof(Items_are_read_by_prefix_and_then_in_order_of_acceptance), Items_are_read_by_prefix_and_then_in_order_of_acceptance),
-        Behaviour(nameof(A_batch_waits_until_the_providers_queue_has_room), A_batch_waits_until_the_providers_queue_has_room),
-        Behaviour(nameof(No_two_unresolved_creates_share_a_count_where_that_is_demanded), No_two_unresolved_creates_share_a_count_where_that_is_demanded),
-        Behaviour(nameof(A_paused_provider_gets_nothing), A_paused_provider_gets_nothing),
-        Reopening(nameof(A_create_whose_reply_was_lost_is_there_to_be_rescued), A_create_whose_reply_was_lost_is_there_to_be_rescued),
-        Behaviour(nameof(A_provider_batch_proven_foreign_is_remembered), A_provider_batch_proven_foreign_is_remembered),
-        Behaviour(nameof(One_provider_batch_is_never_two_of_ours), One_provider_batch_is_never_two_of_ours),
         Behaviour(nameof(An_ended_batch_is_collected_once_all_items_are_settled), An_ended_batch_is_collected_once_all_items_are_settled),
         Behaviour(nameof(A_sealed_batch_emptied_by_cancelling_is_rejected), A_sealed_batch_emptied_by_cancelling_is_rejected),
         Behaviour(nameof(Open_batches_are_listed_by_scope), Open_batches_are_listed_by_scope),
@@ -80,7 +74,7 @@ internal static class BatchBehaviours
         {
         }
 
-        await world.Store.Submissions.ClaimForRescueAsync(lease, 100, world.Now, world.Now).ConfigureAwait(false);
+        await world.Store.Orphans.ClaimForRescueAsync(lease, 100, world.Now, world.Now).ConfigureAwait(false);
         await world.Store.Batches.ClaimForPollAsync(lease, 100, world.Now).ConfigureAwait(false);
         await world.Store.Batches.ClaimForCollectAsync(lease, 100, world.Now).ConfigureAwait(false);
         await world.Store.Batches.FlushAsync(null, world.Now).ConfigureAwait(false);
@@ -186,101 +180,6 @@ internal static class BatchBehaviours
             items.Select(i => i.Sequence));
         Expect.True(items[0].Envelope.Bytes.Span.SequenceEqual(Given.Request("text 4").Body.Span));
         Expect.True(items.All(i => i.Attempt == 1));
-    }
-
-    private static async Task A_batch_waits_until_the_providers_queue_has_room(StoreWorld world)
-    {
-        var lane = Given.Lane with { MaxRequests = 4 };
-        await world.EnqueueAsync([.. Given.Requests(12).Select(r => r with { Lane = lane })]).ConfigureAwait(false);
-        var queue = StoreWorld.Open with { MaxQueuedRequests = 8 };
-        var first = Expect.Found(await world.ClaimAsync(queue).ConfigureAwait(false));
-        Expect.Found(await world.ClaimAsync(queue).ConfigureAwait(false));
-        Expect.Equal(null, await world.ClaimAsync(queue).ConfigureAwait(false));
-        Expect.Equal(null, await world.ClaimAsync(StoreWorld.Open with { MaxQueuedTokens = 119 }).ConfigureAwait(false));
-
-        await world.Store.Submissions.MarkResealedAsync(first.Id, world.Mine, world.Now.AddHours(1), false, "create.queue_limit").ConfigureAwait(false);
-        var third = Expect.Found(await world.ClaimAsync(queue).ConfigureAwait(false));
-        Expect.True(third.Id != first.Id);
-        Expect.Equal(BatchState.Submitting, third.State);
-
-        // What alone is over the limit goes when nothing else is queued.
-        await world.EnqueueAsync([.. Given.Requests(4, "x").Select(r => r with { Lane = lane, Profile = Given.Profile("xai/grok-4") })]).ConfigureAwait(false);
-        Expect.Found(await world.ClaimAsync(StoreWorld.Open with { MaxQueuedRequests = 1 }).ConfigureAwait(false));
-    }
-
-    private static async Task No_two_unresolved_creates_share_a_count_where_that_is_demanded(StoreWorld world)
-    {
-        await world.BatchInAsync(BatchState.Sealed, 2, "a").ConfigureAwait(false);
-        await world.BatchInAsync(BatchState.Sealed, 2, "b").ConfigureAwait(false);
-        await world.BatchInAsync(BatchState.Sealed, 3, "c").ConfigureAwait(false);
-        var distinct = StoreWorld.Open with { DistinctCounts = true };
-
-        var first = Expect.Found(await world.ClaimAsync(distinct).ConfigureAwait(false));
-        var second = Expect.Found(await world.ClaimAsync(distinct).ConfigureAwait(false));
-        Expect.Sequence([2, 3], [first.Count, second.Count]);
-        Expect.Equal(null, await world.ClaimAsync(distinct).ConfigureAwait(false));
-
-        await world.Store.Submissions.MarkCreateSentAsync(first.Id, world.Mine, 2, world.Now).ConfigureAwait(false);
-        await world.Store.Submissions.MarkRunningAsync(first.Id, world.Mine, "suspect", isSuspected: true, world.Now, world.Now).ConfigureAwait(false);
-        Expect.Equal(null, await world.ClaimAsync(distinct).ConfigureAwait(false));
-
-        await world.Store.Batches.ClaimForPollAsync(world.Mine, 1, world.Now).ConfigureAwait(false);
-        Expect.True(await world.Store.Submissions.MarkProvenAsync(first.Id, world.Mine).ConfigureAwait(false));
-        Expect.Equal(2, Expect.Found(await world.ClaimAsync(distinct).ConfigureAwait(false)).Count);
-    }
-
-    private static async Task A_paused_provider_gets_nothing(StoreWorld world)
-    {
-        await world.BatchInAsync(BatchState.Sealed).ConfigureAwait(false);
-
-        Expect.Equal(null, await world.ClaimAsync(StoreWorld.Open with { IsOpen = false }).ConfigureAwait(false));
-        Expect.Found(await world.ClaimAsync().ConfigureAwait(false));
-    }
-
-    private static async Task A_create_whose_reply_was_lost_is_there_to_be_rescued(StoreWorld world)
-    {
-        var batch = await world.BatchInAsync(BatchState.Submitting, 2).ConfigureAwait(false);
-        await world.ReopenAsync().ConfigureAwait(false);
-        var submissions = world.Store.Submissions;
-        Expect.Equal(0, (await submissions.ClaimForRescueAsync(world.Theirs, 10, world.Now, world.Mine.Until).ConfigureAwait(false)).Count);
-
-        world.Now = world.Mine.Until.AddSeconds(1);
-        var rescued = (await submissions.ClaimForRescueAsync(world.Theirs, 10, world.Now, world.Now).ConfigureAwait(false)).Single();
-
-        Expect.Equal((batch.Id, Given.Now, 2, 1, world.Theirs), (rescued.Id, rescued.CreateSentAt, rescued.Count, rescued.Creates, rescued.Lease));
-        Expect.False(await submissions.MarkRunningAsync(batch.Id, world.Mine, "late", false, world.Now, world.Now).ConfigureAwait(false));
-        Expect.True(await submissions.MarkSearchedAsync(batch.Id, world.Theirs, 1, world.Now.AddMinutes(1)).ConfigureAwait(false));
-        Expect.Equal(0, (await submissions.ClaimForRescueAsync(world.Theirs, 10, world.Now, world.Now).ConfigureAwait(false)).Count);
-        world.Now = world.Now.AddMinutes(1);
-        Expect.Equal(1, (await submissions.ClaimForRescueAsync(world.Theirs, 10, world.Now, world.Now).ConfigureAwait(false)).Single().Searches);
-        Expect.True(await submissions.MarkRunningAsync(batch.Id, world.Theirs, "found", true, world.Now, world.Now).ConfigureAwait(false));
-        var running = await world.BatchAsync(batch.Id).ConfigureAwait(false);
-        Expect.Equal((BatchState.Running, "found", true, null), (running.State, running.ProviderBatchId, running.IsSuspected, running.Lease));
-    }
-
-    private static async Task A_provider_batch_proven_foreign_is_remembered(StoreWorld world)
-    {
-        var batch = await world.BatchInAsync(BatchState.Running, isSuspected: true).ConfigureAwait(false);
-        var id = batch.ProviderBatchId ?? "";
-
-        Expect.True(await world.Store.Submissions.MarkForeignAsync(batch.Id, world.Mine, id, world.Now).ConfigureAwait(false));
-
-        var again = await world.BatchAsync(batch.Id).ConfigureAwait(false);
-        Expect.Equal((BatchState.Submitting, null, false, 0), (again.State, again.ProviderBatchId, again.IsSuspected, again.Searches));
-        var ours = await world.BatchInAsync(BatchState.Running, group: "b").ConfigureAwait(false);
-        Expect.Sequence(
-            [id, ours.ProviderBatchId ?? ""],
-            (await world.Store.Submissions.FindRecordedAsync(ProviderId.OpenAI, [id, ours.ProviderBatchId ?? "", "unknown"]).ConfigureAwait(false)).Order());
-        Expect.Equal(0, (await world.Store.Submissions.FindRecordedAsync(ProviderId.Anthropic, [id]).ConfigureAwait(false)).Count);
-        Expect.Equal(batch.Id, (await world.Store.Submissions.ClaimForRescueAsync(world.Mine, 10, world.Now, world.Now).ConfigureAwait(false)).Single().Id);
-    }
-
-    private static async Task One_provider_batch_is_never_two_of_ours(StoreWorld world)
-    {
-        var first = await world.BatchInAsync(BatchState.Running).ConfigureAwait(false);
-        var second = await world.BatchInAsync(BatchState.Submitting, group: "b").ConfigureAwait(false);
-
-        Expect.False(await world.Store.Submissions.MarkRunningAsync(second.Id, world.Mine, first.ProviderBatchId ?? "", true, world.Now, world.Now).ConfigureAwait(false));
     }
 
     private static async Task An_ended_batch_is_collected_once_all_items_are_settled(StoreWorld world)

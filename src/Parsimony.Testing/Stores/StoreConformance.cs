@@ -25,10 +25,10 @@ public static class StoreConformance
     public static IReadOnlyList<StoreBehaviour> Admission => AdmissionBehaviours.All;
 
     /// <summary>Batches and their submission.</summary>
-    public static IReadOnlyList<StoreBehaviour> Batches => BatchBehaviours.All;
+    public static IReadOnlyList<StoreBehaviour> Batches { get; } = [.. BatchBehaviours.All, .. SubmissionBehaviours.All];
 
     /// <summary>Settlements.</summary>
-    public static IReadOnlyList<StoreBehaviour> Settlements => SettlementBehaviours.All;
+    public static IReadOnlyList<StoreBehaviour> Settlements { get; } = [.. SettlementBehaviours.All, .. SettlementMoveBehaviours.All];
 
     /// <summary>The ledger, runs, observations, secrets.</summary>
     public static IReadOnlyList<StoreBehaviour> Ledger => LedgerBehaviours.All;

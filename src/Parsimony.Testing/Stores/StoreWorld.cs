@@ -102,8 +102,8 @@ internal sealed class StoreWorld(IStoreHarness harness, IEngineStore store) : IA
 
         if (state == BatchState.Quarantined)
         {
-            Expect.True(await Store.Submissions.MarkQuarantinedAsync(id, Mine, ["candidate 1", "candidate 2"], Now).ConfigureAwait(false));
-            Expect.Equal(1, (await Store.Submissions.ClaimForRescueAsync(Mine, 10, Now, Now).ConfigureAwait(false)).Count);
+            Expect.True(await Store.Orphans.MarkQuarantinedAsync(id, Mine, ["candidate 1", "candidate 2"], Now).ConfigureAwait(false));
+            Expect.Equal(1, (await Store.Orphans.ClaimForRescueAsync(Mine, 10, Now, Now).ConfigureAwait(false)).Count);
             return;
         }
 

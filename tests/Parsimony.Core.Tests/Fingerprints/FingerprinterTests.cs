@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -80,6 +81,33 @@ public sealed class FingerprinterTests
         Assert.NotEqual(Fingerprinter.SharedPrefix(one), Fingerprinter.SharedPrefix(elsewhere));
         Assert.Equal(default, Fingerprinter.SharedPrefix(alone));
         Assert.Equal(default, Fingerprinter.SharedPrefix(new EmbeddingRequest { Input = "x" }.ToEnvelope(GivenRequest.Model)));
+    }
+
+    [Fact]
+    public void The_shared_prefix_does_not_depend_on_what_was_asked_before()
+    {
+        ToolDeclaration[] tools = [new("a", null, new JsonObject()), new("b", null, new JsonObject())];
+        Envelope[] kinds =
+        [
+            GivenRequest.Question("Why?").ToEnvelope(GivenRequest.Model),
+            GivenRequest.Question("Why?", system: "Answer at length.").ToEnvelope(GivenRequest.Model),
+            (GivenRequest.Question("Why?") with { Tools = tools }).ToEnvelope(GivenRequest.Model),
+            (GivenRequest.Question("Why?") with { Tools = [tools[1], tools[0]] }).ToEnvelope(GivenRequest.Model),
+            (GivenRequest.Question("Why?") with { Format = ChatFormat.Json }).ToEnvelope(GivenRequest.Model),
+            GivenRequest.Question("Why?").ToEnvelope(GivenRequest.Model with { Name = "another" }),
+            GivenRequest.Question("Why?", system: new string('x', 100_000)).ToEnvelope(GivenRequest.Model),
+            Verbatim("""{"system":"s","messages":[{"role":"user","content":"a"},{"role":"user","content":"b"}]}"""),
+        ];
+        int[] staticBlocks = [1, 1, 3, 3, 1, 1, 1, 1];
+
+        foreach (var first in Enumerable.Range(0, kinds.Length))
+        {
+            foreach (var second in Enumerable.Range(0, kinds.Length))
+            {
+                _ = Fingerprinter.SharedPrefix(kinds[first]);
+                Assert.Equal(Fingerprinter.Prefixes(kinds[second])[staticBlocks[second] - 1], Fingerprinter.SharedPrefix(kinds[second]));
+            }
+        }
     }
 
     [Theory]

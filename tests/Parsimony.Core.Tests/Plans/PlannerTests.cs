@@ -46,13 +46,27 @@ public sealed class PlannerTests
     }
 
     [Fact]
-    public void One_of_many_without_a_deadline_goes_in_a_batch_and_is_given_up_after_window_and_fill()
+    public void One_of_many_without_a_deadline_goes_in_a_batch_and_is_given_up_after_time_out_and_fill()
     {
         var plan = Planner.Plan(Request with { IsBulk = true }, Context);
 
         Assert.Equal(Route.Batch, plan.Route);
         Assert.Equal("batch: one of many, no deadline", plan.Reason);
         Assert.Equal(Now + TimeSpan.FromHours(24) + TimeSpan.FromMinutes(5), plan.EscalateAt);
+    }
+
+    [Theory]
+    [InlineData(2.0)]
+    [InlineData(null)]
+    public void The_batch_time_out_holds_for_those_without_a_deadline_alone(double? hours)
+    {
+        var timeout = hours is { } count ? TimeSpan.FromHours(count) : (TimeSpan?)null;
+        var context = Context with { BatchTimeout = timeout };
+
+        Assert.Equal(Now + timeout + TimeSpan.FromMinutes(5), Planner.Plan(Request with { IsBulk = true }, context).EscalateAt);
+        Assert.Equal(
+            Planner.Plan(Request with { IsBulk = true, Deadline = Now.AddHours(9) }, Context),
+            Planner.Plan(Request with { IsBulk = true, Deadline = Now.AddHours(9) }, context));
     }
 
     [Fact]

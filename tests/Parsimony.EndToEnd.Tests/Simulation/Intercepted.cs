@@ -3,20 +3,20 @@ using System.Reflection;
 
 namespace Parsimony.EndToEnd.Tests;
 
-/// <summary>Puts a turnstile before and after every verb of a store: a process can die with the verb undone, or done and unheard of.</summary>
+/// <summary>Leads every verb of a store over a node's path to it.</summary>
 internal class Intercepted<T> : DispatchProxy
     where T : class
 {
     private static readonly ConcurrentDictionary<Type, MethodInfo> Wrappers = new();
     private T? _inner;
-    private Turnstile? _turnstile;
+    private StorePath? _path;
 
-    public static T Wrap(T inner, Turnstile turnstile)
+    public static T Wrap(T inner, StorePath path)
     {
         var proxy = Create<T, Intercepted<T>>();
         var self = (Intercepted<T>)(object)proxy;
         self._inner = inner;
-        self._turnstile = turnstile;
+        self._path = path;
         return proxy;
     }
 
@@ -26,18 +26,24 @@ internal class Intercepted<T> : DispatchProxy
         var type = method.ReturnType;
         if (type == typeof(Task))
         {
-            return RunAsync(() => (Task)Call(method, args));
+            return RunAsync(method, args ?? []);
         }
 
-        if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Task<>))
+        if (!type.IsGenericType)
         {
-            var wrapper = Wrappers.GetOrAdd(type.GetGenericArguments()[0], static argument =>
-                typeof(Intercepted<T>).GetMethod(nameof(RunOfAsync), BindingFlags.Instance | BindingFlags.NonPublic)!.MakeGenericMethod(argument));
-            return wrapper.Invoke(this, [method, args]);
+            return Call(method, args);
         }
 
-        // Streams are read without a turnstile of their own: the calls around them have one.
-        return Call(method, args);
+        var kind = type.GetGenericTypeDefinition();
+        if (kind != typeof(Task<>) && kind != typeof(IAsyncEnumerable<>))
+        {
+            return Call(method, args);
+        }
+
+        var wrapper = Wrappers.GetOrAdd(type, static of => typeof(Intercepted<T>)
+            .GetMethod(of.GetGenericTypeDefinition() == typeof(Task<>) ? nameof(RunOfAsync) : nameof(StreamOf), BindingFlags.Instance | BindingFlags.NonPublic)!
+            .MakeGenericMethod(of.GetGenericArguments()[0]));
+        return wrapper.Invoke(this, [method, args]);
     }
 
     private object Call(MethodInfo method, object?[]? args)
@@ -53,18 +59,15 @@ internal class Intercepted<T> : DispatchProxy
         }
     }
 
-    private async Task RunAsync(Func<Task> call)
+    private Task RunAsync(MethodInfo method, object?[] args) => _path!.RunAsync(StoreCall.Of(method), args, async translated =>
     {
-        await _turnstile!.PassAsync($"before {typeof(T).Name}");
-        await call();
-        await _turnstile.PassAsync($"after {typeof(T).Name}");
-    }
+        await (Task)Call(method, translated);
+        return 0;
+    });
 
-    private async Task<TResult> RunOfAsync<TResult>(MethodInfo method, object?[]? args)
-    {
-        await _turnstile!.PassAsync($"before {method.Name}");
-        var result = await (Task<TResult>)Call(method, args);
-        await _turnstile.PassAsync($"after {method.Name}");
-        return result;
-    }
+    private Task<TResult> RunOfAsync<TResult>(MethodInfo method, object?[] args) =>
+        _path!.RunAsync(StoreCall.Of(method), args, translated => (Task<TResult>)Call(method, translated));
+
+    private IAsyncEnumerable<TItem> StreamOf<TItem>(MethodInfo method, object?[] args) =>
+        _path!.StreamAsync((IAsyncEnumerable<TItem>)Call(method, args));
 }

@@ -2,22 +2,24 @@ using Parsimony.Engine;
 
 namespace Parsimony.EndToEnd.Tests;
 
-/// <summary>A store as one simulated process sees it: every verb passes its turnstile.</summary>
-internal sealed class InterceptedStore(IEngineStore inner, Turnstile turnstile) : IEngineStore
+/// <summary>A store as one simulated node sees it.</summary>
+internal sealed class InterceptedStore(IEngineStore inner, StorePath path) : IEngineStore
 {
-    public IRequestStore Requests { get; } = Intercepted<IRequestStore>.Wrap(inner.Requests, turnstile);
+    public IRequestStore Requests { get; } = Intercepted<IRequestStore>.Wrap(inner.Requests, path);
 
-    public IBatchStore Batches { get; } = Intercepted<IBatchStore>.Wrap(inner.Batches, turnstile);
+    public IBatchStore Batches { get; } = Intercepted<IBatchStore>.Wrap(inner.Batches, path);
 
-    public ISubmissionStore Submissions { get; set; } = Intercepted<ISubmissionStore>.Wrap(inner.Submissions, turnstile);
+    public ISubmissionStore Submissions { get; set; } = Intercepted<ISubmissionStore>.Wrap(inner.Submissions, path);
 
-    public ISettlementStore Settlements { get; set; } = Intercepted<ISettlementStore>.Wrap(inner.Settlements, turnstile);
+    public IOrphanStore Orphans { get; set; } = Intercepted<IOrphanStore>.Wrap(inner.Orphans, path);
 
-    public ILedgerStore Ledger { get; } = Intercepted<ILedgerStore>.Wrap(inner.Ledger, turnstile);
+    public ISettlementStore Settlements { get; set; } = Intercepted<ISettlementStore>.Wrap(inner.Settlements, path);
 
-    public IRunStore Runs { get; } = inner.Runs;
+    public ILedgerStore Ledger { get; } = Intercepted<ILedgerStore>.Wrap(inner.Ledger, path);
 
-    public IObservationStore Observations { get; } = inner.Observations;
+    public IRunStore Runs { get; } = Intercepted<IRunStore>.Wrap(inner.Runs, path);
+
+    public IObservationStore Observations { get; } = Intercepted<IObservationStore>.Wrap(inner.Observations, path);
 
     public IEngineLock Lock { get; } = inner.Lock;
 

@@ -71,6 +71,12 @@ internal sealed class Invariants(IEngineStore store, SandboxWorld world)
                 _faults.Add($"request {request.Sequence} is {request.State} {(body is null ? "without" : "with")} an answer");
             }
 
+            // An answer that was read and paid for is kept, whatever its request had come to by then.
+            if (request.State != RequestState.Answered && rows.Any(row => row.Entry.Sequence == request.Sequence && row.Entry.CostUsd > 0))
+            {
+                _faults.Add($"request {request.Sequence} was paid for and is {request.State}");
+            }
+
             // A second purchase is allowed only where the outcome of the first was unknown, and is booked as such.
             var bought = rows.Where(row => row.Entry.Sequence == request.Sequence && row.Entry.CostUsd > 0).ToList();
             if (bought.Count > 1 && !rows.Any(row => row.Entry.Sequence == request.Sequence && row.Entry.Kind is LedgerKind.Hedge or LedgerKind.PossibleDuplicate))

@@ -28,24 +28,6 @@ internal abstract class PassingSubmissionStore(ISubmissionStore inner) : ISubmis
 
     public Task<bool> MarkUncertainAsync(long id, Lease lease, DateTimeOffset notBefore, string failureCode, CancellationToken cancellationToken = default) =>
         Inner.MarkUncertainAsync(id, lease, notBefore, failureCode, cancellationToken);
-
-    public virtual Task<IReadOnlyList<Batch>> ClaimForRescueAsync(
-        Lease lease, int max, DateTimeOffset now, DateTimeOffset leaseEndedBefore, CancellationToken cancellationToken = default) =>
-        Inner.ClaimForRescueAsync(lease, max, now, leaseEndedBefore, cancellationToken);
-
-    public Task<bool> MarkSearchedAsync(long id, Lease lease, int searches, DateTimeOffset nextSearch, CancellationToken cancellationToken = default) =>
-        Inner.MarkSearchedAsync(id, lease, searches, nextSearch, cancellationToken);
-
-    public Task<bool> MarkQuarantinedAsync(long id, Lease lease, IReadOnlyList<string> candidates, DateTimeOffset notBefore, CancellationToken cancellationToken = default) =>
-        Inner.MarkQuarantinedAsync(id, lease, candidates, notBefore, cancellationToken);
-
-    public Task<bool> MarkForeignAsync(long id, Lease lease, string providerBatchId, DateTimeOffset now, CancellationToken cancellationToken = default) =>
-        Inner.MarkForeignAsync(id, lease, providerBatchId, now, cancellationToken);
-
-    public Task<bool> MarkProvenAsync(long id, Lease lease, CancellationToken cancellationToken = default) => Inner.MarkProvenAsync(id, lease, cancellationToken);
-
-    public Task<IReadOnlySet<string>> FindRecordedAsync(ProviderId provider, IReadOnlyList<string> providerBatchIds, CancellationToken cancellationToken = default) =>
-        Inner.FindRecordedAsync(provider, providerBatchIds, cancellationToken);
 }
 
 internal sealed class LateIntent(ISubmissionStore inner) : PassingSubmissionStore(inner)
@@ -66,18 +48,32 @@ internal sealed class LateIntent(ISubmissionStore inner) : PassingSubmissionStor
     }
 }
 
-internal sealed class BlindRescue(ISubmissionStore inner) : PassingSubmissionStore(inner)
+internal sealed class BlindRescue(IOrphanStore inner, ISubmissionStore submissions) : IOrphanStore
 {
-    public override async Task<IReadOnlyList<Batch>> ClaimForRescueAsync(
+    public async Task<IReadOnlyList<Batch>> ClaimForRescueAsync(
         Lease lease, int max, DateTimeOffset now, DateTimeOffset leaseEndedBefore, CancellationToken cancellationToken = default)
     {
-        foreach (var batch in await base.ClaimForRescueAsync(lease, max, now, leaseEndedBefore, cancellationToken))
+        foreach (var batch in await inner.ClaimForRescueAsync(lease, max, now, leaseEndedBefore, cancellationToken))
         {
-            await Inner.MarkResealedAsync(batch.Id, lease, now, keepStaged: true, "sabotage", cancellationToken);
+            await submissions.MarkResealedAsync(batch.Id, lease, now, keepStaged: true, "sabotage", cancellationToken);
         }
 
         return [];
     }
+
+    public Task<bool> MarkSearchedAsync(long id, Lease lease, int searches, DateTimeOffset nextSearch, CancellationToken cancellationToken = default) =>
+        inner.MarkSearchedAsync(id, lease, searches, nextSearch, cancellationToken);
+
+    public Task<bool> MarkQuarantinedAsync(long id, Lease lease, IReadOnlyList<string> candidates, DateTimeOffset notBefore, CancellationToken cancellationToken = default) =>
+        inner.MarkQuarantinedAsync(id, lease, candidates, notBefore, cancellationToken);
+
+    public Task<bool> MarkForeignAsync(long id, Lease lease, string providerBatchId, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        inner.MarkForeignAsync(id, lease, providerBatchId, now, cancellationToken);
+
+    public Task<bool> MarkProvenAsync(long id, Lease lease, CancellationToken cancellationToken = default) => inner.MarkProvenAsync(id, lease, cancellationToken);
+
+    public Task<IReadOnlySet<string>> FindRecordedAsync(ProviderId provider, IReadOnlyList<string> providerBatchIds, CancellationToken cancellationToken = default) =>
+        inner.FindRecordedAsync(provider, providerBatchIds, cancellationToken);
 }
 
 internal sealed class SplitSettlement(ISettlementStore inner) : ISettlementStore

@@ -3,7 +3,23 @@ using System.Text;
 
 namespace Parsimony.EndToEnd.Tests;
 
-/// <summary>What one seed means: the requests, the faults, the crashes and pauses. The same seed is the same plan.</summary>
+/// <summary>What can befall a node.</summary>
+internal enum Disturbance
+{
+    /// <summary>Killed at an effect; another comes in its place, at once or later.</summary>
+    Kill,
+
+    /// <summary>Stopped in order; another comes in its place.</summary>
+    Leave,
+
+    /// <summary>Stopped for a while, mostly past its leases.</summary>
+    Pause,
+
+    /// <summary>The store, the providers or both are out of reach: for one call, or a while.</summary>
+    LoseLink,
+}
+
+/// <summary>What one seed means: the requests, the faults, how many nodes there are and what befalls them. The same seed is the same plan.</summary>
 internal sealed class SimulationPlan
 {
     private static readonly string[] Models =
@@ -21,6 +37,8 @@ internal sealed class SimulationPlan
         ("server_error", "*", "503"), ("disconnect_upload", "*", ""), ("disconnect_download", "*", ""), ("clock_skew", "*", "45"),
         ("live_reply_lost", "*", ""), ("refuse_item", "*", ""), ("item_server_error", "*", ""), ("live_refused", "*", ""),
     ];
+
+    private readonly List<Disturbance> _disturbances = [];
 
     public SimulationPlan(int seed)
     {
@@ -40,10 +58,14 @@ internal sealed class SimulationPlan
             Requests.Add((Models[Random.Next(Models.Length)], text, deadline, Random.Next(8) == 0));
         }
 
-        Crashes = Random.Next(7);
-        Pauses = Random.Next(4);
-        ForeignBatches = Random.Next(4) == 0 ? 1 + Random.Next(2) : 0;
+        Nodes = 1 + Random.Next(3);
+        Plan(Disturbance.Kill, Random.Next(6));
+        Plan(Disturbance.Leave, Random.Next(3));
+        Plan(Disturbance.Pause, Random.Next(5));
+        Plan(Disturbance.LoseLink, Random.Next(5));
         FaultRules = MakeFaults();
+        // A batch that lost its create's reply and all its lines cannot be told from somebody else's of the same size: it stays in quarantine.
+        ForeignBatches = !LosesLines && Random.Next(3) == 0 ? 1 + Random.Next(2) : 0;
     }
 
     /// <summary>All later choices of the schedule.</summary>
@@ -51,14 +73,31 @@ internal sealed class SimulationPlan
 
     public List<(string Model, string Text, TimeSpan? Deadline, bool Live)> Requests { get; } = [];
 
-    public int Crashes { get; set; }
-
-    public int Pauses { get; set; }
+    /// <summary>Most nodes at the same time.</summary>
+    public int Nodes { get; }
 
     /// <summary>Batches that somebody else on the same account creates.</summary>
     public int ForeignBatches { get; }
 
     public string FaultRules { get; }
+
+    /// <summary>The next thing to befall a node; null when all that was planned has happened.</summary>
+    public Disturbance? TakeDisturbance()
+    {
+        if (_disturbances.Count == 0)
+        {
+            return null;
+        }
+
+        var index = Random.Next(_disturbances.Count);
+        var taken = _disturbances[index];
+        _disturbances.RemoveAt(index);
+        return taken;
+    }
+
+    private void Plan(Disturbance disturbance, int times) => _disturbances.AddRange(Enumerable.Repeat(disturbance, times));
+
+    private bool LosesLines => FaultRules.Contains("result_", StringComparison.Ordinal) || FaultRules.Contains("empty_output", StringComparison.Ordinal);
 
     private string MakeFaults()
     {

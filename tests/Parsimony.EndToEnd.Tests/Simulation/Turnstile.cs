@@ -3,19 +3,36 @@ namespace Parsimony.EndToEnd.Tests;
 /// <summary>A crash of a simulated process: nothing it would have done afterwards happens.</summary>
 internal sealed class SimulatedCrash() : Exception("The simulated process was killed.");
 
+/// <summary>Whom an effect is for.</summary>
+internal enum EffectKind
+{
+    Store,
+    Provider,
+}
+
 /// <summary>
-/// Lets a schedule decide, at every effect of a simulated process, whether it goes on, waits or dies. Exactly one process runs at a time:
-/// <see cref="Step"/> returns only when the process stands before its next effect or has finished its work.
+/// Lets a schedule decide, at every effect of one stage of a simulated node, whether it goes on, waits or dies. Exactly one stage of one node runs at a time:
+/// <see cref="Step"/> returns only when it stands before its next effect or has finished its work.
 /// </summary>
 internal sealed class Turnstile
 {
+    private static readonly AsyncLocal<Turnstile?> Running = new();
     private readonly SemaphoreSlim _arrived = new(0);
     private readonly Lock _lock = new();
     private TaskCompletionSource? _gate;
     private Task? _work;
+    private bool _isLost;
 
-    /// <summary>The effect the process stands before; null when it has finished its work.</summary>
+    /// <summary>The turnstile of the stage that runs here.</summary>
+    public static Turnstile Current => Running.Value ?? throw new InvalidOperationException("No simulated stage runs here.");
+
+    /// <summary>The effect the stage stands before or after; null when it has finished its work.</summary>
     public string? Point { get; private set; }
+
+    public EffectKind Kind { get; private set; }
+
+    /// <summary>Whether it stands where money is at stake: something was claimed or intended, or a provider has just answered.</summary>
+    public bool IsCritical { get; private set; }
 
     public bool IsDead { get; private set; }
 
@@ -24,10 +41,10 @@ internal sealed class Turnstile
     /// <summary>How the last work ended; rethrows what was neither a crash nor expected.</summary>
     public int Result => _work is Task<int> { IsCompletedSuccessfully: true } work ? work.Result : 0;
 
-    public Exception? Fault => _work is { IsFaulted: true } && !IsDead ? _work.Exception?.GetBaseException() : null;
+    public Exception? Fault => _work is { IsFaulted: true } && !IsDead ? _work.Exception?.InnerException : null;
 
-    /// <summary>Called by the process before and after each of its effects.</summary>
-    public Task PassAsync(string point)
+    /// <summary>Called by the stage before and after each of its effects.</summary>
+    public Task PassAsync(string point, EffectKind kind, bool isCritical = false)
     {
         TaskCompletionSource gate;
         lock (_lock)
@@ -39,21 +56,34 @@ internal sealed class Turnstile
 
             gate = new TaskCompletionSource();
             _gate = gate;
-            Point = point;
+            (Point, Kind, IsCritical) = (point, kind, isCritical);
         }
 
         _arrived.Release();
         return gate.Task;
     }
 
+    /// <summary>The call it stands before is lost, or its reply if it stands after one.</summary>
+    public void Lose() => _isLost = true;
+
+    /// <summary>Whether the call under way was to be lost.</summary>
+    public bool TakeLoss()
+    {
+        var isLost = _isLost;
+        _isLost = false;
+        return isLost;
+    }
+
     public void Start(Func<Task<int>> work, Action<TimeSpan> advance)
     {
-        Point = null;
+        (Point, _isLost) = (null, false);
+        Running.Value = this;
         _work = RunAsync(work);
+        Running.Value = null;
         Await(advance);
     }
 
-    /// <summary>Lets the process make its effect and run to the next.</summary>
+    /// <summary>Lets the stage make its effect and run to the next.</summary>
     public void Step(Action<TimeSpan> advance)
     {
         var gate = Take();
@@ -61,7 +91,7 @@ internal sealed class Turnstile
         Await(advance);
     }
 
-    /// <summary>Kills the process where it stands.</summary>
+    /// <summary>Kills the stage where it stands.</summary>
     public void Kill(Action<TimeSpan> advance)
     {
         lock (_lock)
@@ -100,12 +130,18 @@ internal sealed class Turnstile
         }
     }
 
-    /// <summary>Waits for the next effect or the end; a process that waits for its clock gets time.</summary>
+    /// <summary>Waits for the next effect or the end; a stage that waits for its clock gets time.</summary>
     private void Await(Action<TimeSpan> advance)
     {
-        while (!_arrived.Wait(TimeSpan.FromSeconds(2)))
+        // Real time, and plenty: on a machine that is busy with other tests a stage may be kept from its processor for seconds.
+        for (var waits = 0; !_arrived.Wait(TimeSpan.FromSeconds(30)); waits++)
         {
-            advance(TimeSpan.FromSeconds(1));
+            if (waits > 3)
+            {
+                throw new InvalidOperationException("A stage hangs: it neither comes to its next effect nor ends.");
+            }
+
+            advance(TimeSpan.FromMinutes(5));
         }
     }
 }

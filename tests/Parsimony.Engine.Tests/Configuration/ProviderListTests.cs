@@ -92,7 +92,7 @@ public sealed class ProviderListTests
         Assert.Equal(TimeSpan.FromSeconds(45), options.PollInterval);
         Assert.Equal(500, options.MetricsRetentionDays);
         Assert.Equal(500, options.LedgerRetentionDays);
-        Assert.Equal(TimeSpan.FromHours(2), configuration.BulkTimeout);
+        Assert.Equal((TimeSpan.FromHours(2), TimeSpan.FromHours(2)), (configuration.BulkTimeout, options.BatchTimeout));
         Assert.Empty(options.Validate());
     }
 

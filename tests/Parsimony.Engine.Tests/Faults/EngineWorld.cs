@@ -7,6 +7,9 @@ using Parsimony.Testing;
 
 namespace Parsimony.Engine.Tests;
 
+/// <summary>A rule of the fault script: what goes wrong, at which operation, and the rest of its JSON, such as <c>"times":2</c>, as it is.</summary>
+internal sealed record FaultRule(string Fault, string Operation = "*", string More = "");
+
 /// <summary>One engine with its real stages, store and renderers before the simulated providers; time passes only when it is told to.</summary>
 internal sealed class EngineWorld : IAsyncDisposable
 {
@@ -61,6 +64,21 @@ internal sealed class EngineWorld : IAsyncDisposable
         await Store.DisposeAsync();
         _http.Dispose();
         Sandbox.Dispose();
+    }
+
+    /// <summary>A world in which these faults struck while questions, one of many each, were asked and everything came to its end.</summary>
+    public static async Task<EngineWorld> PlayAsync(
+        int count, string model, IReadOnlyList<FaultRule> faults, TimeSpan? deadline = null, EngineOptions? options = null, bool isSlow = false)
+    {
+        var world = new EngineWorld(options, isSlow: isSlow);
+        foreach (var (fault, operation, more) in faults)
+        {
+            world.Fault(fault, operation, more);
+        }
+
+        await world.AskAsync(count, model, deadline);
+        await world.SettleAsync();
+        return world;
     }
 
     /// <summary>Adds a rule to the fault script; the rest of its JSON, such as <c>"times":2</c>, as it is.</summary>

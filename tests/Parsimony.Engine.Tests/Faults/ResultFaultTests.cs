@@ -8,11 +8,7 @@ public sealed class ResultFaultTests
     [InlineData("results_shuffled", EngineWorld.Anthropic)]
     public async Task Results_in_any_order_reach_their_requests(string fault, string model)
     {
-        await using var world = new EngineWorld(new EngineOptions { SettleChunk = 3 });
-        world.Fault(fault);
-
-        await world.AskAsync(10, model);
-        await world.SettleAsync();
+        await using var world = await EngineWorld.PlayAsync(10, model, [new(fault)], options: new EngineOptions { SettleChunk = 3 });
 
         await world.AssertAnsweredAsync(batches: 1, liveCalls: 0);
     }
@@ -22,11 +18,7 @@ public sealed class ResultFaultTests
     [InlineData("result_duplicated", EngineWorld.Anthropic)]
     public async Task A_line_that_comes_twice_counts_once(string fault, string model)
     {
-        await using var world = new EngineWorld(new EngineOptions { SettleChunk = 2 });
-        world.Fault(fault);
-
-        await world.AskAsync(5, model);
-        await world.SettleAsync();
+        await using var world = await EngineWorld.PlayAsync(5, model, [new(fault)], options: new EngineOptions { SettleChunk = 2 });
 
         Assert.Equal(5, (await world.EntriesAsync()).Count);
         await world.AssertAnsweredAsync(batches: 1, liveCalls: 0);
@@ -37,11 +29,7 @@ public sealed class ResultFaultTests
     [InlineData("result_unknown_id", EngineWorld.Anthropic)]
     public async Task A_line_nobody_asked_for_is_left_out(string fault, string model)
     {
-        await using var world = new EngineWorld();
-        world.Fault(fault);
-
-        await world.AskAsync(5, model);
-        await world.SettleAsync();
+        await using var world = await EngineWorld.PlayAsync(5, model, [new(fault)]);
 
         Assert.Equal(5, (await world.EntriesAsync()).Count);
         await world.AssertAnsweredAsync(batches: 1, liveCalls: 0);
@@ -54,11 +42,7 @@ public sealed class ResultFaultTests
     [InlineData("results_crlf", EngineWorld.Anthropic)]
     public async Task Byte_order_marks_and_carriage_returns_are_no_part_of_a_line(string fault, string model)
     {
-        await using var world = new EngineWorld();
-        world.Fault(fault);
-
-        await world.AskAsync(5, model);
-        await world.SettleAsync();
+        await using var world = await EngineWorld.PlayAsync(5, model, [new(fault)]);
 
         await world.AssertAnsweredAsync(batches: 1, liveCalls: 0);
     }
@@ -68,11 +52,7 @@ public sealed class ResultFaultTests
     [InlineData("result_huge", EngineWorld.Anthropic)]
     public async Task A_line_of_twenty_megabytes_is_read_like_any_other(string fault, string model)
     {
-        await using var world = new EngineWorld();
-        world.Fault(fault);
-
-        await world.AskAsync(3, model);
-        await world.SettleAsync();
+        await using var world = await EngineWorld.PlayAsync(3, model, [new(fault)]);
 
         await world.AssertAnsweredAsync(batches: 1, liveCalls: 0);
     }
@@ -83,11 +63,7 @@ public sealed class ResultFaultTests
     [InlineData("result_malformed", EngineWorld.OpenAI, "/content")]
     public async Task A_line_that_stays_away_is_bought_again_once_and_booked_as_a_possible_duplicate(string fault, string model, string download)
     {
-        await using var world = new EngineWorld();
-        world.Fault(fault);
-
-        await world.AskAsync(5, model);
-        await world.SettleAsync();
+        await using var world = await EngineWorld.PlayAsync(5, model, [new(fault)]);
 
         var unknown = Assert.Single(await world.EntriesAsync(), entry => entry.CostUsd is null);
         Assert.Equal(unknown.Sequence, Assert.Single(await world.EntriesAsync(LedgerKind.PossibleDuplicate)).Sequence);
@@ -100,11 +76,7 @@ public sealed class ResultFaultTests
     [InlineData("result_truncated", EngineWorld.Anthropic)]
     public async Task A_file_cut_short_is_read_again_before_anything_is_bought(string fault, string model)
     {
-        await using var world = new EngineWorld();
-        world.Fault(fault);
-
-        await world.AskAsync(5, model);
-        await world.SettleAsync();
+        await using var world = await EngineWorld.PlayAsync(5, model, [new(fault)]);
 
         await world.AssertAnsweredAsync(batches: 1, liveCalls: 0);
     }
@@ -114,11 +86,7 @@ public sealed class ResultFaultTests
     [InlineData(EngineWorld.Anthropic)]
     public async Task A_batch_with_nothing_but_errors_fails_its_items_and_costs_nothing(string model)
     {
-        await using var world = new EngineWorld();
-        world.Fault("empty_output", "batch.create");
-
-        await world.AskAsync(5, model);
-        await world.SettleAsync();
+        await using var world = await EngineWorld.PlayAsync(5, model, [new("empty_output", "batch.create")]);
 
         Assert.All(await world.RequestsAsync(), request => Assert.Equal((RequestState.Failed, "item.invalid_request"), (request.State, request.FailureCode)));
         Assert.Empty(world.Sandbox.Bill.Lines);
@@ -130,11 +98,7 @@ public sealed class ResultFaultTests
     [InlineData(EngineWorld.Anthropic, "batch.results")]
     public async Task A_download_that_broke_is_read_again_from_the_start(string model, string operation)
     {
-        await using var world = new EngineWorld(new EngineOptions { SettleChunk = 2 });
-        world.Fault("disconnect_download", operation, "\"times\":4,\"value\":1500");
-
-        await world.AskAsync(8, model);
-        await world.SettleAsync();
+        await using var world = await EngineWorld.PlayAsync(8, model, [new("disconnect_download", operation, "\"times\":4,\"value\":1500")], options: new EngineOptions { SettleChunk = 2 });
 
         await world.AssertAnsweredAsync(batches: 1, liveCalls: 0);
     }
@@ -144,11 +108,7 @@ public sealed class ResultFaultTests
     [InlineData(EngineWorld.Anthropic, "batch.results")]
     public async Task Results_that_cannot_be_found_soon_after_the_end_may_only_lag(string model, string operation)
     {
-        await using var world = new EngineWorld();
-        world.Fault("not_found_after_create", operation, "\"times\":5");
-
-        await world.AskAsync(4, model);
-        await world.SettleAsync();
+        await using var world = await EngineWorld.PlayAsync(4, model, [new("not_found_after_create", operation, "\"times\":5")]);
 
         await world.AssertAnsweredAsync(batches: 1, liveCalls: 0);
     }
@@ -156,11 +116,7 @@ public sealed class ResultFaultTests
     [Fact]
     public async Task Results_that_come_byte_by_byte_are_read_to_their_end()
     {
-        await using var world = new EngineWorld(isSlow: true);
-        world.Fault("slow_bytes", "file.content", "\"value\":500");
-
-        await world.AskAsync(3);
-        await world.SettleAsync();
+        await using var world = await EngineWorld.PlayAsync(3, EngineWorld.OpenAI, [new("slow_bytes", "file.content", "\"value\":500")], isSlow: true);
 
         await world.AssertAnsweredAsync(batches: 1, liveCalls: 0);
     }
@@ -170,11 +126,7 @@ public sealed class ResultFaultTests
     [InlineData(EngineWorld.Anthropic)]
     public async Task A_refused_item_fails_alone_and_is_not_tried_live(string model)
     {
-        await using var world = new EngineWorld();
-        world.Fault("refuse_item", "batch.create");
-
-        await world.AskAsync(5, model);
-        await world.SettleAsync();
+        await using var world = await EngineWorld.PlayAsync(5, model, [new("refuse_item", "batch.create")]);
 
         Assert.Equal("item.invalid_request", Assert.Single(await world.RequestsAsync(), request => request.State == RequestState.Failed).FailureCode);
         Assert.Equal((4, 0), (world.BatchLinesBought, world.LiveCallsBought));
@@ -186,11 +138,7 @@ public sealed class ResultFaultTests
     [InlineData(EngineWorld.Anthropic)]
     public async Task An_item_the_provider_failed_at_is_tried_live(string model)
     {
-        await using var world = new EngineWorld();
-        world.Fault("item_server_error", "batch.create");
-
-        await world.AskAsync(5, model);
-        await world.SettleAsync();
+        await using var world = await EngineWorld.PlayAsync(5, model, [new("item_server_error", "batch.create")]);
 
         Assert.Equal(4, world.BatchLinesBought);
         Assert.Empty(await world.EntriesAsync(LedgerKind.PossibleDuplicate));

@@ -72,6 +72,28 @@ public sealed class EngineLoopTests
             EngineLoop.Stages(world.Engine.Context).Select(entry => entry.Stage.Name));
     }
 
+    [Theory]
+    [InlineData(16, 4, 4)]
+    [InlineData(10, 4, 4)]
+    [InlineData(3, 4, 3)]
+    [InlineData(1, 1, 1)]
+    public async Task Senders_share_the_parallel_sends_among_them(int parallelSends, int senders, int loops)
+    {
+        await using var world = new StageWorld(new EngineOptions { ParallelSends = parallelSends });
+        world.Options.Senders = senders;
+        await world.EnqueueAsync([.. Enumerable.Range(0, 30).Select(call => Given.LiveRequest($"call {call}"))]);
+        var stages = EngineLoop.Stages(world.Engine.Context).Select(entry => entry.Stage).OfType<Sender>().ToList();
+
+        var calls = new List<int>();
+        foreach (var sender in stages)
+        {
+            calls.Add(await sender.RunOnceAsync(world.Now, StageWorld.Token));
+        }
+
+        Assert.Equal((loops, parallelSends), (stages.Count, calls.Sum()));
+        Assert.InRange(calls.Max() - calls.Min(), 0, 1);
+    }
+
     private static async Task UntilAsync(StageWorld world, Func<bool> condition, TimeSpan? step = null)
     {
         while (!condition())

@@ -16,14 +16,15 @@ public sealed class EngineOptionsTests
                 options.ClockSkew.TotalMinutes, options.SearchSettleDelay.TotalMinutes, options.NotFoundGrace.TotalMinutes));
         Assert.Equal((30, 500, 2_000), (options.FillTime.TotalSeconds, options.WaitPollInterval.TotalMilliseconds, options.IdlePause.TotalMilliseconds));
         Assert.Equal((null, null), (options.FillCount, options.PollInterval));
-        Assert.Equal((16, 3, 1_000, 3), (options.ParallelSends, options.MaxSends, options.SettleChunk, options.MaxDownloads));
+        Assert.Equal(TimeSpan.FromHours(24), options.BatchTimeout);
+        Assert.Equal((16, 4, 3, 1_000, 3), (options.ParallelSends, options.Senders, options.MaxSends, options.SettleChunk, options.MaxDownloads));
         Assert.Equal((UncertaintyPolicy.PayAgain, 1.00m), (options.Uncertainty, options.MaxHedgeUsd));
         Assert.Equal((30, 400), (options.MetricsRetentionDays, options.LedgerRetentionDays));
         Assert.Equal(CompletionPrior.Fixed, options.Completion);
     }
 
     [Fact]
-    public void Every_setting_has_its_default_pinned() => Assert.Equal(20, typeof(EngineOptions).GetProperties().Length);
+    public void Every_setting_has_its_default_pinned() => Assert.Equal(22, typeof(EngineOptions).GetProperties().Length);
 
     [Fact]
     public void All_faults_are_told_at_once()
@@ -33,23 +34,31 @@ public sealed class EngineOptionsTests
             LeaseTime = TimeSpan.Zero,
             SendLimit = TimeSpan.FromSeconds(-1),
             LiveTimeout = TimeSpan.Zero,
+            ClockSkew = TimeSpan.FromSeconds(-1),
             SearchSettleDelay = TimeSpan.Zero,
+            NotFoundGrace = TimeSpan.FromSeconds(-1),
             FillTime = TimeSpan.Zero,
             WaitPollInterval = TimeSpan.Zero,
             IdlePause = TimeSpan.Zero,
             PollInterval = TimeSpan.Zero,
+            BatchTimeout = TimeSpan.Zero,
             FillCount = 0,
             ParallelSends = 0,
+            Senders = 0,
             MaxSends = 0,
             MaxHedgeUsd = -1,
             MetricsRetentionDays = 0,
         }.Validate();
 
         Assert.All(
-            ["LeaseTime", "SendLimit", "LiveTimeout", "SearchSettleDelay", "FillTime", "WaitPollInterval", "IdlePause", "PollInterval", "FillCount", "ParallelSends", "MaxSends", "MaxHedgeUsd", "MetricsRetentionDays"],
+            ["LeaseTime", "SendLimit", "LiveTimeout", "ClockSkew", "SearchSettleDelay", "NotFoundGrace", "FillTime", "WaitPollInterval", "IdlePause", "PollInterval", "BatchTimeout", "FillCount", "ParallelSends", "Senders", "MaxSends", "MaxHedgeUsd", "MetricsRetentionDays"],
             name => Assert.Contains(faults, fault => fault.Contains(name, StringComparison.Ordinal)));
-        Assert.Equal(14, faults.Count);
+        Assert.Equal(18, faults.Count);
     }
+
+    [Fact]
+    public void What_may_be_left_out_can_be_zero_or_nothing() =>
+        Assert.Empty(new EngineOptions { ClockSkew = TimeSpan.Zero, NotFoundGrace = TimeSpan.Zero, BatchTimeout = null }.Validate());
 
     [Theory]
     [InlineData(10, 15, 10)]

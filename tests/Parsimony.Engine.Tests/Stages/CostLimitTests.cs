@@ -60,6 +60,22 @@ public sealed class CostLimitTests
     }
 
     [Fact]
+    public async Task Runs_that_reached_their_limit_do_not_hide_one_that_has_room()
+    {
+        await using var world = new StageWorld();
+        for (var run = 0; run < 120; run++)
+        {
+            await world.Store.Runs.BeginAsync($"full-{run}", "limited", 0m, world.Now, StageWorld.Token);
+            await world.EnqueueAsync(Given.LiveRequest("call", $"full-{run}"));
+        }
+
+        await world.Store.Runs.BeginAsync("room", "limited", 1m, world.Now, StageWorld.Token);
+        await world.EnqueueAsync(Given.Requests(2, "room"));
+
+        Assert.Equal(2, await world.RunAsync("admitter"));
+    }
+
+    [Fact]
     public async Task What_goes_back_to_the_queue_is_held_again()
     {
         await using var world = new StageWorld();

@@ -134,6 +134,69 @@ public sealed class EscalatorTests
     }
 
     [Fact]
+    public async Task Without_a_deadline_the_reason_to_leave_is_the_batch_time_out()
+    {
+        await using var world = new StageWorld(new EngineOptions { MaxHedgeUsd = 0 });
+        var timeout = world.Now.AddHours(24);
+        Func<NewRequest, NewRequest> endless = request => request with { Deadline = null, EscalateAt = timeout };
+        var running = await world.RunningAsync(1, endless);
+        await world.SealedAsync(1, endless, scope: "other");
+
+        await world.RunAsync("escalator", TimeSpan.FromHours(24));
+        world.Batches.Poll = FakeBatches.Ended;
+        world.Batches.Results = _ => [new BatchLine { LineNumber = 1, Kind = BatchLineKind.Cancelled, CustomId = CustomId.Write(running.Key, 1, 1) }];
+        await world.RunAsync("poller", TimeSpan.FromMinutes(2));
+        await world.RunAsync("collector");
+
+        Assert.All(await world.RequestsAsync(), request => Assert.Equal((RequestState.Queued, Reasons.TimedOut), (request.State, request.Reason)));
+    }
+
+    [Fact]
+    public async Task A_batch_somebody_else_cancelled_is_not_blamed_on_a_deadline()
+    {
+        await using var world = new StageWorld();
+        var batch = await world.RunningAsync(1);
+        world.Batches.Poll = FakeBatches.Ended;
+        world.Batches.Results = _ => [new BatchLine { LineNumber = 1, Kind = BatchLineKind.Cancelled, CustomId = CustomId.Write(batch.Key, 1, 1) }];
+
+        await world.RunAsync("poller", TimeSpan.FromMinutes(2));
+        await world.RunAsync("collector");
+
+        Assert.Equal(Reasons.BatchCancelled, (await world.RequestAsync(1)).Reason);
+    }
+
+    [Theory]
+    [InlineData(RequestState.Expired)]
+    [InlineData(RequestState.Cancelled)]
+    [InlineData(RequestState.Failed)]
+    public async Task A_batch_answer_is_kept_although_its_hedged_request_has_ended(RequestState ended)
+    {
+        await using var world = new StageWorld();
+        var batch = await world.RunningAsync(1, change: Due(world, hours: 5));
+        await world.RunAsync("escalator", TimeSpan.FromHours(4.97));
+        var failure = new ProviderFailure(FailureStage.Send, ended == RequestState.Failed ? FailureCause.InvalidRequest : FailureCause.RateLimited, 400);
+        world.Provider.Live = _ => Task.FromResult<LiveOutcome>(new LiveOutcome.Refused(failure));
+        await world.RunAsync("sender");
+        if (ended == RequestState.Cancelled)
+        {
+            await world.Store.Requests.CancelAsync("run", null, world.Now, StageWorld.Token);
+        }
+
+        await world.RunAsync("sender", TimeSpan.FromHours(1));
+        var before = await world.RequestAsync(1);
+        world.Batches.Poll = FakeBatches.Ended;
+        world.Batches.Results = _ => StageWorld.Lines(batch, 1);
+        await world.RunAsync("poller");
+        await world.RunAsync("collector");
+
+        var after = await world.RequestAsync(1);
+        Assert.Equal((ended, RequestState.Answered, Reasons.AnsweredLate, null), (before.State, after.State, after.Reason, after.FailureCode));
+        Assert.NotNull(await world.Store.Requests.ReadAnswerAsync(1, StageWorld.Token));
+        Assert.Equal((1L, 0L, 0m), await world.TotalsAsync() is var totals ? (totals.Answered, totals.Expired + totals.Cancelled + totals.Failed, totals.ReservedUsd) : default);
+        Assert.Single(await world.LedgerAsync(), row => row.Entry.CostUsd > 0);
+    }
+
+    [Fact]
     public async Task An_item_whose_deadline_passed_before_its_batch_was_submitted_expires()
     {
         await using var world = new StageWorld();

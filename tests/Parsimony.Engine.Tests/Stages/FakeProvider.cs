@@ -72,6 +72,12 @@ internal sealed class FakeBatches : IBatchBackend
 
     public Func<BatchSnapshot, ProviderFailure?> Clean { get; set; } = static _ => null;
 
+    /// <summary>What others do after a create or cancel has arrived and before its caller hears of it.</summary>
+    public Func<Task> Meanwhile { get; set; } = static () => Task.CompletedTask;
+
+    /// <summary>What others do during an upload.</summary>
+    public Func<Task> WhileUploading { get; set; } = static () => Task.CompletedTask;
+
     /// <summary>How many items each upload had.</summary>
     public List<int> Uploads { get; } = [];
 
@@ -98,13 +104,16 @@ internal sealed class FakeBatches : IBatchBackend
     public async Task<StageOutcome> StageAsync(BatchInput input, CancellationToken cancellationToken = default)
     {
         Uploads.Add(await CountAsync(input, cancellationToken));
+        await WhileUploading();
         return Stage();
     }
 
     public async Task<CreateOutcome> CreateAsync(BatchInput input, StagedInput staged, CancellationToken cancellationToken = default)
     {
         Creates.Add(await CountAsync(input, cancellationToken));
-        return Create?.Invoke(input) ?? new CreateOutcome.Accepted($"batch {++_created}");
+        var outcome = Create?.Invoke(input) ?? new CreateOutcome.Accepted($"batch {++_created}");
+        await Meanwhile();
+        return outcome;
     }
 
     public Task<IReadOnlyList<OrphanCandidate>> FindAsync(OrphanQuery query, CancellationToken cancellationToken = default)
@@ -119,10 +128,12 @@ internal sealed class FakeBatches : IBatchBackend
         return Task.FromResult(Poll(providerBatchId));
     }
 
-    public Task<ProviderFailure?> CancelAsync(string providerBatchId, CancellationToken cancellationToken = default)
+    public async Task<ProviderFailure?> CancelAsync(string providerBatchId, CancellationToken cancellationToken = default)
     {
         Cancels.Add(providerBatchId);
-        return Task.FromResult(Cancel(providerBatchId));
+        var failure = Cancel(providerBatchId);
+        await Meanwhile();
+        return failure;
     }
 
     public async IAsyncEnumerable<BatchLine> ReadResultsAsync(

@@ -89,6 +89,68 @@ public sealed class RescuerTests
     }
 
     [Fact]
+    public async Task A_quarantine_nobody_can_prove_any_more_is_booked_as_unknown_and_bought_again_once()
+    {
+        await using var world = new StageWorld();
+        var batch = await QuarantinedAsync(world, static request => request with { Deadline = null });
+
+        await world.RunAsync("rescuer", world.Batches.Limits.Window + world.Batches.Limits.ResultRetention);
+        var waiting = await world.BatchAsync(batch.Id);
+        await world.RunAsync("rescuer", TimeSpan.FromHours(1));
+        await world.RunAsync("sender");
+
+        Assert.Equal((BatchState.Quarantined, BatchState.Rejected), (waiting.State, (await world.BatchAsync(batch.Id)).State));
+        Assert.All(await world.RequestsAsync(), request => Assert.Equal((RequestState.Answered, 2), (request.State, request.Attempt)));
+        var entries = (await world.LedgerAsync()).Select(row => row.Entry).ToList();
+        Assert.All(entries.Where(entry => entry.Attempt == 1), entry => Assert.Equal((LedgerKind.Batch, null, 0.01m), (entry.Kind, entry.CostUsd, entry.UpperBoundUsd)));
+        Assert.Equal(2, entries.Count(entry => entry.Kind == LedgerKind.PossibleDuplicate));
+    }
+
+    [Fact]
+    public async Task A_quarantine_nobody_can_prove_any_more_ends_also_where_the_provider_cannot_be_searched()
+    {
+        await using var world = new StageWorld(new EngineOptions { Uncertainty = UncertaintyPolicy.Wait });
+        var batch = await QuarantinedAsync(world, static request => request with { Deadline = null });
+        world.Batches.Find = static _ => throw new ProviderException(ProviderId.OpenAI, new ProviderFailure(FailureStage.Poll, FailureCause.ServerError, 500));
+
+        await world.RunAsync("rescuer", TimeSpan.FromDays(40));
+
+        Assert.Equal(BatchState.Rejected, (await world.BatchAsync(batch.Id)).State);
+        Assert.All(await world.RequestsAsync(), request => Assert.Equal((RequestState.Failed, "item.unproven", Reasons.HedgeLimit), (request.State, request.FailureCode, request.Reason)));
+        Assert.Equal(0.02m, (await world.TotalsAsync()).UnknownBoundUsd);
+    }
+
+    [Fact]
+    public async Task Nothing_is_bought_again_after_its_deadline_when_a_quarantine_is_given_up()
+    {
+        await using var world = new StageWorld();
+        await QuarantinedAsync(world);
+
+        await world.RunAsync("rescuer", TimeSpan.FromDays(54));
+
+        Assert.All(await world.RequestsAsync(), request => Assert.Equal((RequestState.Expired, "item.unproven"), (request.State, request.FailureCode)));
+        Assert.All(await world.LedgerAsync(), row => Assert.Equal((null, 0.01m), (row.Entry.CostUsd, row.Entry.UpperBoundUsd)));
+    }
+
+    [Fact]
+    public async Task Cancelling_its_run_ends_a_quarantine_unless_a_candidate_is_proven_then()
+    {
+        await using var world = new StageWorld();
+        var batch = await QuarantinedAsync(world);
+
+        await world.Store.Requests.CancelAsync("run", [(await world.RequestAsync(1)).Id], world.Now, StageWorld.Token);
+        await world.RunAsync("rescuer", TimeSpan.FromMinutes(3));
+        var waiting = await world.BatchAsync(batch.Id);
+        await world.Store.Requests.CancelAsync("run", null, world.Now, StageWorld.Token);
+        await world.RunAsync("rescuer", TimeSpan.FromMinutes(3));
+
+        Assert.Equal((BatchState.Quarantined, BatchState.Rejected), (waiting.State, (await world.BatchAsync(batch.Id)).State));
+        Assert.All(await world.RequestsAsync(), request => Assert.Equal(RequestState.Cancelled, request.State));
+        Assert.All(await world.LedgerAsync(), row => Assert.Equal((null, 0.01m), (row.Entry.CostUsd, row.Entry.UpperBoundUsd)));
+        Assert.Equal(2, (await world.LedgerAsync()).Count);
+    }
+
+    [Fact]
     public async Task Looks_for_nothing_when_no_create_was_sent()
     {
         await using var world = new StageWorld();
@@ -118,11 +180,21 @@ public sealed class RescuerTests
         Assert.Equal((1, 0), (halts, world.Engine.Signals.Halts.Count));
     }
 
-    private static Task<Batch> UncertainAsync(StageWorld world, params string[] candidates)
+    private static async Task<Batch> QuarantinedAsync(StageWorld world, Func<NewRequest, NewRequest>? change = null)
+    {
+        world.Batches.Limits = world.Batches.Limits with { ResultRetention = TimeSpan.FromDays(29) };
+        var batch = await UncertainAsync(world, change, "theirs", "ours");
+        await world.RunAsync("rescuer", TimeSpan.FromMinutes(3));
+        return batch;
+    }
+
+    private static Task<Batch> UncertainAsync(StageWorld world, params string[] candidates) => UncertainAsync(world, change: null, candidates);
+
+    private static Task<Batch> UncertainAsync(StageWorld world, Func<NewRequest, NewRequest>? change, params string[] candidates)
     {
         world.Batches.Limits = world.Batches.Limits with { OrphanSearch = OrphanSearch.BySizeAndTime };
         world.Batches.Create = static _ => new CreateOutcome.Uncertain(new ProviderFailure(FailureStage.Create, FailureCause.Transport));
         world.Batches.Find = query => [.. candidates.Select(id => new OrphanCandidate(id, IsProven: false, query.From))];
-        return world.RunningAsync();
+        return world.RunningAsync(change: change);
     }
 }

@@ -25,7 +25,7 @@ public sealed class StatesPageTests
     [Fact]
     public void What_is_not_in_a_table_is_not_legal()
     {
-        Assert.False(RequestMoves.IsLegal(RequestState.Batched, RequestState.Expired));
+        Assert.False(RequestMoves.IsLegal(RequestState.Sending, RequestState.Expired));
         Assert.False(RequestMoves.IsLegal(RequestState.Answered, RequestState.Queued));
         Assert.False(BatchMoves.IsLegal(BatchState.Collected, BatchState.Running));
         Assert.True(BatchMoves.IsLegal(BatchState.Cancelling, BatchState.Ended));

@@ -9,6 +9,8 @@ internal sealed class ObservedStore(IEngineStore inner) : IEngineStore
 
     public ISubmissionStore Submissions { get; } = new ObservedSubmissions(inner);
 
+    public IOrphanStore Orphans => inner.Orphans;
+
     public ISettlementStore Settlements { get; } = new ObservedSettlements(inner);
 
     public ILedgerStore Ledger => inner.Ledger;

@@ -37,22 +37,4 @@ internal sealed class ObservedSubmissions(IEngineStore store) : ISubmissionStore
 
     public Task<bool> MarkUncertainAsync(long id, Lease lease, DateTimeOffset notBefore, string failureCode, CancellationToken cancellationToken = default) =>
         _inner.MarkUncertainAsync(id, lease, notBefore, failureCode, cancellationToken);
-
-    public Task<IReadOnlyList<Batch>> ClaimForRescueAsync(
-        Lease lease, int max, DateTimeOffset now, DateTimeOffset leaseEndedBefore, CancellationToken cancellationToken = default) =>
-        _inner.ClaimForRescueAsync(lease, max, now, leaseEndedBefore, cancellationToken);
-
-    public Task<bool> MarkSearchedAsync(long id, Lease lease, int searches, DateTimeOffset nextSearch, CancellationToken cancellationToken = default) =>
-        _inner.MarkSearchedAsync(id, lease, searches, nextSearch, cancellationToken);
-
-    public Task<bool> MarkQuarantinedAsync(long id, Lease lease, IReadOnlyList<string> candidates, DateTimeOffset notBefore, CancellationToken cancellationToken = default) =>
-        _inner.MarkQuarantinedAsync(id, lease, candidates, notBefore, cancellationToken);
-
-    public Task<bool> MarkForeignAsync(long id, Lease lease, string providerBatchId, DateTimeOffset now, CancellationToken cancellationToken = default) =>
-        _inner.MarkForeignAsync(id, lease, providerBatchId, now, cancellationToken);
-
-    public Task<bool> MarkProvenAsync(long id, Lease lease, CancellationToken cancellationToken = default) => _inner.MarkProvenAsync(id, lease, cancellationToken);
-
-    public Task<IReadOnlySet<string>> FindRecordedAsync(ProviderId provider, IReadOnlyList<string> providerBatchIds, CancellationToken cancellationToken = default) =>
-        _inner.FindRecordedAsync(provider, providerBatchIds, cancellationToken);
 }
