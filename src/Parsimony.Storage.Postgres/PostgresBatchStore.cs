@@ -78,7 +78,7 @@ internal sealed class PostgresBatchStore(PostgresDatabase database) : IBatchStor
         Mark(session => session.Use("MarkPolled").With(nextPoll).With(misses).With(id).With(lease.Owner), cancellationToken);
 
     public Task<bool> MarkCancellingAsync(long id, Lease lease, DateTimeOffset now, DateTimeOffset nextPoll, CancellationToken cancellationToken = default) =>
-        Mark(session => session.Use("MarkCancelling").With(now).With(nextPoll).With(id).With(lease.Owner).With(session.LeaseNow), cancellationToken);
+        Mark(session => session.Use("MarkCancelling").With(now).With(nextPoll).With(id).With(lease.Owner), cancellationToken);
 
     public Task<bool> MarkEndedAsync(
         long id, Lease lease, DateTimeOffset now, IReadOnlyList<string> resultReferences, CancellationToken cancellationToken = default) =>

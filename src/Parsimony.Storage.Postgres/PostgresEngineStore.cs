@@ -18,6 +18,7 @@ public sealed class PostgresEngineStore : IEngineStore
         Requests = new PostgresRequestStore(database);
         Batches = new PostgresBatchStore(database);
         Submissions = new PostgresSubmissionStore(database, clock);
+        Orphans = new PostgresOrphanStore(database);
         Settlements = new PostgresSettlementStore(database);
         Ledger = new PostgresLedgerStore(database);
         Runs = new PostgresRunStore(database);
@@ -33,6 +34,9 @@ public sealed class PostgresEngineStore : IEngineStore
 
     /// <inheritdoc/>
     public ISubmissionStore Submissions { get; }
+
+    /// <inheritdoc/>
+    public IOrphanStore Orphans { get; }
 
     /// <inheritdoc/>
     public ISettlementStore Settlements { get; }

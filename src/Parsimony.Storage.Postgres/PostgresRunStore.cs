@@ -52,6 +52,11 @@ internal sealed class PostgresRunStore(PostgresDatabase database) : IRunStore
                 .ListAsync(static row => (ReadTotals(row), row.Text(), row.Time()), cancellationToken).ConfigureAwait(false),
             cancellationToken);
 
+    public Task<IReadOnlyList<string>> ListHoldingAsync(string? after, int max, CancellationToken cancellationToken = default) =>
+        database.ReadAsync<IReadOnlyList<string>>(
+            async session => await session.Use("ListHoldingScopes").With(after ?? "").With(max).ListAsync(static row => row.Text(), cancellationToken).ConfigureAwait(false),
+            cancellationToken);
+
     public async IAsyncEnumerable<RunResult> ReadResultsAsync(string scope, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         if (await database.Dictionaries.FindScopeAsync(database, scope, cancellationToken).ConfigureAwait(false) is not { } number)

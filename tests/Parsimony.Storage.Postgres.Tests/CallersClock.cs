@@ -29,6 +29,8 @@ internal sealed class CallersClock : TimeProvider
 
         public ISubmissionStore Submissions { get; } = clock.Tell(store.Submissions);
 
+        public IOrphanStore Orphans { get; } = clock.Tell(store.Orphans);
+
         public ISettlementStore Settlements { get; } = clock.Tell(store.Settlements);
 
         public ILedgerStore Ledger { get; } = clock.Tell(store.Ledger);

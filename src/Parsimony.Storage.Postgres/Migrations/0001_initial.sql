@@ -45,6 +45,9 @@ CREATE TABLE scopes (
     CHECK (total >= answered + failed + expired + cancelled + held)
 );
 
+-- Few of many: each call of its own is a scope, too.
+CREATE INDEX scopes_holding ON scopes (name) WHERE held > 0;
+
 -- Compressed payloads, many to a page; never changed, removed whole. codec: 0 as is, 1 Brotli.
 -- A page's id is a UUIDv7, so its first 48 bits are its month.
 CREATE TABLE pages (

@@ -26,7 +26,7 @@ internal sealed class AnswerPages
         for (var i = 0; i < settlements.Count; i++)
         {
             // One that was answered before leaves nothing behind.
-            if (settlements[i].Move is SettlementMove.ToAnswered answer && mover.Find(settlements[i].Sequence) is { } request && !RequestMoves.IsFinal(request.State))
+            if (settlements[i].Move is SettlementMove.ToAnswered answer && mover.Find(settlements[i].Sequence) is { } request && SettlementRule.IsLegal(request.State, RequestState.Answered))
             {
                 index[i] = bodies.Count;
                 bodies.Add(answer.Body);

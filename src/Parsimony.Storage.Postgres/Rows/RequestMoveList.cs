@@ -7,7 +7,7 @@ namespace Parsimony.Storage.Postgres;
 internal sealed class RequestMoveList(Session session, DateTimeOffset now)
 {
     private readonly List<(long Sequence, Guid Page, int Slot, string? Finish)> _answeredBatched = [];
-    private readonly List<(long Sequence, int Attempt, Guid Page, int Slot, string? Finish)> _answered = [];
+    private readonly List<(long Sequence, int Attempt, Guid Page, int Slot, string? Finish, string? Reason)> _answered = [];
     private readonly List<(long Sequence, RequestState State, string Code, string? Reason, bool IsSend, bool IsUncertain)> _ended = [];
     private readonly List<(long Sequence, bool IsHeld, SettlementMove.ToQueued Move)> _requeued = [];
     private readonly List<(long Sequence, bool IsHeld)> _retried = [];
@@ -16,7 +16,9 @@ internal sealed class RequestMoveList(Session session, DateTimeOffset now)
 
     internal void AnswerBatched(long sequence, Guid page, int slot, string? finish) => _answeredBatched.Add((sequence, page, slot, finish));
 
-    internal void Answer(long sequence, int attempt, Guid page, int slot, string? finish) => _answered.Add((sequence, attempt, page, slot, finish));
+    /// <summary>An answer of one that is not Batched; with a reason where that changes.</summary>
+    internal void Answer(long sequence, int attempt, Guid page, int slot, string? finish, string? reason) =>
+        _answered.Add((sequence, attempt, page, slot, finish, reason));
 
     internal void End(long sequence, RequestState state, string code, string? reason, bool isSend, bool isUncertain) =>
         _ended.Add((sequence, state, code, reason, isSend, isUncertain));
@@ -90,8 +92,9 @@ internal sealed class RequestMoveList(Session session, DateTimeOffset now)
         if (_answered.Count > 0)
         {
             var finishes = await PhrasesAsync(_answered.ConvertAll(m => m.Finish)).ConfigureAwait(false);
+            var reasons = await PhrasesAsync(_answered.ConvertAll(m => m.Reason)).ConfigureAwait(false);
             await session.Use("AnswerRequest").With(now).With(_answered.ConvertAll(m => m.Page), NpgsqlDbType.Uuid)
-                .With(_answered.ConvertAll(m => m.Slot), NpgsqlDbType.Integer).With(finishes, NpgsqlDbType.Bigint)
+                .With(_answered.ConvertAll(m => m.Slot), NpgsqlDbType.Integer).With(finishes, NpgsqlDbType.Bigint).With(reasons, NpgsqlDbType.Bigint)
                 .With(_answered.ConvertAll(m => m.Attempt), NpgsqlDbType.Integer)
                 .With(_answered.ConvertAll(m => m.Sequence), NpgsqlDbType.Bigint).RunAsync(session.Cancellation).ConfigureAwait(false);
             _answered.Clear();

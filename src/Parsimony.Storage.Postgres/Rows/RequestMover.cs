@@ -60,10 +60,20 @@ internal sealed class RequestMover(Session session, DateTimeOffset now)
         }
         else
         {
-            _moves.Answer(request.Sequence, attempt, page, slot, finishReason);
+            _moves.Answer(request.Sequence, attempt, page, slot, finishReason, RequestMoves.IsFinal(request.State) ? Reasons.AnsweredLate : null);
         }
 
-        Left(request, RequestState.Answered);
+        if (RequestMoves.IsFinal(request.State))
+        {
+            // It had ended without an answer, and is counted anew.
+            Scopes.Ended(request.Scope, request.State, -1);
+            _requests[request.Sequence] = request with { State = RequestState.Answered };
+        }
+        else
+        {
+            Left(request, RequestState.Answered);
+        }
+
         Scopes.Ended(request.Scope, RequestState.Answered);
     }
 

@@ -29,7 +29,7 @@ internal sealed class SettlementChunk
     /// </summary>
     internal static async Task PrepareAsync(PostgresDatabase database, IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken)
     {
-        var texts = new HashSet<string>(StringComparer.Ordinal) { "cancelled" };
+        var texts = new HashSet<string>(StringComparer.Ordinal) { "cancelled", Reasons.AnsweredLate };
         foreach (var settlement in settlements)
         {
             switch (settlement.Move)
