@@ -11,12 +11,17 @@ using Parsimony.Storage.Sqlite;
     ("memory", 1, _ => MemoryBenchmark.RunAsync(1)),
     ("restart", 5, RestartBenchmark.RunAsync),
     ("million", 1, MillionBenchmark.RunAsync),
+    ("postgres", 1, _ => PostgresEnqueueBenchmark.RunAsync(1_000_000)),
+    ("postgres-collect", 3, PostgresCollectBenchmark.RunAsync),
 ];
 
 switch (args)
 {
     case ["restart-child", var path]:
         await RestartBenchmark.ChildAsync(path);
+        return 0;
+    case ["postgres", "--count", var count]:
+        await PostgresEnqueueBenchmark.RunAsync(int.Parse(count, CultureInfo.InvariantCulture));
         return 0;
     case ["memory-child"]:
         await MemoryBenchmark.ChildAsync();
@@ -27,7 +32,7 @@ var chosen = args is [var name, ..] && name != "all" ? benchmarks.Where(benchmar
 int? runs = args is [_, "--runs", var text] && int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
 if (args.Length == 0 || chosen.Length == 0 || (args.Length > 1 && runs is null))
 {
-    Console.Error.WriteLine($"Usage: dotnet run -c Release --project bench/Parsimony.Bench -- all|{string.Join('|', benchmarks.Select(benchmark => benchmark.Name))} [--runs N]");
+    Console.Error.WriteLine($"Usage: dotnet run -c Release --project bench/Parsimony.Bench -- all|{string.Join('|', benchmarks.Select(benchmark => benchmark.Name))} [--runs N], or postgres --count N");
     return 2;
 }
 

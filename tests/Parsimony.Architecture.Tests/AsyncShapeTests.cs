@@ -8,6 +8,10 @@ public sealed class AsyncShapeTests
     /// <summary>Methods whose names somebody else chose, or that hand out a task they did not start.</summary>
     private static readonly Dictionary<string, string> NamedOtherwise = new(StringComparer.Ordinal)
     {
+        ["PostgresBatchStore.Seal"] = "hands a verb to the database",
+        ["PostgresBatchStore.Claim"] = "hands a verb to the database",
+        ["PostgresBatchStore.Mark"] = "hands a verb to the database",
+        ["PostgresSubmissionStore.Mark"] = "hands a verb to the database",
         ["SqliteBatchStore.Seal"] = "hands a verb to the writer's queue",
         ["SqliteBatchStore.Claim"] = "hands a verb to the writer's queue",
         ["SqliteBatchStore.Mark"] = "hands a verb to the writer's queue",

@@ -7,25 +7,26 @@ public sealed class SqlFileTests
 {
     private static readonly string[] Verbs =
     [
-        "Add", "Admit", "Answer", "Begin", "Claim", "Clear", "Commit", "Count", "End", "Find", "Forget", "Lease", "List", "Mark", "Merge", "Open",
-        "Prune", "Read", "Reject", "Release", "Remove", "Renew", "Requeue", "Retry", "Rollback", "Save", "Seal", "Set", "Write",
+        "Add", "Admit", "Answer", "Begin", "Claim", "Clear", "Commit", "Copy", "Count", "Demand", "Drop", "End", "Find", "Forget", "Lease", "List", "Lock",
+        "Mark", "Merge", "Notify", "Open", "Prune", "Read", "Reject", "Release", "Remove", "Renew", "Requeue", "Reserve", "Retry", "Rollback", "Save",
+        "Seal", "Set", "Write",
     ];
 
-    private static readonly IReadOnlyList<string> Files = Repository.Files("src/Parsimony.Storage.Sqlite/Sql", "*.sql");
+    private static readonly Dialect[] Dialects = [new("Parsimony.Storage.Postgres"), new("Parsimony.Storage.Sqlite")];
 
-    private static readonly string Code = string.Join('\n', Repository.Files("src/Parsimony.Storage.Sqlite", "*.cs").Select(Repository.Read));
+    private static IEnumerable<string> Files => Dialects.SelectMany(dialect => dialect.Files);
 
     [Fact]
     public void Every_statement_is_used() =>
-        Strays.None(Files.Where(file => !Code.Contains($"\"{Path.GetFileNameWithoutExtension(file)}\"", StringComparison.Ordinal)));
+        Strays.None(Dialects.SelectMany(dialect => dialect.Files.Where(
+            file => !dialect.Code.Contains($"\"{Path.GetFileNameWithoutExtension(file)}\"", StringComparison.Ordinal))));
 
     [Fact]
-    public void Every_statement_that_is_used_exists()
-    {
-        var used = Regex.Matches(Code, "(?:Use|Statement)\\(\"(?<name>\\w+)\"", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)).Select(match => match.Groups["name"].Value);
-
-        Strays.None(used.Except(Files.Select(file => Path.GetFileNameWithoutExtension(file)), StringComparer.Ordinal));
-    }
+    public void Every_statement_that_is_used_exists() =>
+        Strays.None(Dialects.SelectMany(dialect =>
+            Regex.Matches(dialect.Code, "(?:Use|UseLease|Statement)\\(\"(?<name>\\w+)\"", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5))
+                .Select(match => match.Groups["name"].Value)
+                .Except(dialect.Files.Select(file => Path.GetFileNameWithoutExtension(file)), StringComparer.Ordinal)));
 
     [Fact]
     public void Every_statement_is_named_by_its_verb() =>
@@ -55,11 +56,20 @@ public sealed class SqlFileTests
     [Fact]
     public void Migrations_are_numbered_without_a_gap() =>
         Assert.All(
-            Repository.Files("src/Parsimony.Storage.Sqlite/Migrations", "*.sql").Select((file, index) => (Name: Path.GetFileName(file), Number: index + 1)),
+            Dialects.SelectMany(dialect => Repository.Files($"src/{dialect.Project}/Migrations", "*.sql").Select((file, index) => (Name: Path.GetFileName(file), Number: index + 1))),
             migration => Assert.StartsWith($"{migration.Number:0000}_", migration.Name, StringComparison.Ordinal));
 
     [Fact]
     public void No_statement_is_put_together_in_code() =>
         // But one: a migration notes its own name, which is that of a file in this assembly.
-        Assert.DoesNotMatch(@"\$""[^""\n]*\b(SELECT\s|INSERT INTO (?!migrations )|UPDATE\s+\w+\s+SET|DELETE FROM)", Code);
+        Assert.All(Dialects, dialect => Assert.DoesNotMatch(
+            @"\$""[^""\n]*\b(SELECT\s|INSERT INTO (?!migrations )|UPDATE\s+\w+\s+SET|DELETE FROM)", dialect.Code));
+
+    /// <summary>A store's statements, and the code that runs them.</summary>
+    private sealed record Dialect(string Project)
+    {
+        public IReadOnlyList<string> Files { get; } = Repository.Files($"src/{Project}/Sql", "*.sql");
+
+        public string Code { get; } = string.Join('\n', Repository.Files($"src/{Project}", "*.cs").Select(Repository.Read));
+    }
 }

@@ -22,6 +22,7 @@ public sealed class TypeShapeTests
         ["OpenAICacheMarkExtensions"] = "Microsoft.Extensions.AI",
         ["ParsimonyServiceCollectionExtensions"] = "Microsoft.Extensions.DependencyInjection",
         ["ProviderServiceCollectionExtensions"] = "Microsoft.Extensions.DependencyInjection",
+        ["PostgresServiceCollectionExtensions"] = "Microsoft.Extensions.DependencyInjection",
         ["SqliteServiceCollectionExtensions"] = "Microsoft.Extensions.DependencyInjection",
         ["ChatServiceCollectionExtensions"] = "Microsoft.Extensions.DependencyInjection",
     };

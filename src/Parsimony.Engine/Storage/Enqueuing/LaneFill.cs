@@ -1,0 +1,55 @@
+namespace Parsimony.Engine;
+
+/// <summary>A batch while it fills: what it holds, and whether more fits. Pure: what comes of it is written by the store.</summary>
+internal sealed class LaneFill(long id)
+{
+    // Sizes of full batches differ by up to this many items where a lost create can only be found by its size.
+    private const int SizeSteps = 61;
+
+    internal long Id => id;
+
+    internal int Count { get; set; }
+
+    internal long Bytes { get; set; }
+
+    internal long Tokens { get; set; }
+
+    internal DateTimeOffset? EscalateAt { get; set; }
+
+    internal long First { get; set; } = long.MaxValue;
+
+    internal long Last { get; set; }
+
+    /// <summary>How many were added since it was read.</summary>
+    internal int Added { get; private set; }
+
+    /// <summary>Whether it is to be sealed: it reached a limit, or the next would pass one.</summary>
+    internal bool IsFull { get; private set; }
+
+    /// <summary>Adds a request; false, and full, when it does not fit. The first always fits.</summary>
+    internal bool TryAdd(LaneLimits lane, long sequence, long lineBytes, long tokens, DateTimeOffset? escalateAt)
+    {
+        var cap = Cap(lane);
+        var mostTokens = lane.MaxTokens ?? long.MaxValue;
+        if (Count > 0 && (Count + 1 > cap || Bytes + lineBytes > lane.MaxBytes || Tokens + tokens > mostTokens))
+        {
+            IsFull = true;
+            return false;
+        }
+
+        Count++;
+        Added++;
+        Bytes += lineBytes;
+        Tokens += tokens;
+        First = Math.Min(First, sequence);
+        Last = Math.Max(Last, sequence);
+        EscalateAt = Earlier(EscalateAt, escalateAt);
+        IsFull = Count >= cap || Bytes >= lane.MaxBytes || Tokens >= mostTokens;
+        return true;
+    }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) =>
+        one is null ? other : other is null || one < other ? one : other;
+
+    private int Cap(LaneLimits lane) => Math.Max(1, lane.MaxRequests - (lane.VarySize ? (int)(id % SizeSteps) : 0));
+}

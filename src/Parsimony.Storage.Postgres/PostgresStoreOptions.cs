@@ -1,0 +1,21 @@
+namespace Parsimony.Storage.Postgres;
+
+/// <summary>How a PostgreSQL store behaves.</summary>
+public sealed record PostgresStoreOptions
+{
+    /// <summary>Decompressed payload pages kept for reading, bytes.</summary>
+    /// <value>12 MB.</value>
+    public long PayloadCacheBytes { get; init; } = 12L << 20;
+
+    /// <summary>For how long opening the store waits for a server that is starting or cannot be reached.</summary>
+    /// <value>30 seconds.</value>
+    public TimeSpan OpenTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The clock leases are measured by; tests and the sandbox, whose time is not the server's, pass theirs.</summary>
+    /// <value>Null: the database's own clock, so that nodes whose clocks differ agree.</value>
+    public TimeProvider? LeaseClock { get; init; }
+
+    /// <summary>Fills submission keys and secrets with random bytes; tests pass a seeded one.</summary>
+    /// <value>Null: the operating system's generator.</value>
+    public Action<Span<byte>>? FillRandom { get; init; }
+}

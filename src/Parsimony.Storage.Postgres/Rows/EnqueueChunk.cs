@@ -1,0 +1,189 @@
+using NpgsqlTypes;
+using Parsimony.Engine;
+
+namespace Parsimony.Storage.Postgres;
+
+/// <summary>Accepts one chunk of requests within a transaction.</summary>
+internal sealed class EnqueueChunk
+{
+    private readonly IReadOnlyList<NewRequest> _requests;
+    private readonly Guid[] _identities;
+    private readonly DateTimeOffset _now;
+    private readonly long[] _scopes;
+    private readonly long[] _profiles;
+    private readonly long[] _reasons;
+
+    private EnqueueChunk(IReadOnlyList<NewRequest> requests, DateTimeOffset now)
+    {
+        _requests = requests;
+        _now = now;
+        (_scopes, _profiles, _reasons) = (new long[requests.Count], new long[requests.Count], new long[requests.Count]);
+        var digests = RequestDigest.Of(requests);
+        _identities = new Guid[requests.Count];
+        for (var i = 0; i < _identities.Length; i++)
+        {
+            _identities[i] = new Guid(digests.AsSpan(i * RequestDigest.Length, RequestDigest.Length), bigEndian: true);
+        }
+    }
+
+    /// <summary>Looks up, or adds, the numbers of what the requests name: before the transaction.</summary>
+    internal static async Task<EnqueueChunk> PrepareAsync(
+        PostgresDatabase database, IReadOnlyList<NewRequest> requests, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var chunk = new EnqueueChunk(requests, now);
+        var dictionaries = database.Dictionaries;
+        for (var i = 0; i < requests.Count; i++)
+        {
+            var (request, before) = (requests[i], i > 0 ? requests[i - 1] : null);
+            chunk._scopes[i] = before is not null && string.Equals(request.Identity.Scope, before.Identity.Scope, StringComparison.Ordinal)
+                ? chunk._scopes[i - 1]
+                : await dictionaries.ScopeNumberAsync(database, request.Identity.Scope, now, cancellationToken).ConfigureAwait(false);
+            chunk._profiles[i] = ReferenceEquals(request.Profile, before?.Profile)
+                ? chunk._profiles[i - 1]
+                : await dictionaries.ProfileNumberAsync(database, request.Profile, cancellationToken).ConfigureAwait(false);
+            chunk._reasons[i] = ReferenceEquals(request.Reason, before?.Reason)
+                ? chunk._reasons[i - 1]
+                : await dictionaries.PhraseNumberAsync(database, request.Reason, cancellationToken).ConfigureAwait(false);
+        }
+
+        return chunk;
+    }
+
+    internal async Task<IReadOnlyList<EnqueuedRequest>> RunAsync(Session session)
+    {
+        // 1. Which are there already, or twice in the chunk?
+        var results = new EnqueuedRequest[_requests.Count];
+        var (added, duplicates) = await SplitAsync(session, results).ConfigureAwait(false);
+        if (added.Count > 0)
+        {
+            await AddAsync(session, added, results).ConfigureAwait(false);
+        }
+
+        foreach (var (index, original) in duplicates)
+        {
+            results[index] = results[original] with { IsNew = false, IsConflict = IsConflict(index, _requests[original].Identity.Fingerprint) };
+        }
+
+        return results;
+    }
+
+    private async Task<(List<int> Added, List<(int Index, int Original)> Duplicates)> SplitAsync(Session session, EnqueuedRequest[] results)
+    {
+        // Asked in key order, so that neighbours are on the same page of the index.
+        var keys = (Guid[])_identities.Clone();
+        var order = Enumerable.Range(0, keys.Length).ToArray();
+        Array.Sort(keys, order);
+        var stored = await session.Use("FindIdentities").With(keys, NpgsqlDbType.Uuid).ListAsync(
+            static row => (Place: row.Int32(), Id: new RequestId(row.Uuid()), Sequence: row.Int64(), State: (RequestState)row.Small(), Fingerprint: row.BytesOrNull()),
+            session.Cancellation).ConfigureAwait(false);
+        var isStored = new bool[keys.Length];
+        foreach (var row in stored)
+        {
+            var index = order[row.Place];
+            isStored[index] = true;
+            var isConflict = row.Fingerprint is { } bytes && IsConflict(index, RequestFingerprint.Read(bytes));
+            results[index] = new EnqueuedRequest(row.Id, row.Sequence, row.State, IsNew: false, isConflict);
+        }
+
+        var added = new List<int>(keys.Length - stored.Count);
+        var duplicates = new List<(int, int)>();
+        var first = new Dictionary<Guid, int>(keys.Length - stored.Count);
+        for (var i = 0; i < keys.Length; i++)
+        {
+            if (!isStored[i])
+            {
+                if (first.TryAdd(_identities[i], i))
+                {
+                    added.Add(i);
+                }
+                else
+                {
+                    duplicates.Add((i, first[_identities[i]]));
+                }
+            }
+        }
+
+        return (added, duplicates);
+    }
+
+    private async Task AddAsync(Session session, List<int> added, EnqueuedRequest[] results)
+    {
+        // 2. Bodies that will be sent together are packed together, and compressed beside all that follows.
+        var packing = added.OrderBy(i => _requests[i].PrefixKey).ThenBy(i => i).ToArray();
+        var packer = new PagePacker(Array.ConvertAll(packing, i => _requests[i].Body));
+        var pages = new Guid[packer.Count];
+        for (var i = 0; i < pages.Length; i++)
+        {
+            pages[i] = session.Database.Ids.Next();
+        }
+
+        var places = new (Guid Page, int Slot)[_requests.Count];
+        for (var i = 0; i < packing.Length; i++)
+        {
+            var (page, slot) = packer.Places[i];
+            places[packing[i]] = (pages[page], slot);
+        }
+
+        await session.Database.Months.EnsureAsync(session.Database, pages, session.Cancellation).ConfigureAwait(false);
+        var limited = (await RequestRows.ListNumbersAsync(
+            session, session.Use("ReadLimitedScopes").With(_scopes.Distinct().ToArray(), NpgsqlDbType.Bigint)).ConfigureAwait(false)).ToHashSet();
+        var sequences = await RequestRows.ListNumbersAsync(session, session.Use("ReserveRequests").With(added.Count)).ConfigureAwait(false);
+
+        // 3. Pages before batches are locked: nobody waits for them.
+        await PageRows.WriteAsync(session, packer, pages, isAnswer: false, sequences[0], sequences[^1], _now).ConfigureAwait(false);
+
+        // 4. The rows, in the order they were given.
+        var rows = new List<NewRow>(added.Count);
+        var batches = new FillingBatches(session, _now);
+        await batches.LockAsync(Lanes(added, limited)).ConfigureAwait(false);
+        var scopes = new ScopeDeltas();
+        for (var i = 0; i < added.Count; i++)
+        {
+            var index = added[i];
+            var request = _requests[index];
+            var isLimited = limited.Contains(_scopes[index]);
+            long? batch = !isLimited && request is { Route: Route.Batch, Lane: { } lane }
+                ? await batches.AddAsync(
+                    request.Profile, lane, _scopes[index], sequences[i], request.LineBytes, request.TokenBound, request.EscalateAt).ConfigureAwait(false)
+                : null;
+            var row = new NewRow(
+                request, _identities[index], sequences[i], _scopes[index], _profiles[index], _reasons[index], batch, places[index].Page, places[index].Slot, isLimited);
+            rows.Add(row);
+            ref var delta = ref scopes.Of(row.Scope);
+            delta.Total++;
+            delta.Held += isLimited ? 1 : 0;
+            delta.Reserved += isLimited ? 0m : request.BoundUsd ?? 0m;
+            results[index] = new EnqueuedRequest(request.Id, row.Sequence, row.State, IsNew: true, IsConflict: false);
+        }
+
+        await NewRows.WriteAsync(session, rows, _now).ConfigureAwait(false);
+        await batches.SaveAsync().ConfigureAwait(false);
+        await ScopeRows.AddAsync(session, scopes).ConfigureAwait(false);
+        await session.Use("Notify").With("work").RunAsync(session.Cancellation).ConfigureAwait(false);
+    }
+
+    private HashSet<LaneKey> Lanes(List<int> added, HashSet<long> limited)
+    {
+        var lanes = new HashSet<LaneKey>();
+        (RequestProfile? Profile, LaneLimits? Lane) last = default;
+        foreach (var index in added)
+        {
+            var request = _requests[index];
+            if (request is { Route: Route.Batch, Lane: { } lane } && !limited.Contains(_scopes[index])
+                && !(ReferenceEquals(last.Profile, request.Profile) && ReferenceEquals(last.Lane, lane)))
+            {
+                lanes.Add(LaneKey.Of(request.Profile, lane));
+                last = (request.Profile, lane);
+            }
+        }
+
+        return lanes;
+    }
+
+    // Another version of the fingerprint says nothing about the same body.
+    private bool IsConflict(int index, Fingerprint stored)
+    {
+        var identity = _requests[index].Identity;
+        return identity.CallerKey is not null && stored.Version == identity.Fingerprint.Version && stored != identity.Fingerprint;
+    }
+}

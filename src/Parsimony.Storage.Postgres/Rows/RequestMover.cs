@@ -1,0 +1,183 @@
+using NpgsqlTypes;
+using Parsimony.Engine;
+
+namespace Parsimony.Storage.Postgres;
+
+/// <summary>
+/// Moves requests within one transaction, and keeps what is counted about them: scopes' totals, and what is open in batches.
+/// A scope's reserve is the sum of the bounds of its open requests that are not held.
+/// </summary>
+/// <remarks>
+/// Rows are locked first (<see cref="LockAsync"/>), then moved in memory, where a later move sees what an earlier one did, then written by a few
+/// statements for all of them (<see cref="SaveAsync"/>).
+/// </remarks>
+internal sealed class RequestMover(Session session, DateTimeOffset now)
+{
+    private readonly Dictionary<long, MovingRequest> _requests = [];
+    private readonly Dictionary<long, BatchState> _batches = [];
+    private readonly Dictionary<long, OpenItems> _items = [];
+    private readonly RequestMoveList _moves = new(session, now);
+
+    internal ScopeDeltas Scopes { get; } = new();
+
+    /// <summary>Locks requests and reads them; those that are gone are left out.</summary>
+    internal async Task<List<MovingRequest>> LockAsync(IReadOnlyList<long> sequences)
+    {
+        var rows = await session.Use("ReadMoving").With(sequences, NpgsqlDbType.Bigint).ListAsync(Read, session.Cancellation).ConfigureAwait(false);
+        foreach (var row in rows)
+        {
+            _requests[row.Sequence] = row;
+        }
+
+        return rows;
+    }
+
+    /// <summary>A locked request as its moves so far left it; null when it is gone.</summary>
+    internal MovingRequest? Find(long sequence) => _requests.TryGetValue(sequence, out var request) ? request : null;
+
+    /// <summary>Locks batches and gives their states. After the requests, never before them.</summary>
+    internal async Task<IReadOnlyDictionary<long, BatchState>> LockBatchesAsync(IEnumerable<long> batches)
+    {
+        var wanted = batches.Where(batch => !_batches.ContainsKey(batch)).Distinct().Order().ToList();
+        if (wanted.Count > 0)
+        {
+            var rows = await session.Use("ReadBatchState").With(wanted, NpgsqlDbType.Bigint)
+                .ListAsync(static row => (Id: row.Int64(), State: (BatchState)row.Small()), session.Cancellation).ConfigureAwait(false);
+            foreach (var (id, state) in rows)
+            {
+                _batches[id] = state;
+            }
+        }
+
+        return _batches;
+    }
+
+    internal void Answer(in MovingRequest request, int attempt, Guid page, int slot, string? finishReason)
+    {
+        if (request.State == RequestState.Batched)
+        {
+            _moves.AnswerBatched(request.Sequence, page, slot, finishReason);
+        }
+        else
+        {
+            _moves.Answer(request.Sequence, attempt, page, slot, finishReason, RequestMoves.IsFinal(request.State) ? Reasons.AnsweredLate : null);
+        }
+
+        if (RequestMoves.IsFinal(request.State))
+        {
+            // It had ended without an answer, and is counted anew.
+            Scopes.Ended(request.Scope, request.State, -1);
+            _requests[request.Sequence] = request with { State = RequestState.Answered };
+        }
+        else
+        {
+            Left(request, RequestState.Answered);
+        }
+
+        Scopes.Ended(request.Scope, RequestState.Answered);
+    }
+
+    internal void End(in MovingRequest request, RequestState state, string failureCode, string? reason, bool isSend = false, bool isUncertain = false)
+    {
+        _moves.End(request.Sequence, state, failureCode, reason, isSend, isUncertain);
+        Left(request, state);
+        Scopes.Ended(request.Scope, state);
+    }
+
+    internal void Requeue(in MovingRequest request, SettlementMove.ToQueued move)
+    {
+        _moves.Requeue(request.Sequence, request.IsLimited, move);
+        Left(request, RequestState.Queued);
+        Opened(request);
+    }
+
+    internal void Retry(in MovingRequest request)
+    {
+        _moves.Retry(request.Sequence, request.IsLimited);
+        Scopes.Ended(request.Scope, request.State, -1);
+        Opened(request with { IsMarked = false });
+    }
+
+    internal void Mark(in MovingRequest request)
+    {
+        _moves.Mark(request.Sequence);
+        _requests[request.Sequence] = request with { IsMarked = true };
+        if (request is { State: RequestState.Batched, Batch: { } batch, IsMarked: false })
+        {
+            Change(batch, open: 0, marked: 1, escalateAt: null);
+        }
+    }
+
+    /// <summary>Lets go the lease of a live attempt that ended after its request was answered by an earlier one.</summary>
+    internal void Release(in MovingRequest request) => _moves.Release(request.Sequence, request.Attempt);
+
+    /// <summary>Writes the moves and the counts, and closes batches that were emptied before they were submitted.</summary>
+    internal async Task SaveAsync()
+    {
+        await _moves.SaveAsync().ConfigureAwait(false);
+        await SaveBatchesAsync().ConfigureAwait(false);
+        await ScopeRows.AddAsync(session, Scopes).ConfigureAwait(false);
+    }
+
+    private static MovingRequest Read(Row row) => new(
+        row.Int64(), new RequestId(row.Uuid()), (RequestState)row.Small(), row.Int32(), row.Bool(), row.Bool(), row.Int64(), row.Int64(),
+        row.MoneyOrNull(), row.Int64OrNull(), row.TimeOrNull(), row.Bool());
+
+    private async Task SaveBatchesAsync()
+    {
+        if (_items.Count == 0)
+        {
+            return;
+        }
+
+        var ids = _items.Keys.Order().ToArray();
+        var states = await LockBatchesAsync(ids).ConfigureAwait(false);
+        await session.Use("AddToBatch").With(ids, NpgsqlDbType.Bigint)
+            .With(Array.ConvertAll(ids, id => _items[id].Open), NpgsqlDbType.Integer)
+            .With(Array.ConvertAll(ids, id => _items[id].Marked), NpgsqlDbType.Integer)
+            .RunAsync(session.Cancellation).ConfigureAwait(false);
+
+        // An item that leaves early may have been the one its batch hurries for.
+        var hurrying = Array.FindAll(ids, id => _items[id].Earliest is not null);
+        if (hurrying.Length > 0)
+        {
+            await session.Use("RenewEscalation").With(hurrying, NpgsqlDbType.Bigint)
+                .With(Array.ConvertAll(hurrying, id => (_items[id].Earliest ?? default).UtcDateTime), NpgsqlDbType.TimestampTz)
+                .RunAsync(session.Cancellation).ConfigureAwait(false);
+        }
+
+        var waiting = Array.FindAll(ids, id => states.GetValueOrDefault(id) == BatchState.Sealed);
+        if (waiting.Length > 0)
+        {
+            await session.Use("RejectEmptied").With(now).With(waiting, NpgsqlDbType.Bigint).RunAsync(session.Cancellation).ConfigureAwait(false);
+        }
+
+        _items.Clear();
+    }
+
+    private void Left(in MovingRequest request, RequestState state)
+    {
+        Scopes.Left(request);
+        _requests[request.Sequence] = request with { State = state, IsHeld = false };
+        if (request is { State: RequestState.Batched, Batch: { } batch })
+        {
+            Change(batch, -1, request.IsMarked ? -1 : 0, request.EscalateAt);
+        }
+    }
+
+    private void Opened(in MovingRequest request)
+    {
+        Scopes.Opened(request, request.IsLimited);
+        _requests[request.Sequence] = request with { State = RequestState.Queued, IsHeld = request.IsLimited };
+    }
+
+    private void Change(long batch, int open, int marked, DateTimeOffset? escalateAt)
+    {
+        var items = _items.GetValueOrDefault(batch);
+        _items[batch] = new OpenItems(
+            items.Open + open, items.Marked + marked,
+            items.Earliest is null || escalateAt < items.Earliest ? escalateAt ?? items.Earliest : items.Earliest);
+    }
+
+    private readonly record struct OpenItems(int Open, int Marked, DateTimeOffset? Earliest);
+}

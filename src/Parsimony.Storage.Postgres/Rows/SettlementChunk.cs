@@ -1,0 +1,147 @@
+using Parsimony.Engine;
+
+namespace Parsimony.Storage.Postgres;
+
+/// <summary>Applies one chunk of settlements within a transaction: rows are locked, what happens to each is decided in memory, and all is written in sets.</summary>
+internal sealed class SettlementChunk
+{
+    private readonly Session _session;
+    private readonly DateTimeOffset _now;
+    private readonly RequestMover _mover;
+    private readonly LedgerBook _book;
+    private readonly List<RequestId> _answered = [];
+    private readonly List<RequestId> _ended = [];
+    private readonly List<LedgerLine?> _unmoved = [];
+    private int _requeued;
+    private int _gone;
+
+    internal SettlementChunk(Session session, DateTimeOffset now)
+    {
+        _session = session;
+        _now = now;
+        _mover = new RequestMover(session, now);
+        _book = new LedgerBook(session, _mover.Scopes);
+    }
+
+    /// <summary>
+    /// Adds the texts of a chunk that are new. Before the transaction: each is added by a transaction of its own, on a connection of its own, and many writers
+    /// that hold one and wait for another would wait for ever.
+    /// </summary>
+    internal static async Task PrepareAsync(PostgresDatabase database, IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken)
+    {
+        var texts = new HashSet<string>(StringComparer.Ordinal) { "cancelled", Reasons.AnsweredLate };
+        foreach (var settlement in settlements)
+        {
+            switch (settlement.Move)
+            {
+                case SettlementMove.ToAnswered { FinishReason: { } finish }:
+                    texts.Add(finish);
+                    break;
+                case SettlementMove.ToQueued requeue:
+                    texts.Add(requeue.Reason);
+                    break;
+                case SettlementMove.ToEnded end:
+                    texts.Add(end.FailureCode);
+                    texts.Add(end.Reason);
+                    break;
+            }
+
+            if (settlement.Entry is { } entry)
+            {
+                texts.Add(entry.PriceSource);
+            }
+        }
+
+        foreach (var text in texts)
+        {
+            await database.Dictionaries.PhraseNumberAsync(database, text, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    internal async Task<SettlementResult> RunAsync(IReadOnlyList<Settlement> settlements, (long Id, Lease Lease)? batch)
+    {
+        // By row number: rows and entries that are neighbours are written together, and answers can be read back in input order.
+        var sorted = settlements.OrderBy(s => s.Sequence).ToList();
+        var requests = await _mover.LockAsync([.. sorted.Select(s => s.Sequence).Distinct()]).ConfigureAwait(false);
+        var batches = sorted.Exists(s => s.OnlyIfUnsubmitted)
+            ? await _mover.LockBatchesAsync(requests.Where(r => r.State == RequestState.Batched).Select(r => r.Batch ?? 0)).ConfigureAwait(false)
+            : null;
+        if (batch is { } held && await RenewAsync(held.Id, held.Lease).ConfigureAwait(false) == 0)
+        {
+            return new SettlementResult([], [], 0, 0) { LeaseHeld = false };
+        }
+
+        var answers = AnswerPages.Of(sorted, _mover, _session.Database.Ids);
+        await _session.Database.Months.EnsureAsync(
+            _session.Database, requests.Select(r => r.Id.Value).Concat(answers?.Ids ?? []), _session.Cancellation).ConfigureAwait(false);
+        for (var i = 0; i < sorted.Count; i++)
+        {
+            // Two settlements of one request in a chunk: the second sees what the first did.
+            if (_mover.Find(sorted[i].Sequence) is not { } request)
+            {
+                _gone++;
+                continue;
+            }
+
+            var line = sorted[i].Entry is { } entry ? _book.Add(entry, request.Id, request.Scope, request.Profile) : null;
+            if (!Move(sorted[i], request, answers?.PlaceOf(i), request.Batch is { } id && batches?.GetValueOrDefault(id) is BatchState.Filling or BatchState.Sealed))
+            {
+                _unmoved.Add(line);
+            }
+        }
+
+        if (answers is not null)
+        {
+            await answers.WriteAsync(_session, sorted[0].Sequence, sorted[^1].Sequence, _now).ConfigureAwait(false);
+        }
+
+        await SaveAsync().ConfigureAwait(false);
+        return new SettlementResult(_answered, _ended, _requeued, _gone + _unmoved.Count(line => line is not { IsNew: true }));
+    }
+
+    private Task<int> RenewAsync(long batch, Lease lease) => _session.UseLease("RenewLease", lease, _now).With(batch).RunAsync(_session.Cancellation);
+
+    private async Task SaveAsync()
+    {
+        await _book.SaveEntriesAsync().ConfigureAwait(false);
+        await _mover.SaveAsync().ConfigureAwait(false);
+        await _book.SaveRollupsAsync().ConfigureAwait(false);
+        if (_answered.Count + _ended.Count > 0)
+        {
+            await _session.Use("Notify").With("ended").RunAsync(_session.Cancellation).ConfigureAwait(false);
+        }
+    }
+
+    private bool Move(Settlement settlement, in MovingRequest request, (Guid Page, int Slot)? place, bool isUnsubmitted)
+    {
+        switch (SettlementRule.Decide(settlement, request, isUnsubmitted), settlement.Move)
+        {
+            case (SettlementOutcome.Answer, SettlementMove.ToAnswered answer) when place is { } stored:
+                _mover.Answer(request, settlement.Attempt, stored.Page, stored.Slot, answer.FinishReason);
+                _answered.Add(request.Id);
+                return true;
+
+            case (SettlementOutcome.Requeue, SettlementMove.ToQueued requeue):
+                _mover.Requeue(request, requeue);
+                _requeued++;
+                return true;
+
+            case (SettlementOutcome.Cancel, SettlementMove.ToQueued requeue):
+                _mover.End(request, RequestState.Cancelled, "cancelled", "cancelled", requeue.CountsAsSend, requeue.CountsAsUncertain);
+                _ended.Add(request.Id);
+                return true;
+
+            case (SettlementOutcome.End, SettlementMove.ToEnded end):
+                _mover.End(request, end.State, end.FailureCode, end.Reason);
+                _ended.Add(request.Id);
+                return true;
+
+            case (SettlementOutcome.Release, _):
+                _mover.Release(request);
+                return false;
+
+            default:
+                return false;
+        }
+    }
+}

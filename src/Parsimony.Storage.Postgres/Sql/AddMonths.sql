@@ -1,0 +1,1 @@
+SELECT add_month(month) FROM unnest(@months) month

@@ -1,0 +1,1 @@
+INSERT INTO secrets (name, value) VALUES (@name, @value) ON CONFLICT DO NOTHING

@@ -1,0 +1,1 @@
+SELECT * FROM stored_requests WHERE id = @id

@@ -1,0 +1,1 @@
+DELETE FROM run_items WHERE scope = @scope

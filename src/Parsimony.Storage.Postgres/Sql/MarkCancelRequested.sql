@@ -1,0 +1,1 @@
+UPDATE requests SET cancel_requested = true WHERE seq = ANY (@seqs)

@@ -1,0 +1,1 @@
+UPDATE batches SET is_cleaned = @is_done, clean_after = @not_before WHERE id = @id AND state = 7

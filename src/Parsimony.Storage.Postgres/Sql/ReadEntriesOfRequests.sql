@@ -1,0 +1,1 @@
+SELECT * FROM stored_entries WHERE request_id = ANY (@ids) ORDER BY number

@@ -1,0 +1,1 @@
+SELECT codec, raw_bytes, data FROM pages WHERE id = @id

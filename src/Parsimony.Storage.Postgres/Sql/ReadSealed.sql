@@ -1,0 +1,2 @@
+SELECT id, provider, credential, model, open_items, tokens FROM batches
+WHERE state = 1 AND (not_before IS NULL OR not_before <= @now) ORDER BY id

@@ -1,0 +1,51 @@
+using Parsimony.Testing;
+
+namespace Parsimony.Storage.Postgres.Tests;
+
+/// <summary>The PostgreSQL store shows every behaviour a store has.</summary>
+public sealed class ConformanceTests(PostgresServer server)
+{
+    private static readonly Dictionary<string, StoreBehaviour> Behaviours = new(
+        StoreConformance.Requests.Concat(StoreConformance.Admission).Concat(StoreConformance.Batches)
+            .Concat(StoreConformance.Settlements).Concat(StoreConformance.Ledger).ToDictionary(b => b.Name),
+        StringComparer.Ordinal);
+
+    public static TheoryData<string> RequestBehaviours => Names(StoreConformance.Requests);
+
+    public static TheoryData<string> AdmissionBehaviours => Names(StoreConformance.Admission);
+
+    public static TheoryData<string> BatchBehaviours => Names(StoreConformance.Batches);
+
+    public static TheoryData<string> SettlementBehaviours => Names(StoreConformance.Settlements);
+
+    // Every node may run the engine here: see EnginesTests.
+    public static TheoryData<string> LedgerBehaviours => Names(StoreConformance.Ledger.Where(b => b.Name != "One engine runs at a time"));
+
+    [Theory]
+    [MemberData(nameof(RequestBehaviours))]
+    public Task Requests(string behaviour) => ShowAsync(behaviour);
+
+    [Theory]
+    [MemberData(nameof(AdmissionBehaviours))]
+    public Task Admission(string behaviour) => ShowAsync(behaviour);
+
+    [Theory]
+    [MemberData(nameof(BatchBehaviours))]
+    public Task Batches(string behaviour) => ShowAsync(behaviour);
+
+    [Theory]
+    [MemberData(nameof(SettlementBehaviours))]
+    public Task Settlements(string behaviour) => ShowAsync(behaviour);
+
+    [Theory]
+    [MemberData(nameof(LedgerBehaviours))]
+    public Task Ledger(string behaviour) => ShowAsync(behaviour);
+
+    private static TheoryData<string> Names(IEnumerable<StoreBehaviour> behaviours) => [.. behaviours.Select(b => b.Name)];
+
+    private async Task ShowAsync(string behaviour)
+    {
+        await using var harness = new PostgresHarness(server);
+        await Behaviours[behaviour].RunAsync(harness);
+    }
+}
