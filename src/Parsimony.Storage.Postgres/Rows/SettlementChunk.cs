@@ -71,7 +71,7 @@ internal sealed class SettlementChunk
             return new SettlementResult([], [], 0, 0) { LeaseHeld = false };
         }
 
-        var answers = AnswerPages.Of(sorted, _mover, _session.Database.Ids);
+        var answers = AnswerPages.Of(sorted, sorted.ConvertAll(s => _mover.Find(s.Sequence)), _session.Database.Ids);
         await _session.Database.Months.EnsureAsync(
             _session.Database, requests.Select(r => r.Id.Value).Concat(answers?.Ids ?? []), _session.Cancellation).ConfigureAwait(false);
         for (var i = 0; i < sorted.Count; i++)
@@ -84,7 +84,7 @@ internal sealed class SettlementChunk
             }
 
             var line = sorted[i].Entry is { } entry ? _book.Add(entry, request.Id, request.Scope, request.Profile) : null;
-            if (!Move(sorted[i], request, answers?.PlaceOf(i), request.Batch is { } id && batches?.GetValueOrDefault(id) is BatchState.Filling or BatchState.Sealed))
+            if (!Move(sorted[i], request, answers?.PlaceOf(i), IsUnsubmitted(request, batches)))
             {
                 _unmoved.Add(line);
             }
@@ -111,6 +111,9 @@ internal sealed class SettlementChunk
             await _session.Use("Notify").With("ended").RunAsync(_session.Cancellation).ConfigureAwait(false);
         }
     }
+
+    private static bool IsUnsubmitted(in MovingRequest request, IReadOnlyDictionary<long, BatchState>? batches) =>
+        request.Batch is { } batch && batches is not null && batches.TryGetValue(batch, out var state) && CancelRule.IsUnsubmitted(state);
 
     private bool Move(Settlement settlement, in MovingRequest request, (Guid Page, int Slot)? place, bool isUnsubmitted)
     {
