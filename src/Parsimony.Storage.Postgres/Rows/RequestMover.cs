@@ -11,7 +11,7 @@ namespace Parsimony.Storage.Postgres;
 /// Rows are locked first (<see cref="LockAsync"/>), then moved in memory, where a later move sees what an earlier one did, then written by a few
 /// statements for all of them (<see cref="SaveAsync"/>).
 /// </remarks>
-internal sealed class RequestMover(Session session, DateTimeOffset now)
+internal sealed class RequestMover(Session session, DateTimeOffset now) : IRequestMover<Guid>
 {
     private readonly Dictionary<long, MovingRequest> _requests = [];
     private readonly Dictionary<long, BatchState> _batches = [];
@@ -52,7 +52,7 @@ internal sealed class RequestMover(Session session, DateTimeOffset now)
         return _batches;
     }
 
-    internal void Answer(in MovingRequest request, int attempt, Guid page, int slot, string? finishReason)
+    public void Answer(in MovingRequest request, int attempt, Guid page, int slot, string? finishReason)
     {
         if (request.State == RequestState.Batched)
         {
@@ -77,14 +77,14 @@ internal sealed class RequestMover(Session session, DateTimeOffset now)
         Scopes.Ended(request.Scope, RequestState.Answered);
     }
 
-    internal void End(in MovingRequest request, RequestState state, string failureCode, string? reason, bool isSend = false, bool isUncertain = false)
+    public void End(in MovingRequest request, RequestState state, string failureCode, string? reason, bool isSend = false, bool isUncertain = false)
     {
         _moves.End(request.Sequence, state, failureCode, reason, isSend, isUncertain);
         Left(request, state);
         Scopes.Ended(request.Scope, state);
     }
 
-    internal void Requeue(in MovingRequest request, SettlementMove.ToQueued move)
+    public void Requeue(in MovingRequest request, SettlementMove.ToQueued move)
     {
         _moves.Requeue(request.Sequence, request.IsLimited, move);
         Left(request, RequestState.Queued);
@@ -105,8 +105,7 @@ internal sealed class RequestMover(Session session, DateTimeOffset now)
         _items.Marked(request);
     }
 
-    /// <summary>Lets go the lease of a live attempt that ended after its request was answered by an earlier one.</summary>
-    internal void Release(in MovingRequest request) => _moves.Release(request.Sequence, request.Attempt);
+    public void Release(in MovingRequest request) => _moves.Release(request.Sequence, request.Attempt);
 
     /// <summary>Writes the moves and the counts, and closes batches that were emptied before they were submitted.</summary>
     internal async Task SaveAsync()

@@ -6,7 +6,7 @@ namespace Parsimony.Storage.Sqlite;
 /// Moves requests within one transaction, and keeps what is counted about them: scopes' totals, and what is open in batches.
 /// A scope's reserve is the sum of the bounds of its open requests that are not held.
 /// </summary>
-internal sealed class RequestMover(Connection connection, Dictionaries dictionaries, DateTimeOffset now)
+internal sealed class RequestMover(Connection connection, Dictionaries dictionaries, DateTimeOffset now) : IRequestMover<long>
 {
     private readonly BatchDeltas _batches = new();
     private readonly Dictionary<long, bool> _limited = [];
@@ -43,7 +43,7 @@ internal sealed class RequestMover(Connection connection, Dictionaries dictionar
         return isUnsubmitted;
     }
 
-    internal void Answer(in MovingRequest request, int attempt, long page, int slot, string? finishReason)
+    public void Answer(in MovingRequest request, int attempt, long page, int slot, string? finishReason)
     {
         var finish = finishReason is null ? (long?)null : dictionaries.PhraseNumber(connection, finishReason);
         if (request.State == RequestState.Batched)
@@ -69,7 +69,7 @@ internal sealed class RequestMover(Connection connection, Dictionaries dictionar
         Scopes.Ended(request.Scope, RequestState.Answered);
     }
 
-    internal void End(in MovingRequest request, RequestState state, string failureCode, string? reason, bool isSend = false, bool isUncertain = false)
+    public void End(in MovingRequest request, RequestState state, string failureCode, string? reason, bool isSend = false, bool isUncertain = false)
     {
         connection.Use("EndRequest")
             .With((long)state).With(dictionaries.PhraseNumber(connection, failureCode))
@@ -79,7 +79,7 @@ internal sealed class RequestMover(Connection connection, Dictionaries dictionar
         Scopes.Ended(request.Scope, state);
     }
 
-    internal void Requeue(in MovingRequest request, SettlementMove.ToQueued move)
+    public void Requeue(in MovingRequest request, SettlementMove.ToQueued move)
     {
         connection.Use("RequeueRequest")
             .With(dictionaries.PhraseNumber(connection, move.Reason)).With(request.IsLimited).With(move.NotBefore?.ToUnixTimeMilliseconds() ?? 0)
@@ -102,8 +102,7 @@ internal sealed class RequestMover(Connection connection, Dictionaries dictionar
         _batches.Marked(request);
     }
 
-    /// <summary>Lets go the lease of a live attempt that ended after its request was answered by an earlier one.</summary>
-    internal void Release(in MovingRequest request) => connection.Use("ReleaseAttempt").With(request.Sequence).With(request.Attempt).Run();
+    public void Release(in MovingRequest request) => connection.Use("ReleaseAttempt").With(request.Sequence).With(request.Attempt).Run();
 
     /// <summary>Writes the counts, and closes batches that were emptied before they were submitted.</summary>
     internal void Save()

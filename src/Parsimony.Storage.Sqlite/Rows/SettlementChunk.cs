@@ -9,9 +9,7 @@ internal sealed class SettlementChunk
     private readonly DateTimeOffset _now;
     private readonly RequestMover _mover;
     private readonly LedgerBook _book;
-    private readonly List<RequestId> _answered = [];
-    private readonly List<RequestId> _ended = [];
-    private int _requeued;
+    private readonly SettlementMoves<long> _moves;
     private int _repeated;
 
     internal SettlementChunk(Connection connection, Dictionaries dictionaries, DateTimeOffset now)
@@ -19,6 +17,7 @@ internal sealed class SettlementChunk
         _connection = connection;
         _now = now;
         _mover = new RequestMover(connection, dictionaries, now);
+        _moves = new SettlementMoves<long>(_mover);
         _book = new LedgerBook(connection, dictionaries, _mover.Scopes);
     }
 
@@ -41,7 +40,7 @@ internal sealed class SettlementChunk
             }
 
             var isBooked = settlement.Entry is { } entry && _book.Add(entry, request.Scope, request.Profile);
-            if (!Move(settlement, request, bodies.IndexOf(i) is { } body ? pages?.PlaceOf(body) : null))
+            if (!_moves.Make(settlement, request, bodies.IndexOf(i) is { } body ? pages?.PlaceOf(body) : null, IsUnsubmitted(settlement, request)))
             {
                 _repeated += isBooked ? 0 : 1;
             }
@@ -50,40 +49,9 @@ internal sealed class SettlementChunk
         pages?.Write(_connection, isAnswer: true, sorted[0].Sequence, sorted[^1].Sequence, _now);
         _mover.Save();
         _book.Save();
-        return new SettlementResult(_answered, _ended, _requeued, _repeated);
+        return _moves.Result(_repeated);
     }
 
-    private bool Move(Settlement settlement, in MovingRequest request, (long Page, int Slot)? place)
-    {
-        var isUnsubmitted = settlement.OnlyIfUnsubmitted && request.Batch is { } batch && _mover.IsUnsubmitted(batch);
-        switch (SettlementRule.Decide(settlement, request, isUnsubmitted), settlement.Move)
-        {
-            case (SettlementOutcome.Answer, SettlementMove.ToAnswered answer) when place is var (page, slot):
-                _mover.Answer(request, settlement.Attempt, page, slot, answer.FinishReason);
-                _answered.Add(request.Id);
-                return true;
-
-            case (SettlementOutcome.Requeue, SettlementMove.ToQueued requeue):
-                _mover.Requeue(request, requeue);
-                _requeued++;
-                return true;
-
-            case (SettlementOutcome.Cancel, SettlementMove.ToQueued requeue):
-                _mover.End(request, RequestState.Cancelled, "cancelled", "cancelled", requeue.CountsAsSend, requeue.CountsAsUncertain);
-                _ended.Add(request.Id);
-                return true;
-
-            case (SettlementOutcome.End, SettlementMove.ToEnded end):
-                _mover.End(request, end.State, end.FailureCode, end.Reason);
-                _ended.Add(request.Id);
-                return true;
-
-            case (SettlementOutcome.Release, _):
-                _mover.Release(request);
-                return false;
-
-            default:
-                return false;
-        }
-    }
+    private bool IsUnsubmitted(Settlement settlement, in MovingRequest request) =>
+        settlement.OnlyIfUnsubmitted && request.Batch is { } batch && _mover.IsUnsubmitted(batch);
 }
