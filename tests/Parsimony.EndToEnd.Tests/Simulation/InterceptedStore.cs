@@ -19,6 +19,10 @@ internal sealed class InterceptedStore(IEngineStore inner, Turnstile turnstile) 
 
     public IObservationStore Observations { get; } = inner.Observations;
 
+    public INodeStore Nodes => inner.Nodes;
+
+    public INoticeStore Notices => inner.Notices;
+
     public IEngineLock Lock { get; } = inner.Lock;
 
     // The database outlives its processes.
