@@ -19,6 +19,8 @@ internal sealed class ObservedStore(IEngineStore inner) : IEngineStore
 
     public IObservationStore Observations { get; } = new ObservedObservations(inner);
 
+    public IPayloadStore Payloads => inner.Payloads;
+
     public IEngineLock Lock => inner.Lock;
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
