@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Parsimony.Engine;
 
 namespace Parsimony.Storage.Sqlite;
 
@@ -52,11 +53,13 @@ internal sealed class SqliteDatabase : IAsyncDisposable
             CreatePrivately(path);
         }
 
-        var writer = Connection.Open(path, isReadOnly: false, options.BusyTimeout);
+        var pages = new PageEnvelopes(options.Protection);
+        var writer = Connection.Open(path, isReadOnly: false, options.BusyTimeout, pages);
         try
         {
             Configure(writer, options, isInMemory);
             Schema.Migrate(writer, path);
+            NumberKey(writer);
             return new SqliteDatabase(writer, path, options, isInMemory);
         }
         catch
@@ -88,6 +91,64 @@ internal sealed class SqliteDatabase : IAsyncDisposable
                 RollBack();
                 throw;
             }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>As <see cref="WriteAsync{T}(Durability, Func{Connection, T}, CancellationToken)"/>, for work that waits for something between its statements.</summary>
+    internal async Task WriteLongAsync(Durability durability, Func<Connection, Task> verb, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            Demand(durability);
+            _writer.Use("Begin").Run();
+            try
+            {
+                await verb(_writer).ConfigureAwait(false);
+                _writer.Use("Commit").Run();
+            }
+            catch
+            {
+                RollBack();
+                throw;
+            }
+        }
+        finally
+        {
+            Dictionaries.Forget();
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Opens a connection of its own for reading at length; in memory, the one connection there is, held until disposed.</summary>
+    internal async Task<(Connection Connection, IDisposable? Held)> OpenLongReaderAsync(CancellationToken cancellationToken)
+    {
+        if (!IsInMemory)
+        {
+            return (OpenReader(), null);
+        }
+
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return (_writer, new HeldGate(_gate));
+    }
+
+    /// <summary>Copies the write-ahead log into the database and empties it, so that what was overwritten is gone from the log, too. False when readers hold on to it.</summary>
+    internal async Task<bool> EmptyLogAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return IsInMemory || _writer.Scalar("PRAGMA wal_checkpoint(TRUNCATE)") == "0";
+        }
+        catch (SqliteStoreException)
+        {
+            return false;
         }
         finally
         {
@@ -206,6 +267,8 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     private static void Configure(Connection writer, SqliteStoreOptions options, bool isInMemory)
     {
         writer.Execute($"PRAGMA cache_size = -{options.CacheBytes / 1024}");
+        // What is removed is overwritten: pruned and erased payloads do not lie on in free pages.
+        writer.Execute("PRAGMA secure_delete = ON");
         if (isInMemory)
         {
             return;
@@ -222,9 +285,19 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         writer.Execute("PRAGMA synchronous = NORMAL");
     }
 
+    private static void NumberKey(Connection writer)
+    {
+        if (writer.Pages.Current is { } key)
+        {
+            writer.Use("AddPayloadKey").With(key.Id).Run();
+            using var row = writer.Use("FindPayloadKey").With(key.Id);
+            writer.Pages.Number(row.Step() ? row.Int32() : throw new SqliteStoreException("The number of a payload key is gone. Restore a backup."));
+        }
+    }
+
     private Connection OpenReader()
     {
-        var reader = Connection.Open(Path, isReadOnly: true, _options.BusyTimeout);
+        var reader = Connection.Open(Path, isReadOnly: true, _options.BusyTimeout, _writer.Pages);
         reader.Execute("PRAGMA cache_size = -8192");
         return reader;
     }
@@ -237,6 +310,11 @@ internal sealed class SqliteDatabase : IAsyncDisposable
             _writer.Execute(durability == Durability.Power ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
             _durability = durability;
         }
+    }
+
+    private sealed class HeldGate(SemaphoreSlim gate) : IDisposable
+    {
+        public void Dispose() => gate.Release();
     }
 
     private void RollBack()
