@@ -39,6 +39,8 @@ internal sealed class CallersClock : TimeProvider
 
         public IObservationStore Observations { get; } = store.Observations;
 
+        public IPayloadStore Payloads { get; } = clock.Tell(store.Payloads);
+
         public IEngineLock Lock { get; } = store.Lock;
 
         public ValueTask DisposeAsync() => store.DisposeAsync();

@@ -21,6 +21,8 @@ internal sealed class InterceptedStore(IEngineStore inner, StorePath path) : IEn
 
     public IObservationStore Observations { get; } = Intercepted<IObservationStore>.Wrap(inner.Observations, path);
 
+    public IPayloadStore Payloads { get; } = Intercepted<IPayloadStore>.Wrap(inner.Payloads, path);
+
     public IEngineLock Lock { get; } = inner.Lock;
 
     // The database outlives its processes.
