@@ -12,6 +12,10 @@ var root = new RootCommand("Parsimony: every LLM call at the lowest price its de
     RetryCommand.Create(),
     ExplainCommand.Create(),
     LedgerCommand.Create(),
+    ProtectCommand.Create(),
+    EraseCommand.Create(),
+    ExportCommand.Create(),
+    ImportCommand.Create(),
     SandboxCommand.Create(),
 };
 

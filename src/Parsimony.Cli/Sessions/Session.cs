@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Parsimony.Engine;
 using Parsimony.Providers;
-using Parsimony.Storage.Sqlite;
 
 namespace Parsimony.Cli;
 
@@ -45,7 +44,7 @@ internal sealed class Session : IAsyncDisposable
 
             var clock = sandbox?.Clock ?? TimeProvider.System;
             var registry = new ProviderRegistry(Providers(options, configuration, sandbox, http, clock));
-            var store = await OpenStoreAsync(options, clock, cancellationToken).ConfigureAwait(false);
+            var store = await StoreOpener.OpenAsync(options.Store, configuration.Protection, clock, cancellationToken).ConfigureAwait(false);
             var runtime = new EngineRuntime(new EngineSetup
             {
                 Store = store,
@@ -145,19 +144,6 @@ internal sealed class Session : IAsyncDisposable
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             ? uri
             : throw new UserException($"'{text}' is not an address. Write --endpoint https://host/path.");
-
-    private static async Task<IEngineStore> OpenStoreAsync(SessionOptions options, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        var path = StorePath.Resolve(options.Store);
-        try
-        {
-            return await SqliteEngineStore.OpenAsync(path, new SqliteStoreOptions(), clock, cancellationToken).ConfigureAwait(false);
-        }
-        catch (SqliteStoreException exception)
-        {
-            throw new UserException(exception.Message);
-        }
-    }
 
     private static EngineOptions Engine(SessionOptions options, ParsimonyConfiguration configuration, SandboxConnection? sandbox)
     {

@@ -10,14 +10,15 @@ internal sealed class PostgresMoveTarget(Session session, DateTimeOffset now) : 
     private static readonly Guid None = Guid.Empty;
     private static readonly Guid Erased = new("ffffffff-ffff-ffff-ffff-ffffffffffff");
 
-    public async Task<IReadOnlyDictionary<string, long>> CountAsync()
-    {
-        var counts = await session.Use("CountMoved").ListAsync(static row => (row.Text(), row.Int64()), session.Cancellation).ConfigureAwait(false);
-        return counts.ToDictionary(count => count.Item1, count => count.Item2, StringComparer.Ordinal);
-    }
+    private bool _isBegun;
+
+    // Before the first row it looks from aside: what has read the partitions' parents in this transaction would keep new months from being added.
+    public Task<IReadOnlyDictionary<string, long>> CountAsync() =>
+        _isBegun ? CountAsync(session) : session.Database.ReadAsideAsync(CountAsync, session.Cancellation);
 
     public async Task AddAsync(MovedNoun noun, IReadOnlyList<object?[]> rows)
     {
+        _isBegun = true;
         var add = session.Use(MovedStatements.Of(noun.Table).Add);
         if (noun.Left.Contains("lease_until", StringComparer.Ordinal))
         {
@@ -38,7 +39,17 @@ internal sealed class PostgresMoveTarget(Session session, DateTimeOffset now) : 
         await add.RunAsync(session.Cancellation).ConfigureAwait(false);
     }
 
-    public Task FinishAsync() => session.Use("SetSequences").RunAsync(session.Cancellation);
+    public Task FinishAsync()
+    {
+        _isBegun = true;
+        return session.Use("SetSequences").RunAsync(session.Cancellation);
+    }
+
+    private static async Task<IReadOnlyDictionary<string, long>> CountAsync(Session session)
+    {
+        var counts = await session.Use("CountMoved").ListAsync(static row => (row.Text(), row.Int64()), session.Cancellation).ConfigureAwait(false);
+        return counts.ToDictionary(count => count.Item1, count => count.Item2, StringComparer.Ordinal);
+    }
 
     private async Task AddRequestsAsync(Command add, MovedNoun noun, IReadOnlyList<object?[]> rows)
     {
