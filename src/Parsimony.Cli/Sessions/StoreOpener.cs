@@ -7,6 +7,7 @@ namespace Parsimony.Cli;
 /// <summary>Opens the store that a command names: a SQLite file, or a PostgreSQL database by its connection string.</summary>
 internal static class StoreOpener
 {
+    /// <summary>Opens it, bringing its schema up to date.</summary>
     /// <exception cref="UserException">It cannot be opened.</exception>
     public static async Task<IEngineStore> OpenAsync(
         string? option, PayloadProtection? protection, TimeProvider clock, CancellationToken cancellationToken)

@@ -71,7 +71,7 @@ public sealed class ErasureTests
     public async Task Input_that_was_uploaded_and_never_used_is_deleted()
     {
         await using var world = new EngineWorld();
-        world.Fault("rate-limited", "batch-create", "\"times\":3");
+        world.Fault("rate_limited", "batch.create", "\"times\":3");
         await world.AskAsync(4);
         await world.UntilBatchAsync(BatchState.Sealed);
         for (var step = 0; step < 200 && (await FilesAsync(world)).Count == 0; step++)
