@@ -6,15 +6,17 @@ namespace Parsimony.Storage.Postgres;
 /// <summary>
 /// The engine's store in a schema of a PostgreSQL database (15 or later). Thread safe. Several nodes may work on one database at the same time.
 /// </summary>
-public sealed class PostgresEngineStore : IEngineStore
+public sealed class PostgresEngineStore : IEngineStore, IMovable
 {
     private static readonly TimeSpan OpenPause = TimeSpan.FromMilliseconds(250);
 
     private readonly PostgresDatabase _database;
+    private readonly PostgresMoving _moving;
 
     private PostgresEngineStore(PostgresDatabase database, PostgresStoreOptions options, TimeProvider clock)
     {
         _database = database;
+        _moving = new PostgresMoving(database);
         Requests = new PostgresRequestStore(database);
         Batches = new PostgresBatchStore(database);
         Submissions = new PostgresSubmissionStore(database, clock);
@@ -25,6 +27,7 @@ public sealed class PostgresEngineStore : IEngineStore
         Observations = new PostgresObservationStore(database);
         Nodes = new PostgresNodeStore(database);
         Notices = new PostgresNoticeStore(database);
+        Payloads = new PostgresPayloadStore(database);
         Lock = new PostgresEngineLock(database, options.FillRandom);
     }
 
@@ -59,6 +62,9 @@ public sealed class PostgresEngineStore : IEngineStore
     public INoticeStore Notices { get; }
 
     /// <inheritdoc/>
+    public IPayloadStore Payloads { get; }
+
+    /// <inheritdoc/>
     public IEngineLock Lock { get; }
 
     internal PostgresDatabase Database => _database;
@@ -81,7 +87,9 @@ public sealed class PostgresEngineStore : IEngineStore
         try
         {
             await MigrateAsync(source, options.OpenTimeout, cancellationToken).ConfigureAwait(false);
-            return new PostgresEngineStore(new PostgresDatabase(source, options, clock), options, clock);
+            var store = new PostgresEngineStore(new PostgresDatabase(source, options, clock), options, clock);
+            await store.Database.NumberKeyAsync(cancellationToken).ConfigureAwait(false);
+            return store;
         }
         catch
         {
@@ -92,6 +100,16 @@ public sealed class PostgresEngineStore : IEngineStore
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    Task<bool> IMovable.FreezeAsync(DateTimeOffset now, CancellationToken cancellationToken) => _moving.FreezeAsync(now, cancellationToken);
+
+    Task<bool> IMovable.ReleaseAsync(CancellationToken cancellationToken) => _moving.ReleaseAsync(cancellationToken);
+
+    Task<DateTimeOffset?> IMovable.FindFrozenAsync(CancellationToken cancellationToken) => _moving.FindFrozenAsync(cancellationToken);
+
+    Task<IMoveSource> IMovable.OpenSourceAsync(bool onlyEnded, CancellationToken cancellationToken) => _moving.OpenSourceAsync(onlyEnded, cancellationToken);
+
+    Task IMovable.ImportAsync(Func<IMoveTarget, Task> import, DateTimeOffset now, CancellationToken cancellationToken) => _moving.ImportAsync(import, now, cancellationToken);
 
     private static async Task MigrateAsync(NpgsqlDataSource source, TimeSpan timeout, CancellationToken cancellationToken)
     {

@@ -122,7 +122,8 @@ internal sealed class PostgresLedgerStore(PostgresDatabase database) : ILedgerSt
                 await session.Use("PruneAnswerPages").With(payloadsBefore).With(max).RunAsync(session.Cancellation).ConfigureAwait(false)
                     + await session.Use("PruneBodyPages").With(payloadsBefore).With(max).RunAsync(session.Cancellation).ConfigureAwait(false),
                 await session.Use("PruneEntries").With(max).With(ledgerBefore).RunAsync(session.Cancellation).ConfigureAwait(false),
-                await session.Use("PruneMinutes").With(minutesBefore).With(max).RunAsync(session.Cancellation).ConfigureAwait(false)),
+                await session.Use("PruneMinutes").With(minutesBefore).With(max).RunAsync(session.Cancellation).ConfigureAwait(false),
+                await session.Use("PruneObservations").With(payloadsBefore).With(max).RunAsync(session.Cancellation).ConfigureAwait(false)),
             cancellationToken).ConfigureAwait(false);
         if (result.Pages > 0)
         {

@@ -130,7 +130,7 @@ internal sealed class PostgresRequestStore(PostgresDatabase database) : IRequest
         var retried = 0;
         foreach (var request in await mover.LockAsync(sequences).ConfigureAwait(false))
         {
-            if (CancelRule.IsRetryable(request.State))
+            if (CancelRule.IsRetryable(request))
             {
                 mover.Retry(request);
                 retried++;

@@ -106,7 +106,8 @@ internal sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
                 connection.Use("PruneAnswerPages").With(payloadsBefore).With(max).Run()
                     + connection.Use("PruneBodyPages").With(payloadsBefore).With(max).Run(),
                 connection.Use("PruneEntries").With(max).With(ledgerBefore).Run(),
-                connection.Use("PruneMinutes").With(minutesBefore).With(max).Run()),
+                connection.Use("PruneMinutes").With(minutesBefore).With(max).Run(),
+                connection.Use("PruneObservations").With(payloadsBefore).With(max).Run()),
             cancellationToken).ConfigureAwait(false);
         if (result.Pages > 0)
         {

@@ -43,6 +43,8 @@ internal sealed class CallersClock : TimeProvider
 
         public INoticeStore Notices { get; } = store.Notices;
 
+        public IPayloadStore Payloads { get; } = clock.Tell(store.Payloads);
+
         public IEngineLock Lock { get; } = store.Lock;
 
         public ValueTask DisposeAsync() => store.DisposeAsync();

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using Parsimony.Engine;
+using Parsimony.Storage.Postgres;
+using Parsimony.Storage.Sqlite;
 
 namespace Parsimony.Cli;
 
@@ -21,6 +24,11 @@ internal static class CommandRunner
             {
                 terminal.Note(exception.Message);
                 return exception.ExitCode;
+            }
+            catch (Exception exception) when (exception is StoreMoveException or PayloadProtectionException or SqliteStoreException or PostgresStoreException)
+            {
+                terminal.Note(exception.Message);
+                return ExitCode.BadInput;
             }
             catch (ProviderException exception)
             {

@@ -91,6 +91,7 @@ public sealed class RequestFailedException : Exception
     public RequestFailedException(StoredRequest request)
         : base(request.State switch
         {
+            _ when request.IsErased => $"The prompt and the answer of request {request.Id} were erased.",
             RequestState.Answered => $"The answer of request {request.Id} was removed by retention (metricsRetentionDays).",
             RequestState.Cancelled => $"Request {request.Id} was cancelled.",
             RequestState.Expired => $"Request {request.Id} passed its deadline without an answer ({request.FailureCode}). Ask again with a later deadline.",

@@ -33,6 +33,9 @@ public interface IEngineStore : IAsyncDisposable
     /// <summary>Notices from other processes.</summary>
     INoticeStore Notices { get; }
 
+    /// <summary>Payloads: their protection and erasure.</summary>
+    IPayloadStore Payloads { get; }
+
     /// <summary>The right to run the engine on this database, and small secrets of it.</summary>
     IEngineLock Lock { get; }
 }

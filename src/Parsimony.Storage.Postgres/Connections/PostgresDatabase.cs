@@ -1,4 +1,5 @@
 using Npgsql;
+using Parsimony.Engine;
 
 namespace Parsimony.Storage.Postgres;
 
@@ -37,6 +38,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         _verbs = new SemaphoreSlim(Math.Max(1, new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize - KeptAside));
         Ids = new IdSource(clock ?? TimeProvider.System, options.FillRandom);
         Payloads = new PayloadReader(this, options.PayloadCacheBytes);
+        Pages = new PageEnvelopes(options.Protection);
     }
 
     internal Dictionaries Dictionaries { get; } = new();
@@ -44,6 +46,9 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     internal Months Months { get; } = new();
 
     internal PayloadReader Payloads { get; }
+
+    /// <summary>Protects and opens payload pages.</summary>
+    internal PageEnvelopes Pages { get; }
 
     /// <summary>Numbers pages and batches.</summary>
     internal IdSource Ids { get; }
@@ -108,6 +113,36 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             {
                 throw PostgresStoreException.Of(exception, _source);
             }
+        }
+    }
+
+    /// <summary>Learns, or gives, the number of the current payload key.</summary>
+    internal async Task NumberKeyAsync(CancellationToken cancellationToken)
+    {
+        if (Pages.Current is { } key)
+        {
+            Pages.Number(await WriteAsync(
+                Durability.Server,
+                async session =>
+                {
+                    await session.Use("AddPayloadKey").With(key.Id).RunAsync(cancellationToken).ConfigureAwait(false);
+                    return await session.Use("FindPayloadKey").With(key.Id).FirstAsync(static row => row.Int32(), cancellationToken).ConfigureAwait(false);
+                },
+                cancellationToken).ConfigureAwait(false));
+        }
+    }
+
+    /// <summary>A connection of the verb's own, for as long as it wants; what it does is in no transaction but those it begins.</summary>
+    internal async Task<Session> OpenSessionAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            return new Session(this, connection, _options.LeaseClock, cancellationToken);
+        }
+        catch (NpgsqlException exception)
+        {
+            throw PostgresStoreException.Of(exception, _source);
         }
     }
 

@@ -44,6 +44,15 @@ public static class StoreConformance
     /// <summary>The ledger, runs, observations, secrets.</summary>
     public static IReadOnlyList<StoreBehaviour> Ledger => LedgerBehaviours.All;
 
+    /// <summary>Erasing payloads, and what is left of them at providers.</summary>
+    public static IReadOnlyList<StoreBehaviour> Payloads => PayloadBehaviours.All;
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<StoreBehaviour> All { get; } =
+    [
+        .. Requests, .. Admission, .. Batches, .. Settlements, .. Leases, .. Nodes, .. Ledger, .. Payloads,
+    ];
+
     internal static StoreBehaviour Behaviour(string name, Func<StoreWorld, Task> show) => new(
         name.Replace('_', ' '), NeedsReopening: false,
         async harness =>

@@ -25,6 +25,8 @@ internal sealed class InterceptedStore(IEngineStore inner, StorePath path) : IEn
 
     public INoticeStore Notices => inner.Notices;
 
+    public IPayloadStore Payloads { get; } = Intercepted<IPayloadStore>.Wrap(inner.Payloads, path);
+
     public IEngineLock Lock { get; } = inner.Lock;
 
     // The database outlives its processes.

@@ -23,6 +23,8 @@ internal sealed class ObservedStore(IEngineStore inner) : IEngineStore
 
     public INoticeStore Notices => inner.Notices;
 
+    public IPayloadStore Payloads => inner.Payloads;
+
     public IEngineLock Lock => inner.Lock;
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
