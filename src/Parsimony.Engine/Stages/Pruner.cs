@@ -1,6 +1,6 @@
 namespace Parsimony.Engine;
 
-/// <summary>Applies retention: payloads after days, minute roll-ups after 48 hours, ledger entries after 400 days; hour roll-ups stay.</summary>
+/// <summary>Applies retention: payloads after days, minute roll-ups after 48 hours, ledger entries and the use of budgets after 400 days; hour roll-ups stay.</summary>
 public sealed class Pruner(StageContext context) : IStage
 {
     private const int Page = 500;
@@ -15,6 +15,7 @@ public sealed class Pruner(StageContext context) : IStage
         var result = await context.Store.Ledger.PruneAsync(
             now - TimeSpan.FromDays(options.MetricsRetentionDays), now - TimeSpan.FromDays(options.LedgerRetentionDays), now - TimeSpan.FromHours(48),
             Page, cancellationToken).ConfigureAwait(false);
-        return result.Pages + result.Entries + result.Minutes;
+        var uses = await context.Store.Budgets.PruneAsync(now - TimeSpan.FromDays(options.LedgerRetentionDays), Page, cancellationToken).ConfigureAwait(false);
+        return result.Pages + result.Entries + result.Minutes + uses;
     }
 }
