@@ -15,12 +15,12 @@ internal sealed class PostgresBatchStore(PostgresDatabase database) : IBatchStor
         Seal(session => scope is null ? session.Use("SealAll").With(now) : session.Use("SealOfScope").With(scope).With(now), now, cancellationToken);
 
     public Task<Batch?> FindAsync(long id, CancellationToken cancellationToken = default) =>
-        database.ReadAsync(session => session.Use("FindBatch").With(id).FirstAsync(BatchRows.Read, session.Cancellation), cancellationToken);
+        database.ReadAsync(session => session.Use("FindBatch").With(id).FirstAsync(BatchColumns.Read, session.Cancellation), cancellationToken);
 
     public Task<IReadOnlyList<Batch>> ListOpenAsync(string? scope, int max, CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<Batch>>(
             async session => await (scope is null ? session.Use("ListOpenBatches").With(max) : session.Use("ListOpenBatchesOfScope").With(scope).With(max))
-                .ListAsync(BatchRows.Read, session.Cancellation).ConfigureAwait(false),
+                .ListAsync(BatchColumns.Read, session.Cancellation).ConfigureAwait(false),
             cancellationToken);
 
     // Holds about 60 bytes per item, and payload pages up to the cache's size; no transaction stays open between items.
@@ -82,7 +82,7 @@ internal sealed class PostgresBatchStore(PostgresDatabase database) : IBatchStor
 
     public Task<bool> MarkEndedAsync(
         long id, Lease lease, DateTimeOffset now, IReadOnlyList<string> resultReferences, CancellationToken cancellationToken = default) =>
-        Mark(session => session.Use("MarkEnded").With(now).With(BatchRows.Join(resultReferences)).With(id).With(lease.Owner), cancellationToken);
+        Mark(session => session.Use("MarkEnded").With(now).With(BatchColumns.Join(resultReferences)).With(id).With(lease.Owner), cancellationToken);
 
     public Task<IReadOnlyList<Batch>> ClaimForCollectAsync(Lease lease, int max, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         Claim(session => session.UseLease("ClaimToCollect", lease, now).With(now).With(max), cancellationToken);
@@ -111,7 +111,7 @@ internal sealed class PostgresBatchStore(PostgresDatabase database) : IBatchStor
     private Task<IReadOnlyList<Batch>> Claim(Func<Session, Command> bind, CancellationToken cancellationToken) =>
         database.WriteAsync<IReadOnlyList<Batch>>(
             Durability.Server,
-            async session => await bind(session).ListAsync(BatchRows.Read, session.Cancellation).ConfigureAwait(false),
+            async session => await bind(session).ListAsync(BatchColumns.Read, session.Cancellation).ConfigureAwait(false),
             cancellationToken);
 
     private Task<bool> Mark(Func<Session, Command> bind, CancellationToken cancellationToken) =>

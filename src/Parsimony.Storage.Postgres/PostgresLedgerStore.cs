@@ -104,7 +104,7 @@ internal sealed class PostgresLedgerStore(PostgresDatabase database) : ILedgerSt
 
     public Task<IReadOnlyList<Batch>> ReadUncleanedAsync(int max, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<Batch>>(
-            async session => await session.Use("ReadUncleaned").With(now).With(max).ListAsync(BatchRows.Read, session.Cancellation).ConfigureAwait(false),
+            async session => await session.Use("ReadUncleaned").With(now).With(max).ListAsync(BatchColumns.Read, session.Cancellation).ConfigureAwait(false),
             cancellationToken);
 
     public Task MarkCleanedAsync(long batch, bool isDone, DateTimeOffset notBefore, CancellationToken cancellationToken = default) =>

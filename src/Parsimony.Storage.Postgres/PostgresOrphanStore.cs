@@ -10,7 +10,7 @@ internal sealed class PostgresOrphanStore(PostgresDatabase database) : IOrphanSt
         database.WriteAsync<IReadOnlyList<Batch>>(
             Durability.Server,
             async session => await session.UseLease("ClaimToRescue", lease, now).With(now).With(now - leaseEndedBefore).With(max)
-                .ListAsync(BatchRows.Read, session.Cancellation).ConfigureAwait(false),
+                .ListAsync(BatchColumns.Read, session.Cancellation).ConfigureAwait(false),
             cancellationToken);
 
     public Task<bool> MarkSearchedAsync(long id, Lease lease, int searches, DateTimeOffset nextSearch, CancellationToken cancellationToken = default) =>
@@ -18,14 +18,14 @@ internal sealed class PostgresOrphanStore(PostgresDatabase database) : IOrphanSt
 
     public Task<bool> MarkQuarantinedAsync(
         long id, Lease lease, IReadOnlyList<string> candidates, DateTimeOffset notBefore, CancellationToken cancellationToken = default) =>
-        MarkAsync(session => session.Use("MarkQuarantined").With(BatchRows.Join(candidates)).With(notBefore).With(id).With(lease.Owner), cancellationToken);
+        MarkAsync(session => session.Use("MarkQuarantined").With(BatchColumns.Join(candidates)).With(notBefore).With(id).With(lease.Owner), cancellationToken);
 
     public Task<bool> MarkForeignAsync(long id, Lease lease, string providerBatchId, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
             Durability.Server,
             async session =>
             {
-                if (await session.Use("LockBatch").With(id).FirstAsync(BatchRows.Read, session.Cancellation).ConfigureAwait(false) is not { } batch
+                if (await session.Use("LockBatch").With(id).FirstAsync(BatchColumns.Read, session.Cancellation).ConfigureAwait(false) is not { } batch
                     || batch.Lease?.Owner != lease.Owner
                     || batch.State is not (BatchState.Submitting or BatchState.Quarantined or BatchState.Running or BatchState.Ended))
                 {
@@ -41,7 +41,7 @@ internal sealed class PostgresOrphanStore(PostgresDatabase database) : IOrphanSt
 
                 // Others may still be it.
                 var change = batch.State == BatchState.Quarantined && left.Count > 0
-                    ? session.Use("SetCandidates").With(BatchRows.Join(left)).With(now).With(id)
+                    ? session.Use("SetCandidates").With(BatchColumns.Join(left)).With(now).With(id)
                     : session.Use("MarkForeign").With(now).With(id);
                 await change.RunAsync(session.Cancellation).ConfigureAwait(false);
                 return true;

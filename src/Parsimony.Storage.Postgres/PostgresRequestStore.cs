@@ -130,7 +130,7 @@ internal sealed class PostgresRequestStore(PostgresDatabase database) : IRequest
         var retried = 0;
         foreach (var request in await mover.LockAsync(sequences).ConfigureAwait(false))
         {
-            if (request.State is RequestState.Failed or RequestState.Expired or RequestState.Cancelled)
+            if (CancelRule.IsRetryable(request.State))
             {
                 mover.Retry(request);
                 retried++;

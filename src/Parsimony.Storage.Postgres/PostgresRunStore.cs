@@ -43,13 +43,13 @@ internal sealed class PostgresRunStore(PostgresDatabase database) : IRunStore
     }
 
     public Task<ScopeTotals?> ReadTotalsAsync(string scope, CancellationToken cancellationToken = default) => database.ReadAsync(
-        session => session.Use("ReadTotals").With(scope).FirstAsync(ReadTotals, cancellationToken), cancellationToken);
+        session => session.Use("ReadTotals").With(scope).FirstAsync(TotalsColumns.Read, cancellationToken), cancellationToken);
 
     public Task<IReadOnlyList<(ScopeTotals Totals, string Description, DateTimeOffset StartedAt)>> ListAsync(
         int max, CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<(ScopeTotals Totals, string Description, DateTimeOffset StartedAt)>>(
             async session => await session.Use("ListScopes").With(max)
-                .ListAsync(static row => (ReadTotals(row), row.Text(), row.Time()), cancellationToken).ConfigureAwait(false),
+                .ListAsync(static row => (TotalsColumns.Read(row), row.Text(), row.Time()), cancellationToken).ConfigureAwait(false),
             cancellationToken);
 
     public Task<IReadOnlyList<string>> ListHoldingAsync(string? after, int max, CancellationToken cancellationToken = default) =>
@@ -85,21 +85,6 @@ internal sealed class PostgresRunStore(PostgresDatabase database) : IRunStore
             }
         }
     }
-
-    private static ScopeTotals ReadTotals(Row row) => new()
-    {
-        Scope = row.Text(),
-        Total = row.Int64(),
-        Answered = row.Int64(),
-        Failed = row.Int64(),
-        Expired = row.Int64(),
-        Cancelled = row.Int64(),
-        Held = row.Int64(),
-        SpentUsd = row.Money(),
-        UnknownBoundUsd = row.Money(),
-        ReservedUsd = row.Money(),
-        MaxCostUsd = row.MoneyOrNull(),
-    };
 
     private static async Task<ResultPage> ReadPageAsync(Session session, long scope, long after)
     {

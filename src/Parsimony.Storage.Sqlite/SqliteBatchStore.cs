@@ -56,7 +56,7 @@ internal sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
 
             var body = page is null
                 ? throw new SqliteStoreException($"The body of request {item.Sequence} is missing. The file is damaged: restore a backup.")
-                : PayloadPages.Slice(page, item.Slot);
+                : PackedPage.Slice(page, item.Slot);
             yield return new StoredItem(item.Sequence, item.Attempt, SqliteRequestStore.EnvelopeOf(profile, body));
         }
     }
@@ -77,7 +77,7 @@ internal sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
 
     public Task<bool> MarkEndedAsync(
         long id, Lease lease, DateTimeOffset now, IReadOnlyList<string> resultReferences, CancellationToken cancellationToken = default) =>
-        Mark(connection => connection.Use("MarkEnded").With(now).With(BatchRows.Join(resultReferences)).With(id).With(lease.Owner), cancellationToken);
+        Mark(connection => connection.Use("MarkEnded").With(now).With(BatchColumns.Join(resultReferences)).With(id).With(lease.Owner), cancellationToken);
 
     public Task<IReadOnlyList<Batch>> ClaimForCollectAsync(Lease lease, int max, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         Claim(connection => connection.Use("ReadToCollect").With(now).With(max), lease, cancellationToken);

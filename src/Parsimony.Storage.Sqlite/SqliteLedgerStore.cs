@@ -148,9 +148,7 @@ internal sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
 
             var profile = row.Int64();
             var route = (Route)row.Int32();
-            var sums = new RollupSums();
-            sums.Read(row);
-            rows.Add(sums.ToRollup(start, database.Dictionaries.Profile(connection, profile), route));
+            rows.Add(RollupColumns.Read(row).ToRollup(start, database.Dictionaries.Profile(connection, profile), route));
         }
 
         return rows;

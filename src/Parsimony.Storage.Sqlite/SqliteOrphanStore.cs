@@ -17,7 +17,7 @@ internal sealed class SqliteOrphanStore(SqliteDatabase database) : IOrphanStore
     public Task<bool> MarkQuarantinedAsync(
         long id, Lease lease, IReadOnlyList<string> candidates, DateTimeOffset notBefore, CancellationToken cancellationToken = default) =>
         MarkAsync(
-            connection => connection.Use("MarkQuarantined").With(BatchRows.Join(candidates)).With(notBefore).With(id).With(lease.Owner),
+            connection => connection.Use("MarkQuarantined").With(BatchColumns.Join(candidates)).With(notBefore).With(id).With(lease.Owner),
             cancellationToken);
 
     public Task<bool> MarkForeignAsync(long id, Lease lease, string providerBatchId, DateTimeOffset now, CancellationToken cancellationToken = default) =>
@@ -41,7 +41,7 @@ internal sealed class SqliteOrphanStore(SqliteDatabase database) : IOrphanStore
                 if (batch.State == BatchState.Quarantined && left.Count > 0)
                 {
                     // Others may still be it.
-                    connection.Use("SetCandidates").With(BatchRows.Join(left)).With(now).With(id).Run();
+                    connection.Use("SetCandidates").With(BatchColumns.Join(left)).With(now).With(id).Run();
                 }
                 else
                 {

@@ -137,7 +137,7 @@ internal sealed class SqliteRequestStore(SqliteDatabase database, IdSource ids) 
                     : Cancellation.FindAll(connection, number, ids);
                 foreach (var sequence in sequences)
                 {
-                    if (mover.Find(sequence) is { State: RequestState.Failed or RequestState.Expired or RequestState.Cancelled } request)
+                    if (mover.Find(sequence) is { } request && CancelRule.IsRetryable(request.State))
                     {
                         mover.Retry(request);
                         retried++;

@@ -40,7 +40,7 @@ internal sealed class SqliteRunStore(SqliteDatabase database) : IRunStore
             connection =>
             {
                 using var row = connection.Use("ReadTotals").With(scope);
-                return row.Step() ? ReadTotals(row) : null;
+                return row.Step() ? TotalsColumns.Read(row) : null;
             },
             cancellationToken);
 
@@ -53,7 +53,7 @@ internal sealed class SqliteRunStore(SqliteDatabase database) : IRunStore
                 var scopes = new List<(ScopeTotals Totals, string Description, DateTimeOffset StartedAt)>();
                 while (row.Step())
                 {
-                    scopes.Add((ReadTotals(row), row.Text(), row.Time()));
+                    scopes.Add((TotalsColumns.Read(row), row.Text(), row.Time()));
                 }
 
                 return scopes;
@@ -97,21 +97,6 @@ internal sealed class SqliteRunStore(SqliteDatabase database) : IRunStore
             }
         }
     }
-
-    private static ScopeTotals ReadTotals(Statement row) => new()
-    {
-        Scope = row.Text(),
-        Total = row.Int64(),
-        Answered = row.Int64(),
-        Failed = row.Int64(),
-        Expired = row.Int64(),
-        Cancelled = row.Int64(),
-        Held = row.Int64(),
-        SpentUsd = row.Money(),
-        UnknownBoundUsd = row.Money(),
-        ReservedUsd = row.Money(),
-        MaxCostUsd = row.MoneyOrNull(),
-    };
 
     private List<(RunItem Item, StoredRequest Request, (long Page, int Slot)? Answer, IReadOnlyList<LedgerEntry> Entries)> ReadPage(
         Connection connection, string scope, long after)

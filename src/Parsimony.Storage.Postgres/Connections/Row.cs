@@ -1,47 +1,48 @@
 using Npgsql;
+using Parsimony.Engine;
 
 namespace Parsimony.Storage.Postgres;
 
 /// <summary>The current row of a result; columns are read from left to right.</summary>
-internal sealed class Row(NpgsqlDataReader reader)
+internal sealed class Row(NpgsqlDataReader reader) : IStoredRow
 {
     private int _column;
 
     internal void Rewind() => _column = 0;
 
-    internal void Skip() => _column++;
+    public void Skip() => _column++;
 
-    internal long Int64() => reader.GetInt64(_column++);
+    public long Int64() => reader.GetInt64(_column++);
 
-    internal int Int32() => reader.GetInt32(_column++);
+    public int Int32() => reader.GetInt32(_column++);
 
-    internal int Small() => reader.GetInt16(_column++);
+    public int Small() => reader.GetInt16(_column++);
 
-    internal bool Bool() => reader.GetBoolean(_column++);
+    public bool Bool() => reader.GetBoolean(_column++);
 
-    internal Guid Uuid() => reader.GetGuid(_column++);
+    public Guid Uuid() => reader.GetGuid(_column++);
 
-    internal string Text() => reader.GetString(_column++);
+    public string Text() => reader.GetString(_column++);
 
     internal byte[] Bytes() => reader.GetFieldValue<byte[]>(_column++);
 
-    internal decimal Money() => reader.GetDecimal(_column++);
+    public decimal Money() => MoneyOrNull() ?? 0m;
 
-    internal DateTimeOffset Time() => reader.GetFieldValue<DateTimeOffset>(_column++);
+    public DateTimeOffset Time() => reader.GetFieldValue<DateTimeOffset>(_column++);
 
-    internal long? Int64OrNull() => IsNull() ? null : Int64();
+    public long? Int64OrNull() => IsNull() ? null : Int64();
 
-    internal int? Int32OrNull() => IsNull() ? null : Int32();
+    public int? Int32OrNull() => IsNull() ? null : Int32();
 
     internal Guid? UuidOrNull() => IsNull() ? null : Uuid();
 
-    internal string? TextOrNull() => IsNull() ? null : Text();
+    public string? TextOrNull() => IsNull() ? null : Text();
 
     internal byte[]? BytesOrNull() => IsNull() ? null : Bytes();
 
-    internal decimal? MoneyOrNull() => IsNull() ? null : Money();
+    public decimal? MoneyOrNull() => IsNull() ? null : reader.GetDecimal(_column++);
 
-    internal DateTimeOffset? TimeOrNull() => IsNull() ? null : Time();
+    public DateTimeOffset? TimeOrNull() => IsNull() ? null : Time();
 
     // A null is passed over.
     private bool IsNull()

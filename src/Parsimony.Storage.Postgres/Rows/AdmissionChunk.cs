@@ -21,19 +21,8 @@ internal sealed class AdmissionChunk(Session session, DateTimeOffset now)
             return (0, 0);
         }
 
-        var requests = await session.Use("ReadHeld").With(limit is not null).With(scope).With(max).ListAsync(Read, session.Cancellation).ConfigureAwait(false);
-        var admitted = new List<HeldRequest>(requests.Count);
-        foreach (var request in requests)
-        {
-            if (limit is { } most && committed + request.Bound > most)
-            {
-                break;
-            }
-
-            committed += request.Bound;
-            admitted.Add(request);
-        }
-
+        var requests = await session.Use("ReadHeld").With(limit is not null).With(scope).With(max).ListAsync(HeldRequest.Read, session.Cancellation).ConfigureAwait(false);
+        var admitted = requests[..HeldRequest.CountFitting(requests, limit, committed)];
         if (admitted.Count > 0)
         {
             await AdmitAsync(scope, lanes, admitted).ConfigureAwait(false);
@@ -41,9 +30,6 @@ internal sealed class AdmissionChunk(Session session, DateTimeOffset now)
 
         return (admitted.Count, held - admitted.Count);
     }
-
-    private static HeldRequest Read(Row row) => new(
-        row.Int64(), row.Int64(), (Route)row.Small(), row.MoneyOrNull() ?? 0m, row.TimeOrNull(), row.Int64OrNull() ?? 0, row.Int64OrNull() ?? 0);
 
     private async Task AdmitAsync(long scope, LaneLimitsSource lanes, List<HeldRequest> admitted)
     {
@@ -76,8 +62,11 @@ internal sealed class AdmissionChunk(Session session, DateTimeOffset now)
         }
 
         var deltas = new ScopeDeltas();
-        deltas.Of(scope).Held -= admitted.Count;
-        deltas.Of(scope).Reserved += admitted.Sum(request => request.Bound);
+        foreach (var request in admitted)
+        {
+            deltas.Admitted(scope, request.Bound);
+        }
+
         await ScopeRows.AddAsync(session, deltas).ConfigureAwait(false);
         await session.Use("Notify").With("work").RunAsync(session.Cancellation).ConfigureAwait(false);
     }
@@ -102,7 +91,4 @@ internal sealed class AdmissionChunk(Session session, DateTimeOffset now)
             .RunAsync(session.Cancellation).ConfigureAwait(false);
         await filling.SaveAsync().ConfigureAwait(false);
     }
-
-    private readonly record struct HeldRequest(
-        long Sequence, long Profile, Route Route, decimal Bound, DateTimeOffset? EscalateAt, long LineBytes, long Tokens);
 }

@@ -7,51 +7,32 @@ internal sealed class AnswerPages
 {
     private readonly PagePacker _packer;
     private readonly Guid[] _ids;
-    private readonly Dictionary<int, int> _index;
+    private readonly AnswerBodies _bodies;
 
-    private AnswerPages(PagePacker packer, Guid[] ids, Dictionary<int, int> index)
+    private AnswerPages(AnswerBodies bodies, IdSource ids)
     {
-        _packer = packer;
-        _ids = ids;
-        _index = index;
+        _bodies = bodies;
+        _packer = new PagePacker(bodies.All);
+        _ids = new Guid[_packer.Count];
+        for (var i = 0; i < _ids.Length; i++)
+        {
+            _ids[i] = ids.Next();
+        }
     }
 
     internal IReadOnlyList<Guid> Ids => _ids;
 
     /// <summary>Packs the answers among settlements; null when there are none.</summary>
-    internal static AnswerPages? Of(List<Settlement> settlements, RequestMover mover, IdSource ids)
+    internal static AnswerPages? Of(List<Settlement> settlements, List<MovingRequest?> requests, IdSource ids)
     {
-        var bodies = new List<ReadOnlyMemory<byte>>();
-        var index = new Dictionary<int, int>();
-        for (var i = 0; i < settlements.Count; i++)
-        {
-            // One that was answered before leaves nothing behind.
-            if (settlements[i].Move is SettlementMove.ToAnswered answer && mover.Find(settlements[i].Sequence) is { } request && SettlementRule.IsLegal(request.State, RequestState.Answered))
-            {
-                index[i] = bodies.Count;
-                bodies.Add(answer.Body);
-            }
-        }
-
-        if (bodies.Count == 0)
-        {
-            return null;
-        }
-
-        var packer = new PagePacker(bodies);
-        var pages = new Guid[packer.Count];
-        for (var i = 0; i < pages.Length; i++)
-        {
-            pages[i] = ids.Next();
-        }
-
-        return new AnswerPages(packer, pages, index);
+        var bodies = new AnswerBodies(settlements, requests);
+        return bodies.All.Count == 0 ? null : new AnswerPages(bodies, ids);
     }
 
     /// <summary>Where a settlement's answer lies; null when it was left out.</summary>
     internal (Guid Page, int Slot)? PlaceOf(int settlement)
     {
-        if (!_index.TryGetValue(settlement, out var body))
+        if (_bodies.IndexOf(settlement) is not { } body)
         {
             return null;
         }

@@ -15,7 +15,7 @@ internal sealed class Cancellation(Session session, DateTimeOffset now)
         var requests = await _mover.LockAsync(sequences).ConfigureAwait(false);
         var batches = await _mover.LockBatchesAsync(
             requests.Where(r => r.State == RequestState.Batched).Select(r => r.Batch ?? 0)).ConfigureAwait(false);
-        var unsubmitted = batches.Where(batch => batch.Value is BatchState.Filling or BatchState.Sealed).Select(batch => batch.Key).ToHashSet();
+        var unsubmitted = batches.Where(batch => CancelRule.IsUnsubmitted(batch.Value)).Select(batch => batch.Key).ToHashSet();
         if (unsubmitted.Count > 0)
         {
             await session.Use("ForgetStaged").With(unsubmitted, NpgsqlDbType.Bigint).RunAsync(session.Cancellation).ConfigureAwait(false);
@@ -37,20 +37,16 @@ internal sealed class Cancellation(Session session, DateTimeOffset now)
 
     private void Cancel(in MovingRequest request, HashSet<long> unsubmitted)
     {
-        if (RequestMoves.IsFinal(request.State))
+        switch (CancelRule.Decide(request, request.Batch is { } batch && unsubmitted.Contains(batch)))
         {
-            return;
-        }
-
-        if (request.State == RequestState.Queued || (request is { State: RequestState.Batched, Batch: { } batch } && unsubmitted.Contains(batch)))
-        {
-            _mover.End(request, RequestState.Cancelled, "cancelled", "cancelled");
-            _cancelled++;
-        }
-        else if (!request.IsMarked)
-        {
-            _mover.Mark(request);
-            _marked++;
+            case CancelOutcome.Cancel:
+                _mover.End(request, RequestState.Cancelled, "cancelled", "cancelled");
+                _cancelled++;
+                break;
+            case CancelOutcome.Mark:
+                _mover.Mark(request);
+                _marked++;
+                break;
         }
     }
 }

@@ -46,7 +46,7 @@ internal sealed class Dictionaries
     }
 
     internal ValueTask<RequestProfile> ProfileAsync(PostgresDatabase database, long number, CancellationToken cancellationToken) =>
-        ValueAsync(database, _profiles, number, "ReadProfile", ReadProfile, cancellationToken);
+        ValueAsync(database, _profiles, number, "ReadProfile", ProfileColumns.Read, cancellationToken);
 
     internal ValueTask<string> ScopeAsync(PostgresDatabase database, long number, CancellationToken cancellationToken) =>
         ValueAsync(database, _scopes, number, "ReadScopeName", static row => row.Text(), cancellationToken);
@@ -94,20 +94,6 @@ internal sealed class Dictionaries
     }
 
     private static long? ReadNumber(Row row) => row.Int64();
-
-    private static RequestProfile ReadProfile(Row row) => new()
-    {
-        Model = new ModelId(ProviderId.Parse(row.Text()), row.Text()),
-        Credential = row.Text(),
-        Kind = (EndpointKind)row.Small(),
-        Dialect = (Dialect)row.Small(),
-        IsolationGroup = row.Text(),
-        Tenant = row.Text(),
-        Component = row.Text(),
-        Agent = row.Text(),
-        Session = row.Text(),
-        Tags = row.Text(),
-    };
 
     private static Command Bind(Command command, RequestProfile profile) => command
         .With(profile.Model.Provider.Value).With(profile.Model.Name).With(profile.Credential)

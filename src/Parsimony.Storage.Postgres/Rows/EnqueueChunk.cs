@@ -61,7 +61,7 @@ internal sealed class EnqueueChunk
 
         foreach (var (index, original) in duplicates)
         {
-            results[index] = results[original] with { IsNew = false, IsConflict = IsConflict(index, _requests[original].Identity.Fingerprint) };
+            results[index] = results[original] with { IsNew = false, IsConflict = RequestDigest.IsConflict(_requests[index].Identity, _requests[original].Identity.Fingerprint) };
         }
 
         return results;
@@ -81,7 +81,7 @@ internal sealed class EnqueueChunk
         {
             var index = order[row.Place];
             isStored[index] = true;
-            var isConflict = row.Fingerprint is { } bytes && IsConflict(index, RequestFingerprint.Read(bytes));
+            var isConflict = row.Fingerprint is { } bytes && RequestDigest.IsConflict(_requests[index].Identity, RequestDigest.ReadFingerprint(bytes));
             results[index] = new EnqueuedRequest(row.Id, row.Sequence, row.State, IsNew: false, isConflict);
         }
 
@@ -149,10 +149,7 @@ internal sealed class EnqueueChunk
             var row = new NewRow(
                 request, _identities[index], sequences[i], _scopes[index], _profiles[index], _reasons[index], batch, places[index].Page, places[index].Slot, isLimited);
             rows.Add(row);
-            ref var delta = ref scopes.Of(row.Scope);
-            delta.Total++;
-            delta.Held += isLimited ? 1 : 0;
-            delta.Reserved += isLimited ? 0m : request.BoundUsd ?? 0m;
+            scopes.Accepted(row.Scope, isLimited, request.BoundUsd);
             results[index] = new EnqueuedRequest(request.Id, row.Sequence, row.State, IsNew: true, IsConflict: false);
         }
 
@@ -178,12 +175,5 @@ internal sealed class EnqueueChunk
         }
 
         return lanes;
-    }
-
-    // Another version of the fingerprint says nothing about the same body.
-    private bool IsConflict(int index, Fingerprint stored)
-    {
-        var identity = _requests[index].Identity;
-        return identity.CallerKey is not null && stored.Version == identity.Fingerprint.Version && stored != identity.Fingerprint;
     }
 }

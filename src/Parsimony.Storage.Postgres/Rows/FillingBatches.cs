@@ -97,14 +97,8 @@ internal sealed class FillingBatches(Session session, DateTimeOffset now)
             .RunAsync(session.Cancellation).ConfigureAwait(false);
     }
 
-    private static (LaneKey Key, LaneFill Fill) Read(Row row)
-    {
-        var key = new LaneKey(row.Text(), row.Text(), (EndpointKind)row.Small(), row.Text(), row.Text());
-        var fill = new LaneFill(row.Int64()) { Count = row.Int32(), Bytes = row.Int64(), Tokens = row.Int64(), EscalateAt = row.TimeOrNull() };
-        fill.First = row.Int64OrNull() ?? long.MaxValue;
-        fill.Last = row.Int64OrNull() ?? 0;
-        return (key, fill);
-    }
+    private static (LaneKey Key, LaneFill Fill) Read(Row row) =>
+        (new LaneKey(row.Text(), row.Text(), (EndpointKind)row.Small(), row.Text(), row.Text()), LaneFill.Read(row));
 
     private static Command BindLanes(Command command, IReadOnlyCollection<LaneKey> lanes) => command
         .With(lanes.Select(l => l.Provider).ToArray(), NpgsqlDbType.Text).With(lanes.Select(l => l.Credential).ToArray(), NpgsqlDbType.Text)

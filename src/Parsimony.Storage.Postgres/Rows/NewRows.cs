@@ -22,6 +22,13 @@ internal static class NewRows
         }
     }
 
+    private static byte[] Bytes(Fingerprint fingerprint)
+    {
+        var bytes = new byte[RequestDigest.FingerprintLength];
+        RequestDigest.WriteFingerprint(fingerprint, bytes);
+        return bytes;
+    }
+
     private static async ValueTask WriteAsync(NpgsqlBinaryImporter copy, NewRow row, DateTime now, CancellationToken cancellationToken)
     {
         Task Number(long? value) => value is { } known
@@ -41,7 +48,7 @@ internal static class NewRows
         await copy.WriteAsync(row.Identity, NpgsqlDbType.Uuid, cancellationToken).ConfigureAwait(false);
         await (request.Identity.CallerKey is null
             ? copy.WriteNullAsync(cancellationToken)
-            : copy.WriteAsync(RequestFingerprint.Write(request.Identity.Fingerprint), NpgsqlDbType.Bytea, cancellationToken)).ConfigureAwait(false);
+            : copy.WriteAsync(Bytes(request.Identity.Fingerprint), NpgsqlDbType.Bytea, cancellationToken)).ConfigureAwait(false);
         await Number(row.Scope).ConfigureAwait(false);
         await Number(row.Profile).ConfigureAwait(false);
         await Small((short)row.State).ConfigureAwait(false);

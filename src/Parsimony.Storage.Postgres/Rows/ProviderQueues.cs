@@ -15,7 +15,7 @@ internal sealed class ProviderQueues(Session session, AdmissionSource admission)
             // Null when another node took it, or it was emptied, after the list was read.
             if (queues.TryGetValue((candidate.Provider, candidate.Credential), out var queue) && queue.Admits(candidate)
                 && await session.UseLease("ClaimForSubmission", lease, now).With(candidate.Id).With(now)
-                    .FirstAsync(BatchRows.Read, session.Cancellation).ConfigureAwait(false) is { } batch)
+                    .FirstAsync(BatchColumns.Read, session.Cancellation).ConfigureAwait(false) is { } batch)
             {
                 return batch;
             }

@@ -11,11 +11,11 @@ namespace Parsimony.Storage.Postgres;
 /// Rows are locked first (<see cref="LockAsync"/>), then moved in memory, where a later move sees what an earlier one did, then written by a few
 /// statements for all of them (<see cref="SaveAsync"/>).
 /// </remarks>
-internal sealed class RequestMover(Session session, DateTimeOffset now)
+internal sealed class RequestMover(Session session, DateTimeOffset now) : IRequestMover<Guid>
 {
     private readonly Dictionary<long, MovingRequest> _requests = [];
     private readonly Dictionary<long, BatchState> _batches = [];
-    private readonly Dictionary<long, OpenItems> _items = [];
+    private readonly BatchDeltas _items = new();
     private readonly RequestMoveList _moves = new(session, now);
 
     internal ScopeDeltas Scopes { get; } = new();
@@ -52,7 +52,7 @@ internal sealed class RequestMover(Session session, DateTimeOffset now)
         return _batches;
     }
 
-    internal void Answer(in MovingRequest request, int attempt, Guid page, int slot, string? finishReason)
+    public void Answer(in MovingRequest request, int attempt, Guid page, int slot, string? finishReason)
     {
         if (request.State == RequestState.Batched)
         {
@@ -77,14 +77,14 @@ internal sealed class RequestMover(Session session, DateTimeOffset now)
         Scopes.Ended(request.Scope, RequestState.Answered);
     }
 
-    internal void End(in MovingRequest request, RequestState state, string failureCode, string? reason, bool isSend = false, bool isUncertain = false)
+    public void End(in MovingRequest request, RequestState state, string failureCode, string? reason, bool isSend = false, bool isUncertain = false)
     {
         _moves.End(request.Sequence, state, failureCode, reason, isSend, isUncertain);
         Left(request, state);
         Scopes.Ended(request.Scope, state);
     }
 
-    internal void Requeue(in MovingRequest request, SettlementMove.ToQueued move)
+    public void Requeue(in MovingRequest request, SettlementMove.ToQueued move)
     {
         _moves.Requeue(request.Sequence, request.IsLimited, move);
         Left(request, RequestState.Queued);
@@ -102,14 +102,10 @@ internal sealed class RequestMover(Session session, DateTimeOffset now)
     {
         _moves.Mark(request.Sequence);
         _requests[request.Sequence] = request with { IsMarked = true };
-        if (request is { State: RequestState.Batched, Batch: { } batch, IsMarked: false })
-        {
-            Change(batch, open: 0, marked: 1, escalateAt: null);
-        }
+        _items.Marked(request);
     }
 
-    /// <summary>Lets go the lease of a live attempt that ended after its request was answered by an earlier one.</summary>
-    internal void Release(in MovingRequest request) => _moves.Release(request.Sequence, request.Attempt);
+    public void Release(in MovingRequest request) => _moves.Release(request.Sequence, request.Attempt);
 
     /// <summary>Writes the moves and the counts, and closes batches that were emptied before they were submitted.</summary>
     internal async Task SaveAsync()
@@ -119,50 +115,44 @@ internal sealed class RequestMover(Session session, DateTimeOffset now)
         await ScopeRows.AddAsync(session, Scopes).ConfigureAwait(false);
     }
 
-    private static MovingRequest Read(Row row) => new(
-        row.Int64(), new RequestId(row.Uuid()), (RequestState)row.Small(), row.Int32(), row.Bool(), row.Bool(), row.Int64(), row.Int64(),
-        row.MoneyOrNull(), row.Int64OrNull(), row.TimeOrNull(), row.Bool());
+    private static MovingRequest Read(Row row) => MovingRequest.Read(row) with { IsLimited = row.Bool() };
 
     private async Task SaveBatchesAsync()
     {
-        if (_items.Count == 0)
+        var changed = _items.Take();
+        if (changed.Count == 0)
         {
             return;
         }
 
-        var ids = _items.Keys.Order().ToArray();
+        var ids = changed.ConvertAll(c => c.Batch);
         var states = await LockBatchesAsync(ids).ConfigureAwait(false);
         await session.Use("AddToBatch").With(ids, NpgsqlDbType.Bigint)
-            .With(Array.ConvertAll(ids, id => _items[id].Open), NpgsqlDbType.Integer)
-            .With(Array.ConvertAll(ids, id => _items[id].Marked), NpgsqlDbType.Integer)
+            .With(changed.ConvertAll(c => c.Delta.Open), NpgsqlDbType.Integer)
+            .With(changed.ConvertAll(c => c.Delta.Marked), NpgsqlDbType.Integer)
             .RunAsync(session.Cancellation).ConfigureAwait(false);
 
         // An item that leaves early may have been the one its batch hurries for.
-        var hurrying = Array.FindAll(ids, id => _items[id].Earliest is not null);
-        if (hurrying.Length > 0)
+        var hurrying = changed.FindAll(c => c.Delta.Earliest is not null);
+        if (hurrying.Count > 0)
         {
-            await session.Use("RenewEscalation").With(hurrying, NpgsqlDbType.Bigint)
-                .With(Array.ConvertAll(hurrying, id => (_items[id].Earliest ?? default).UtcDateTime), NpgsqlDbType.TimestampTz)
+            await session.Use("RenewEscalation").With(hurrying.ConvertAll(c => c.Batch), NpgsqlDbType.Bigint)
+                .With(hurrying.ConvertAll(c => c.Delta.Earliest?.UtcDateTime), NpgsqlDbType.TimestampTz)
                 .RunAsync(session.Cancellation).ConfigureAwait(false);
         }
 
-        var waiting = Array.FindAll(ids, id => states.GetValueOrDefault(id) == BatchState.Sealed);
-        if (waiting.Length > 0)
+        var waiting = ids.FindAll(id => states.GetValueOrDefault(id) == BatchState.Sealed);
+        if (waiting.Count > 0)
         {
             await session.Use("RejectEmptied").With(now).With(waiting, NpgsqlDbType.Bigint).RunAsync(session.Cancellation).ConfigureAwait(false);
         }
-
-        _items.Clear();
     }
 
     private void Left(in MovingRequest request, RequestState state)
     {
         Scopes.Left(request);
         _requests[request.Sequence] = request with { State = state, IsHeld = false };
-        if (request is { State: RequestState.Batched, Batch: { } batch })
-        {
-            Change(batch, -1, request.IsMarked ? -1 : 0, request.EscalateAt);
-        }
+        _items.Left(request);
     }
 
     private void Opened(in MovingRequest request)
@@ -170,14 +160,4 @@ internal sealed class RequestMover(Session session, DateTimeOffset now)
         Scopes.Opened(request, request.IsLimited);
         _requests[request.Sequence] = request with { State = RequestState.Queued, IsHeld = request.IsLimited };
     }
-
-    private void Change(long batch, int open, int marked, DateTimeOffset? escalateAt)
-    {
-        var items = _items.GetValueOrDefault(batch);
-        _items[batch] = new OpenItems(
-            items.Open + open, items.Marked + marked,
-            items.Earliest is null || escalateAt < items.Earliest ? escalateAt ?? items.Earliest : items.Earliest);
-    }
-
-    private readonly record struct OpenItems(int Open, int Marked, DateTimeOffset? Earliest);
 }

@@ -10,11 +10,11 @@ internal static class RequestRows
     internal static async Task<List<StoredRequest>> ListAsync(Session session, Command bound)
     {
         // Numbers become values after the reader is closed: they may have to be read, too.
-        var read = await bound.ListAsync(Read, session.Cancellation).ConfigureAwait(false);
+        var read = await bound.ListAsync(RequestColumns.Read, session.Cancellation).ConfigureAwait(false);
         var rows = new List<StoredRequest>(read.Count);
-        foreach (var (request, numbers) in read)
+        foreach (var row in read)
         {
-            rows.Add(await ResolveAsync(session, request, numbers).ConfigureAwait(false));
+            rows.Add(await ResolveAsync(session, row).ConfigureAwait(false));
         }
 
         return rows;
@@ -32,56 +32,14 @@ internal static class RequestRows
     internal static Task<List<long>> ListNumbersAsync(Session session, Command bound) =>
         bound.ListAsync(static row => row.Int64(), session.Cancellation);
 
-    private static (StoredRequest Request, Numbers Numbers) Read(Row row)
-    {
-        var sequence = row.Int64();
-        var id = new RequestId(row.Uuid());
-        var (scope, profile) = (row.Int64(), row.Int64());
-        var (state, route) = ((RequestState)row.Small(), (Route)row.Small());
-        var reason = row.Int64();
-        var request = new StoredRequest
-        {
-            Sequence = sequence,
-            Id = id,
-            Scope = "",
-            Profile = Unresolved,
-            State = state,
-            Route = route,
-            Reason = "",
-            Attempt = row.Int32(),
-            Sends = row.Int32(),
-            Uncertain = row.Int32(),
-            Batch = row.Int64OrNull(),
-            AcceptedAt = row.Time(),
-            Deadline = row.TimeOrNull(),
-            EscalateAt = row.TimeOrNull(),
-            FinishedAt = row.TimeOrNull(),
-        };
-        var (failure, finish) = (row.Int64OrNull(), row.Int64OrNull());
-        return (
-            request with { BoundUsd = row.MoneyOrNull(), IsCancelRequested = row.Bool(), IsHeld = row.Bool() },
-            new Numbers(scope, profile, reason, failure, finish));
-    }
-
-    private static readonly RequestProfile Unresolved = new()
-    {
-        Model = new ModelId(ProviderId.OpenAI, ""),
-        Kind = EndpointKind.Chat,
-        Dialect = Dialect.Canonical,
-    };
-
-    private static async ValueTask<StoredRequest> ResolveAsync(Session session, StoredRequest request, Numbers numbers)
+    private static async ValueTask<StoredRequest> ResolveAsync(Session session, RequestColumns row)
     {
         var (database, dictionaries, cancellation) = (session.Database, session.Dictionaries, session.Cancellation);
-        return request with
-        {
-            Scope = await dictionaries.ScopeAsync(database, numbers.Scope, cancellation).ConfigureAwait(false),
-            Profile = await dictionaries.ProfileAsync(database, numbers.Profile, cancellation).ConfigureAwait(false),
-            Reason = await dictionaries.PhraseAsync(database, numbers.Reason, cancellation).ConfigureAwait(false) ?? "",
-            FailureCode = await dictionaries.PhraseAsync(database, numbers.Failure, cancellation).ConfigureAwait(false),
-            FinishReason = await dictionaries.PhraseAsync(database, numbers.Finish, cancellation).ConfigureAwait(false),
-        };
+        return row.Resolve(
+            await dictionaries.ScopeAsync(database, row.Scope, cancellation).ConfigureAwait(false),
+            await dictionaries.ProfileAsync(database, row.Profile, cancellation).ConfigureAwait(false),
+            await dictionaries.PhraseAsync(database, row.Reason, cancellation).ConfigureAwait(false),
+            await dictionaries.PhraseAsync(database, row.Failure, cancellation).ConfigureAwait(false),
+            await dictionaries.PhraseAsync(database, row.Finish, cancellation).ConfigureAwait(false));
     }
-
-    private readonly record struct Numbers(long Scope, long Profile, long Reason, long? Failure, long? Finish);
 }

@@ -9,10 +9,8 @@ internal sealed class SettlementChunk
     private readonly DateTimeOffset _now;
     private readonly RequestMover _mover;
     private readonly LedgerBook _book;
-    private readonly List<RequestId> _answered = [];
-    private readonly List<RequestId> _ended = [];
+    private readonly SettlementMoves<Guid> _moves;
     private readonly List<LedgerLine?> _unmoved = [];
-    private int _requeued;
     private int _gone;
 
     internal SettlementChunk(Session session, DateTimeOffset now)
@@ -20,6 +18,7 @@ internal sealed class SettlementChunk
         _session = session;
         _now = now;
         _mover = new RequestMover(session, now);
+        _moves = new SettlementMoves<Guid>(_mover);
         _book = new LedgerBook(session, _mover.Scopes);
     }
 
@@ -71,7 +70,7 @@ internal sealed class SettlementChunk
             return new SettlementResult([], [], 0, 0) { LeaseHeld = false };
         }
 
-        var answers = AnswerPages.Of(sorted, _mover, _session.Database.Ids);
+        var answers = AnswerPages.Of(sorted, sorted.ConvertAll(s => _mover.Find(s.Sequence)), _session.Database.Ids);
         await _session.Database.Months.EnsureAsync(
             _session.Database, requests.Select(r => r.Id.Value).Concat(answers?.Ids ?? []), _session.Cancellation).ConfigureAwait(false);
         for (var i = 0; i < sorted.Count; i++)
@@ -84,7 +83,7 @@ internal sealed class SettlementChunk
             }
 
             var line = sorted[i].Entry is { } entry ? _book.Add(entry, request.Id, request.Scope, request.Profile) : null;
-            if (!Move(sorted[i], request, answers?.PlaceOf(i), request.Batch is { } id && batches?.GetValueOrDefault(id) is BatchState.Filling or BatchState.Sealed))
+            if (!_moves.Make(sorted[i], request, answers?.PlaceOf(i), IsUnsubmitted(request, batches)))
             {
                 _unmoved.Add(line);
             }
@@ -96,7 +95,7 @@ internal sealed class SettlementChunk
         }
 
         await SaveAsync().ConfigureAwait(false);
-        return new SettlementResult(_answered, _ended, _requeued, _gone + _unmoved.Count(line => line is not { IsNew: true }));
+        return _moves.Result(_gone + _unmoved.Count(line => line is not { IsNew: true }));
     }
 
     private Task<int> RenewAsync(long batch, Lease lease) => _session.UseLease("RenewLease", lease, _now).With(batch).RunAsync(_session.Cancellation);
@@ -106,42 +105,12 @@ internal sealed class SettlementChunk
         await _book.SaveEntriesAsync().ConfigureAwait(false);
         await _mover.SaveAsync().ConfigureAwait(false);
         await _book.SaveRollupsAsync().ConfigureAwait(false);
-        if (_answered.Count + _ended.Count > 0)
+        if (_moves.IsAnyFinal)
         {
             await _session.Use("Notify").With("ended").RunAsync(_session.Cancellation).ConfigureAwait(false);
         }
     }
 
-    private bool Move(Settlement settlement, in MovingRequest request, (Guid Page, int Slot)? place, bool isUnsubmitted)
-    {
-        switch (SettlementRule.Decide(settlement, request, isUnsubmitted), settlement.Move)
-        {
-            case (SettlementOutcome.Answer, SettlementMove.ToAnswered answer) when place is { } stored:
-                _mover.Answer(request, settlement.Attempt, stored.Page, stored.Slot, answer.FinishReason);
-                _answered.Add(request.Id);
-                return true;
-
-            case (SettlementOutcome.Requeue, SettlementMove.ToQueued requeue):
-                _mover.Requeue(request, requeue);
-                _requeued++;
-                return true;
-
-            case (SettlementOutcome.Cancel, SettlementMove.ToQueued requeue):
-                _mover.End(request, RequestState.Cancelled, "cancelled", "cancelled", requeue.CountsAsSend, requeue.CountsAsUncertain);
-                _ended.Add(request.Id);
-                return true;
-
-            case (SettlementOutcome.End, SettlementMove.ToEnded end):
-                _mover.End(request, end.State, end.FailureCode, end.Reason);
-                _ended.Add(request.Id);
-                return true;
-
-            case (SettlementOutcome.Release, _):
-                _mover.Release(request);
-                return false;
-
-            default:
-                return false;
-        }
-    }
+    private static bool IsUnsubmitted(in MovingRequest request, IReadOnlyDictionary<long, BatchState>? batches) =>
+        request.Batch is { } batch && batches is not null && batches.TryGetValue(batch, out var state) && CancelRule.IsUnsubmitted(state);
 }

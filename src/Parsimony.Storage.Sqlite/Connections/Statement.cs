@@ -1,4 +1,5 @@
 using System.Globalization;
+using Parsimony.Engine;
 using SQLitePCL;
 
 namespace Parsimony.Storage.Sqlite;
@@ -7,7 +8,7 @@ namespace Parsimony.Storage.Sqlite;
 /// A prepared statement that is used again and again. Values are bound in the order in which the text first names them, and columns are read
 /// from left to right. Disposing makes it ready for its next use; <see cref="Close"/> ends it.
 /// </summary>
-internal sealed class Statement(Connection connection, sqlite3_stmt handle, string name) : IDisposable
+internal sealed class Statement(Connection connection, sqlite3_stmt handle, string name) : IStoredRow, IDisposable
 {
     private int _bound;
     private int _column;
@@ -90,15 +91,19 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle, stri
 
     internal bool IsNull() => raw.sqlite3_column_type(handle, _column) == raw.SQLITE_NULL;
 
-    internal void Skip() => _column++;
+    public void Skip() => _column++;
 
-    internal long Int64() => raw.sqlite3_column_int64(handle, _column++);
+    public long Int64() => raw.sqlite3_column_int64(handle, _column++);
 
-    internal int Int32() => raw.sqlite3_column_int(handle, _column++);
+    public int Int32() => raw.sqlite3_column_int(handle, _column++);
 
-    internal bool Bool() => Int32() != 0;
+    public int Small() => Int32();
 
-    internal long? Int64OrNull()
+    public bool Bool() => Int32() != 0;
+
+    public Guid Uuid() => new(Bytes(), bigEndian: true);
+
+    public long? Int64OrNull()
     {
         if (IsNull())
         {
@@ -109,13 +114,15 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle, stri
         return Int64();
     }
 
-    internal DateTimeOffset Time() => DateTimeOffset.FromUnixTimeMilliseconds(Int64());
+    public int? Int32OrNull() => (int?)Int64OrNull();
 
-    internal DateTimeOffset? TimeOrNull() => Int64OrNull() is { } value ? DateTimeOffset.FromUnixTimeMilliseconds(value) : null;
+    public DateTimeOffset Time() => DateTimeOffset.FromUnixTimeMilliseconds(Int64());
 
-    internal string Text() => raw.sqlite3_column_text(handle, _column++).utf8_to_string() ?? "";
+    public DateTimeOffset? TimeOrNull() => Int64OrNull() is { } value ? DateTimeOffset.FromUnixTimeMilliseconds(value) : null;
 
-    internal string? TextOrNull()
+    public string Text() => raw.sqlite3_column_text(handle, _column++).utf8_to_string() ?? "";
+
+    public string? TextOrNull()
     {
         if (IsNull())
         {
@@ -128,9 +135,9 @@ internal sealed class Statement(Connection connection, sqlite3_stmt handle, stri
 
     internal ReadOnlySpan<byte> Bytes() => raw.sqlite3_column_blob(handle, _column++);
 
-    internal decimal Money() => MoneyOrNull() ?? 0m;
+    public decimal Money() => MoneyOrNull() ?? 0m;
 
-    internal decimal? MoneyOrNull()
+    public decimal? MoneyOrNull()
     {
         // Asked as a blob, text comes as its bytes, without a string in between.
         var text = raw.sqlite3_column_blob(handle, _column++);

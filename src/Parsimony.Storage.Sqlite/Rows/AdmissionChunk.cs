@@ -23,30 +23,23 @@ internal sealed class AdmissionChunk(Connection connection, Dictionaries diction
             held = row.Int64();
         }
 
-        var admitted = 0;
-        if (held > 0)
+        if (held == 0)
         {
-            var batches = new FillingBatches(connection, ids, now);
-            var deltas = new ScopeDeltas();
-            ref var delta = ref deltas.Of(number);
-            foreach (var request in ReadHeld(number, limit is not null, max))
-            {
-                if (limit is { } most && committed + request.Bound > most)
-                {
-                    break;
-                }
-
-                Admit(request, number, lanes, batches);
-                committed += request.Bound;
-                delta.Held--;
-                delta.Reserved += request.Bound;
-                admitted++;
-            }
-
-            batches.Save();
-            deltas.Write(connection);
+            return (0, 0);
         }
 
+        var requests = ReadHeld(number, limit is not null, max);
+        var admitted = HeldRequest.CountFitting(requests, limit, committed);
+        var batches = new FillingBatches(connection, ids, now);
+        var deltas = new ScopeDeltas();
+        foreach (var request in requests[..admitted])
+        {
+            Admit(request, number, lanes, batches);
+            deltas.Admitted(number, request.Bound);
+        }
+
+        batches.Save();
+        ScopeRows.Add(connection, deltas);
         return (admitted, held - admitted);
     }
 
@@ -56,8 +49,7 @@ internal sealed class AdmissionChunk(Connection connection, Dictionaries diction
         var requests = new List<HeldRequest>();
         while (row.Step())
         {
-            requests.Add(new HeldRequest(
-                row.Int64(), row.Int64(), (Route)row.Int32(), row.Money(), row.TimeOrNull(), row.Int64OrNull() ?? 0, row.Int64OrNull() ?? 0));
+            requests.Add(HeldRequest.Read(row));
         }
 
         return requests;
@@ -78,7 +70,4 @@ internal sealed class AdmissionChunk(Connection connection, Dictionaries diction
 
         connection.Use("AdmitToLive").With(request.Sequence).Run();
     }
-
-    private readonly record struct HeldRequest(
-        long Sequence, long Profile, Route Route, decimal Bound, DateTimeOffset? EscalateAt, long LineBytes, long Tokens);
 }

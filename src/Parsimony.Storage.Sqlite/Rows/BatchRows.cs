@@ -5,39 +5,6 @@ namespace Parsimony.Storage.Sqlite;
 /// <summary>Reads rows of the view stored_batches.</summary>
 internal static class BatchRows
 {
-    internal static Batch Read(Statement row) => new()
-    {
-        Id = row.Int64(),
-        Key = row.Text(),
-        Provider = ProviderId.Parse(row.Text()),
-        Credential = row.Text(),
-        Kind = (EndpointKind)row.Int32(),
-        IsolationGroup = row.Text(),
-        Model = row.Text(),
-        State = (BatchState)row.Int32(),
-        Count = row.Int32(),
-        Bytes = row.Int64(),
-        Tokens = row.Int64(),
-        OpenedAt = row.Time(),
-        SealedAt = row.TimeOrNull(),
-        CreateSentAt = row.TimeOrNull(),
-        SubmittedAt = row.TimeOrNull(),
-        CancelledAt = row.TimeOrNull(),
-        EndedAt = row.TimeOrNull(),
-        StagedReference = row.TextOrNull(),
-        ProviderBatchId = row.TextOrNull(),
-        IsSuspected = row.Bool(),
-        ResultReferences = Split(row.TextOrNull()),
-        Candidates = Split(row.TextOrNull()),
-        Searches = row.Int32(),
-        Creates = row.Int32(),
-        Misses = row.Int32(),
-        NotBefore = row.TimeOrNull(),
-        EscalateAt = row.TimeOrNull(),
-        FailureCode = row.TextOrNull(),
-        Lease = ReadLease(row),
-    };
-
     internal static List<Batch> ReadAll(Statement bound)
     {
         using (bound)
@@ -45,7 +12,7 @@ internal static class BatchRows
             var rows = new List<Batch>();
             while (bound.Step())
             {
-                rows.Add(Read(bound));
+                rows.Add(BatchColumns.Read(bound));
             }
 
             return rows;
@@ -55,7 +22,7 @@ internal static class BatchRows
     internal static Batch? Find(Connection connection, long id)
     {
         using var row = connection.Use("FindBatch").With(id);
-        return row.Step() ? Read(row) : null;
+        return row.Step() ? BatchColumns.Read(row) : null;
     }
 
     /// <summary>Leases the batches whose numbers a bound statement gives, and reads them as they are then.</summary>
@@ -72,17 +39,5 @@ internal static class BatchRows
         }
 
         return leased;
-    }
-
-    // References are ids and addresses of providers: none of them holds a line end.
-    internal static string? Join(IReadOnlyList<string> values) => values.Count == 0 ? null : string.Join('\n', values);
-
-    internal static IReadOnlyList<string> Split(string? text) => text is null ? [] : text.Split('\n');
-
-    private static Lease? ReadLease(Statement row)
-    {
-        var owner = row.TextOrNull();
-        var until = row.TimeOrNull();
-        return owner is not null && until is { } end ? new Lease(owner, end) : null;
     }
 }

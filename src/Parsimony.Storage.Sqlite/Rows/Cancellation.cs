@@ -6,7 +6,7 @@ namespace Parsimony.Storage.Sqlite;
 internal sealed class Cancellation(Connection connection, Dictionaries dictionaries, DateTimeOffset now)
 {
     private readonly RequestMover _mover = new(connection, dictionaries, now);
-    private readonly Dictionary<long, bool> _isUnsubmitted = [];
+    private readonly HashSet<long> _unstaged = [];
     private int _cancelled;
     private int _marked;
 
@@ -46,39 +46,31 @@ internal sealed class Cancellation(Connection connection, Dictionaries dictionar
 
     private void Cancel(long sequence)
     {
-        if (_mover.Find(sequence) is not { } request || RequestMoves.IsFinal(request.State))
+        if (_mover.Find(sequence) is not { } request)
         {
             return;
         }
 
-        if (request.State == RequestState.Queued || (request is { State: RequestState.Batched, Batch: { } batch } && IsUnsubmitted(batch)))
+        switch (CancelRule.Decide(request, request is { State: RequestState.Batched, Batch: { } batch } && IsUnsubmitted(batch)))
         {
-            _mover.End(request, RequestState.Cancelled, "cancelled", "cancelled");
-            _cancelled++;
-        }
-        else if (!request.IsMarked)
-        {
-            _mover.Mark(request);
-            _marked++;
+            case CancelOutcome.Cancel:
+                _mover.End(request, RequestState.Cancelled, "cancelled", "cancelled");
+                _cancelled++;
+                break;
+            case CancelOutcome.Mark:
+                _mover.Mark(request);
+                _marked++;
+                break;
         }
     }
 
     private bool IsUnsubmitted(long batch)
     {
-        if (!_isUnsubmitted.TryGetValue(batch, out var isUnsubmitted))
+        var isUnsubmitted = _mover.IsUnsubmitted(batch);
+        if (isUnsubmitted && _unstaged.Add(batch))
         {
-            using (var row = connection.Use("ReadBatchState").With(batch))
-            {
-                isUnsubmitted = row.Step() && (BatchState)row.Int32() is BatchState.Filling or BatchState.Sealed;
-            }
-
-            if (isUnsubmitted)
-            {
-                // Input uploaded before the cancel holds the cancelled item: it is uploaded again, not bought.
-                connection.Use("ForgetStaged").With(batch).Run();
-            }
-
-            _isUnsubmitted[batch] = isUnsubmitted;
+            // Input uploaded before the cancel holds the cancelled item: it is uploaded again, not bought.
+            connection.Use("ForgetStaged").With(batch).Run();
         }
 
         return isUnsubmitted;

@@ -27,12 +27,11 @@ internal sealed class EnqueueChunk(
         // 2. Bodies that will be sent together are packed together, and compressed beside the inserts.
         added.Sort();
         var packing = added.OrderBy(i => requests[i].PrefixKey).ThenBy(i => i).ToArray();
-        var pages = new PayloadPages([.. packing.Select(i => requests[i].Body)], NextPage(connection));
-        connection.Use("SetCounter").With(pages.FirstPage + pages.Count - 1).With("last_page").Run();
+        var pages = new PayloadPages(connection, Array.ConvertAll(packing, i => requests[i].Body));
         var places = new (long Page, int Slot)[requests.Count];
         for (var i = 0; i < packing.Length; i++)
         {
-            places[packing[i]] = pages.Places[i];
+            places[packing[i]] = pages.PlaceOf(i);
         }
 
         // 3. The rows, in the order they were given.
@@ -41,12 +40,6 @@ internal sealed class EnqueueChunk(
         pages.Write(connection, isAnswer: false, first, first + added.Count - 1, now);
         AddIdentities(connection, first + added.Count - 1);
         return _results;
-    }
-
-    internal static long NextPage(Connection connection)
-    {
-        using var counter = connection.Use("ReadCounter").With("last_page");
-        return counter.Step() ? counter.Int64() + 1 : 1;
     }
 
     private static long LastSequence(Connection connection)
@@ -107,11 +100,8 @@ internal sealed class EnqueueChunk(
             using var row = connection.Use("ReadIdentity").With(candidates.Int64());
             if (row.Step() && row.Bytes().SequenceEqual(Digest(index)))
             {
-                Span<byte> mine = stackalloc byte[17];
-                RequestDigest.WriteFingerprint(requests[index].Identity.Fingerprint, mine);
                 var stored = row.Bytes();
-                // Another version of the fingerprint says nothing about the same body.
-                var isConflict = requests[index].Identity.CallerKey is not null && stored[0] == mine[0] && !stored.SequenceEqual(mine);
+                var isConflict = !stored.IsEmpty && RequestDigest.IsConflict(requests[index].Identity, RequestDigest.ReadFingerprint(stored));
                 _results[index] = new EnqueuedRequest(RequestRows.ReadId(row), row.Int64(), (RequestState)row.Int32(), IsNew: false, isConflict);
                 return true;
             }
@@ -128,7 +118,7 @@ internal sealed class EnqueueChunk(
         RequestProfile? profile = null;
         long scope = 0, reason = 0, profileNumber = 0;
         var isLimited = false;
-        Span<byte> fingerprint = stackalloc byte[17];
+        Span<byte> fingerprint = stackalloc byte[RequestDigest.FingerprintLength];
         var duplicateOf = DuplicatesInChunk();
         var sequence = first - 1;
         foreach (var index in added)
@@ -137,7 +127,7 @@ internal sealed class EnqueueChunk(
             if (duplicateOf is not null && duplicateOf.TryGetValue(index, out var original))
             {
                 var there = _results[original];
-                _results[index] = there with { IsNew = false, IsConflict = IsConflict(original, index) };
+                _results[index] = there with { IsNew = false, IsConflict = RequestDigest.IsConflict(request.Identity, requests[original].Identity.Fingerprint) };
                 _isNew[index] = false;
                 continue;
             }
@@ -184,15 +174,12 @@ internal sealed class EnqueueChunk(
                 .With(unchecked((long)request.PrefixKey))
                 .With(isLimited ? request.LineBytes : null).With(isLimited ? request.TokenBound : null)
                 .Run();
-            ref var delta = ref scopes.Of(scope);
-            delta.Total++;
-            delta.Held += isLimited ? 1 : 0;
-            delta.Reserved += isLimited ? 0m : request.BoundUsd ?? 0m;
+            scopes.Accepted(scope, isLimited, request.BoundUsd);
             _results[index] = new EnqueuedRequest(request.Id, sequence, state, IsNew: true, IsConflict: false);
         }
 
         batches.Save();
-        scopes.Write(connection);
+        ScopeRows.Add(connection, scopes);
     }
 
     // Rare, so looked for only where two neighbours in digest order are equal.
@@ -211,11 +198,6 @@ internal sealed class EnqueueChunk(
 
         return duplicates;
     }
-
-    private bool IsConflict(int original, int index) =>
-        requests[index].Identity.CallerKey is not null
-        && requests[original].Identity.Fingerprint != requests[index].Identity.Fingerprint
-        && requests[original].Identity.Fingerprint.Version == requests[index].Identity.Fingerprint.Version;
 
     private void AddIdentities(Connection connection, long last)
     {

@@ -5,131 +5,89 @@ namespace Parsimony.Storage.Sqlite;
 /// <summary>The filling batch of each lane one transaction touches: found or opened, filled in memory, written once.</summary>
 internal sealed class FillingBatches(Connection connection, IdSource ids, DateTimeOffset now)
 {
-    // Sizes of full batches differ by up to this many items where a lost create can only be found by its size.
-    private const int SizeSteps = 61;
-
-    private readonly Dictionary<(string Provider, string Credential, EndpointKind Kind, string Group, string Model), Filling> _byLane = [];
+    private readonly Dictionary<LaneKey, LaneFill> _byLane = [];
     private readonly HashSet<(long Batch, long Scope)> _scopes = [];
     private RequestProfile? _lastProfile;
     private LaneLimits? _lastLane;
-    private Filling? _last;
+    private LaneKey _lastKey;
+    private LaneFill? _last;
 
     /// <summary>Puts a request into its lane's batch; that batch's number.</summary>
     internal long Add(RequestProfile profile, LaneLimits lane, long scope, long sequence, long lineBytes, long tokens, DateTimeOffset? escalateAt)
     {
-        var filling = Find(profile, lane);
-        var cap = Cap(lane, filling.Id);
-        var isOver = filling.Count + 1 > cap || filling.Bytes + lineBytes > lane.MaxBytes || filling.Tokens + tokens > (lane.MaxTokens ?? long.MaxValue);
-        if (filling.Count > 0 && isOver)
+        var fill = Find(profile, lane);
+        while (fill.IsFull || !fill.TryAdd(lane, sequence, lineBytes, tokens, escalateAt))
         {
-            Save(filling, isFull: true);
-            Open(filling, profile, lane);
-            cap = Cap(lane, filling.Id);
+            // Sealed first, so that a lane never has two that fill.
+            Save(fill);
+            fill = Open(_lastKey);
+            _byLane[_lastKey] = fill;
+            _last = fill;
         }
 
-        filling.Count++;
-        filling.Added++;
-        filling.Bytes += lineBytes;
-        filling.Tokens += tokens;
-        filling.First = Math.Min(filling.First, sequence);
-        filling.Last = Math.Max(filling.Last, sequence);
-        filling.EscalateAt = Earlier(filling.EscalateAt, escalateAt);
-        var id = filling.Id;
-        if (_scopes.Add((id, scope)))
+        if (_scopes.Add((fill.Id, scope)))
         {
-            connection.Use("AddBatchScope").With(scope).With(id).Run();
+            connection.Use("AddBatchScope").With(scope).With(fill.Id).Run();
         }
 
-        if (filling.Count >= cap || filling.Bytes >= lane.MaxBytes || filling.Tokens >= (lane.MaxTokens ?? long.MaxValue))
-        {
-            Save(filling, isFull: true);
-            filling.Id = 0;
-        }
-
-        return id;
+        return fill.Id;
     }
 
     internal void Save()
     {
-        foreach (var filling in _byLane.Values.Where(f => f.Id != 0 && f.Added > 0))
+        foreach (var fill in _byLane.Values)
         {
-            Save(filling, isFull: false);
+            Save(fill);
         }
+
+        _byLane.Clear();
+        _last = null;
     }
 
-    internal static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) =>
-        one is null ? other : other is null || one < other ? one : other;
-
-    private static int Cap(LaneLimits lane, long batch) => Math.Max(1, lane.MaxRequests - (lane.VarySize ? (int)(batch % SizeSteps) : 0));
-
-    private Filling Find(RequestProfile profile, LaneLimits lane)
+    private LaneFill Find(RequestProfile profile, LaneLimits lane)
     {
-        if (_last is { Id: not 0 } && ReferenceEquals(profile, _lastProfile) && ReferenceEquals(lane, _lastLane))
+        if (_last is { } last && ReferenceEquals(profile, _lastProfile) && ReferenceEquals(lane, _lastLane))
         {
-            return _last;
+            return last;
         }
 
-        var model = lane.OneModelPerBatch ? profile.Model.Name : "";
-        var key = (profile.Model.Provider.Value, profile.Credential, profile.Kind, profile.IsolationGroup, model);
-        if (!_byLane.TryGetValue(key, out var filling))
+        var key = LaneKey.Of(profile, lane);
+        if (!_byLane.TryGetValue(key, out var fill))
         {
-            filling = new Filling();
-            _byLane.Add(key, filling);
-            using var row = connection.Use("FindFilling")
-                .With(key.Value).With(key.Credential).With((long)key.Kind).With(key.IsolationGroup).With(model);
-            if (row.Step())
-            {
-                filling.Id = row.Int64();
-                filling.Count = row.Int32();
-                filling.Bytes = row.Int64();
-                filling.Tokens = row.Int64();
-                filling.EscalateAt = row.TimeOrNull();
-                filling.First = row.Int64OrNull() ?? long.MaxValue;
-                filling.Last = row.Int64OrNull() ?? 0;
-            }
+            fill = Read(key) ?? Open(key);
+            _byLane.Add(key, fill);
         }
 
-        if (filling.Id == 0)
-        {
-            Open(filling, profile, lane);
-        }
-
-        (_last, _lastProfile, _lastLane) = (filling, profile, lane);
-        return filling;
+        (_last, _lastKey, _lastProfile, _lastLane) = (fill, key, profile, lane);
+        return fill;
     }
 
-    private void Open(Filling filling, RequestProfile profile, LaneLimits lane)
+    private LaneFill? Read(in LaneKey key)
+    {
+        using var row = connection.Use("FindFilling").With(key.Provider).With(key.Credential).With((long)key.Kind).With(key.Group).With(key.Model);
+        return row.Step() ? LaneFill.Read(row) : null;
+    }
+
+    private LaneFill Open(in LaneKey key)
     {
         connection.Use("OpenBatch")
-            .With(ids.Next().ToString("n")).With(profile.Model.Provider.Value).With(profile.Credential).With((long)profile.Kind)
-            .With(profile.IsolationGroup).With(lane.OneModelPerBatch ? profile.Model.Name : "").With(now).Run();
-        filling.Id = connection.LastRowId;
-        (filling.Count, filling.Added, filling.Bytes, filling.Tokens) = (0, 0, 0, 0);
-        (filling.EscalateAt, filling.First, filling.Last) = (null, long.MaxValue, 0);
+            .With(ids.Next().ToString("n")).With(key.Provider).With(key.Credential).With((long)key.Kind)
+            .With(key.Group).With(key.Model).With(now).Run();
+        return new LaneFill(connection.LastRowId);
     }
 
-    private void Save(Filling filling, bool isFull)
+    private void Save(LaneFill fill)
     {
-        connection.Use("SaveFilling")
-            .With(filling.Count).With(filling.Bytes).With(filling.Tokens).With(filling.EscalateAt).With(filling.Added)
-            .With(filling.First == long.MaxValue ? null : filling.First).With(filling.Last)
-            .With(filling.Id).Run();
-        filling.Added = 0;
-        if (isFull)
+        if (fill.Added > 0)
         {
-            connection.Use("SealBatch").With(now).With(filling.Id).Run();
+            connection.Use("SaveFilling")
+                .With(fill.Count).With(fill.Bytes).With(fill.Tokens).With(fill.EscalateAt).With(fill.Added)
+                .With(fill.First).With(fill.Last).With(fill.Id).Run();
         }
-    }
 
-    private sealed class Filling
-    {
-        internal long Id;
-        internal int Count;
-        internal int Added;
-        internal long Bytes;
-        internal long Tokens;
-        internal DateTimeOffset? EscalateAt;
-        internal long First = long.MaxValue;
-        internal long Last;
+        if (fill.IsFull)
+        {
+            connection.Use("SealBatch").With(now).With(fill.Id).Run();
+        }
     }
 }

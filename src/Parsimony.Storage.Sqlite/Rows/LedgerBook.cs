@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Parsimony.Engine;
 
 namespace Parsimony.Storage.Sqlite;
@@ -6,7 +5,7 @@ namespace Parsimony.Storage.Sqlite;
 /// <summary>Books ledger entries within one transaction; sums roll-ups in memory and writes each of them once.</summary>
 internal sealed class LedgerBook(Connection connection, Dictionaries dictionaries, ScopeDeltas scopes)
 {
-    private readonly Dictionary<(long Minute, long Profile, Route Route), RollupSums> _minutes = [];
+    private readonly RollupTable _rollups = new();
 
     /// <summary>Adds an entry; false when it is there already.</summary>
     internal bool Add(LedgerEntry entry, long scope, long profile)
@@ -26,38 +25,18 @@ internal sealed class LedgerBook(Connection connection, Dictionaries dictionarie
         delta.LastEntry = number;
         delta.Spent += entry.CostUsd ?? 0m;
         delta.UnknownBound += entry.CostUsd is null ? entry.UpperBoundUsd ?? 0m : 0m;
-        SumsOf(entry.At, profile, entry.Route).Add(entry);
+        _rollups.Of(entry.At, profile, entry.Route).Add(entry);
         if (corrected is { } unknown && entry.CostUsd is not null)
         {
             // Known now: it no longer counts as unknown where it was booked.
             delta.UnknownBound -= unknown.Bound;
-            SumsOf(unknown.At, profile, unknown.Route).MakeKnown(unknown.Bound);
+            _rollups.Of(unknown.At, profile, unknown.Route).MakeKnown(unknown.Bound);
         }
 
         return true;
     }
 
-    internal void Save()
-    {
-        foreach (var (key, sums) in _minutes)
-        {
-            Write(RollupPeriod.Minute, key.Minute, key.Profile, key.Route, sums);
-        }
-
-        var hours = _minutes.GroupBy(pair => (Hour: pair.Key.Minute / 3_600_000 * 3_600_000, pair.Key.Profile, pair.Key.Route));
-        foreach (var hour in hours)
-        {
-            var total = new RollupSums();
-            foreach (var (_, sums) in hour)
-            {
-                total.Add(sums);
-            }
-
-            Write(RollupPeriod.Hour, hour.Key.Hour, hour.Key.Profile, hour.Key.Route, total);
-        }
-
-        _minutes.Clear();
-    }
+    internal void Save() => RollupRows.Add(connection, _rollups.Take());
 
     private bool Insert(LedgerEntry entry, long scope, long profile)
     {
@@ -75,42 +54,15 @@ internal sealed class LedgerBook(Connection connection, Dictionaries dictionarie
         }
 
         add.With(entry.CostUsd).With(entry.UpperBoundUsd).With(entry.BaselineUsd)
-            .With(OrNull(entry.SavedByBatchUsd)).With(OrNull(entry.SavedByCacheUsd)).With(OrNull(entry.SavedByTierUsd))
-            .With(OrNull(entry.SavedByReuseUsd)).With(OrNull(entry.SavedByRoutingUsd))
+            .With(EntryColumns.OrNull(entry.SavedByBatchUsd)).With(EntryColumns.OrNull(entry.SavedByCacheUsd)).With(EntryColumns.OrNull(entry.SavedByTierUsd))
+            .With(EntryColumns.OrNull(entry.SavedByReuseUsd)).With(EntryColumns.OrNull(entry.SavedByRoutingUsd))
             .With(dictionaries.PhraseNumber(connection, entry.PriceSource)).With(entry.ProviderReference);
         return add.Run() > 0;
     }
-
-    private static decimal? OrNull(decimal value) => value == 0m ? null : value;
 
     private (DateTimeOffset At, Route Route, decimal Bound)? FindUnknown(LedgerEntry correction)
     {
         using var row = connection.Use("FindUnknownEntry").With(correction.Sequence).With(correction.Attempt);
         return row.Step() ? (row.Time(), (Route)row.Int32(), row.Money()) : null;
-    }
-
-    private RollupSums SumsOf(DateTimeOffset at, long profile, Route route)
-    {
-        var minute = at.ToUnixTimeMilliseconds() / 60_000 * 60_000;
-        ref var sums = ref CollectionsMarshal.GetValueRefOrAddDefault(_minutes, (minute, profile, route), out _);
-        return sums ??= new RollupSums();
-    }
-
-    private void Write(RollupPeriod period, long start, long profile, Route route, RollupSums sums)
-    {
-        using (var row = connection.Use("ReadRollup").With((long)period).With(start).With(profile).With((long)route))
-        {
-            if (row.Step())
-            {
-                var stored = new RollupSums();
-                stored.Read(row);
-                stored.Add(sums);
-                sums = stored;
-            }
-        }
-
-        var write = connection.Use("WriteRollup").With((long)period).With(start).With(profile).With((long)route);
-        sums.Bind(write);
-        write.Run();
     }
 }

@@ -33,7 +33,7 @@ internal sealed class MeteredChunk(Connection connection, Dictionaries dictionar
             book.Add(entry with { Sequence = sequence }, scope, profile);
         }
 
-        scopes.Write(connection);
+        ScopeRows.Add(connection, scopes);
         book.Save();
         return added;
     }

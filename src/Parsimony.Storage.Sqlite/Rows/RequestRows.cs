@@ -5,31 +5,15 @@ namespace Parsimony.Storage.Sqlite;
 /// <summary>Reads rows of the view stored_requests.</summary>
 internal static class RequestRows
 {
-    internal static StoredRequest Read(Statement row, Connection connection, Dictionaries dictionaries) => new()
+    internal static StoredRequest Read(Statement row, Connection connection, Dictionaries dictionaries)
     {
-        Sequence = row.Int64(),
-        Id = ReadId(row),
-        Scope = dictionaries.Scope(connection, row.Int64()),
-        Profile = dictionaries.Profile(connection, row.Int64()),
-        State = (RequestState)row.Int32(),
-        Route = (Route)row.Int32(),
-        Reason = dictionaries.Phrase(connection, row.Int64()) ?? "",
-        Attempt = row.Int32(),
-        Sends = row.Int32(),
-        Uncertain = row.Int32(),
-        Batch = row.Int64OrNull(),
-        AcceptedAt = row.Time(),
-        Deadline = row.TimeOrNull(),
-        EscalateAt = row.TimeOrNull(),
-        FinishedAt = row.TimeOrNull(),
-        FailureCode = dictionaries.Phrase(connection, row.Int64OrNull()),
-        FinishReason = dictionaries.Phrase(connection, row.Int64OrNull()),
-        BoundUsd = row.MoneyOrNull(),
-        IsCancelRequested = row.Bool(),
-        IsHeld = row.Bool(),
-    };
+        var columns = RequestColumns.Read(row);
+        return columns.Resolve(
+            dictionaries.Scope(connection, columns.Scope), dictionaries.Profile(connection, columns.Profile), dictionaries.Phrase(connection, columns.Reason),
+            dictionaries.Phrase(connection, columns.Failure), dictionaries.Phrase(connection, columns.Finish));
+    }
 
-    internal static RequestId ReadId(Statement row) => new(new Guid(row.Bytes(), bigEndian: true));
+    internal static RequestId ReadId(Statement row) => new(row.Uuid());
 
     internal static Statement WithId(this Statement statement, RequestId id)
     {

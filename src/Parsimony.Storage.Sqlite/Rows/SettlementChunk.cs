@@ -9,9 +9,7 @@ internal sealed class SettlementChunk
     private readonly DateTimeOffset _now;
     private readonly RequestMover _mover;
     private readonly LedgerBook _book;
-    private readonly List<RequestId> _answered = [];
-    private readonly List<RequestId> _ended = [];
-    private int _requeued;
+    private readonly SettlementMoves<long> _moves;
     private int _repeated;
 
     internal SettlementChunk(Connection connection, Dictionaries dictionaries, DateTimeOffset now)
@@ -19,6 +17,7 @@ internal sealed class SettlementChunk
         _connection = connection;
         _now = now;
         _mover = new RequestMover(connection, dictionaries, now);
+        _moves = new SettlementMoves<long>(_mover);
         _book = new LedgerBook(connection, dictionaries, _mover.Scopes);
     }
 
@@ -27,7 +26,8 @@ internal sealed class SettlementChunk
         // By row number: rows and entries that are neighbours are written together, and answers can be read back in input order.
         var sorted = settlements.OrderBy(s => s.Sequence).ToList();
         var requests = sorted.ConvertAll(s => _mover.Find(s.Sequence));
-        var answers = PackAnswers(sorted, requests);
+        var bodies = new AnswerBodies(sorted, requests);
+        var pages = bodies.All.Count == 0 ? null : new PayloadPages(_connection, bodies.All);
         for (var i = 0; i < sorted.Count; i++)
         {
             var settlement = sorted[i];
@@ -40,99 +40,18 @@ internal sealed class SettlementChunk
             }
 
             var isBooked = settlement.Entry is { } entry && _book.Add(entry, request.Scope, request.Profile);
-            if (!Move(settlement, request, answers, i))
+            if (!_moves.Make(settlement, request, bodies.IndexOf(i) is { } body ? pages?.PlaceOf(body) : null, IsUnsubmitted(settlement, request)))
             {
-                Release(settlement, request);
                 _repeated += isBooked ? 0 : 1;
             }
         }
 
-        answers?.Pages.Write(_connection, isAnswer: true, sorted[0].Sequence, sorted[^1].Sequence, _now);
+        pages?.Write(_connection, isAnswer: true, sorted[0].Sequence, sorted[^1].Sequence, _now);
         _mover.Save();
         _book.Save();
-        return new SettlementResult(_answered, _ended, _requeued, _repeated);
+        return _moves.Result(_repeated);
     }
 
-    private (PayloadPages Pages, int[] Index)? PackAnswers(List<Settlement> settlements, List<MovingRequest?> requests)
-    {
-        var bodies = new List<ReadOnlyMemory<byte>>();
-        var index = new int[settlements.Count];
-        for (var i = 0; i < settlements.Count; i++)
-        {
-            // One that was answered before leaves nothing behind.
-            if (settlements[i].Move is SettlementMove.ToAnswered answer && requests[i] is { } request && RequestMover.IsLegal(request.State, RequestState.Answered))
-            {
-                index[i] = bodies.Count;
-                bodies.Add(answer.Body);
-            }
-        }
-
-        if (bodies.Count == 0)
-        {
-            return null;
-        }
-
-        var pages = new PayloadPages(bodies, EnqueueChunk.NextPage(_connection));
-        _connection.Use("SetCounter").With(pages.FirstPage + pages.Count - 1).With("last_page").Run();
-        return (pages, index);
-    }
-
-    private bool Move(Settlement settlement, in MovingRequest request, (PayloadPages Pages, int[] Index)? answers, int index)
-    {
-        switch (settlement.Move)
-        {
-            case SettlementMove.ToAnswered answer when answers is { } packed && RequestMover.IsLegal(request.State, RequestState.Answered):
-                var (page, slot) = packed.Pages.Places[packed.Index[index]];
-                _mover.Answer(request, settlement.Attempt, page, slot, answer.FinishReason);
-                _answered.Add(request.Id);
-                return true;
-
-            case SettlementMove.ToQueued requeue when IsUnderWay(settlement, request) && RequestMover.IsLegal(request.State, RequestState.Queued)
-                && (!settlement.OnlyIfUnsubmitted || IsUnsubmitted(request)):
-                if (request.IsMarked)
-                {
-                    _mover.End(request, RequestState.Cancelled, "cancelled", "cancelled", requeue.CountsAsSend, requeue.CountsAsUncertain);
-                    _ended.Add(request.Id);
-                }
-                else
-                {
-                    _mover.Requeue(request, requeue);
-                    _requeued++;
-                }
-
-                return true;
-
-            case SettlementMove.ToEnded end when request.Attempt == settlement.Attempt
-                && end.State != RequestState.Answered && RequestMoves.IsFinal(end.State) && RequestMover.IsLegal(request.State, end.State):
-                _mover.End(request, end.State, end.FailureCode, end.Reason);
-                _ended.Add(request.Id);
-                return true;
-
-            default:
-                return false;
-        }
-    }
-
-    private bool IsUnsubmitted(in MovingRequest request)
-    {
-        if (request.Batch is not { } batch)
-        {
-            return false;
-        }
-
-        using var row = _connection.Use("ReadBatchState").With(batch);
-        return row.Step() && (BatchState)row.Int32() is BatchState.Filling or BatchState.Sealed;
-    }
-
-    /// <summary>A live attempt that ended after its request was answered by an earlier one.</summary>
-    private void Release(Settlement settlement, in MovingRequest request)
-    {
-        if (request.State == RequestState.Answered && settlement is { Entry.Kind: not LedgerKind.Batch } && settlement.Attempt == request.Attempt)
-        {
-            _connection.Use("ReleaseAttempt").With(request.Sequence).With(request.Attempt).Run();
-        }
-    }
-
-    private static bool IsUnderWay(Settlement settlement, in MovingRequest request) =>
-        request.State is RequestState.Batched or RequestState.Sending && request.Attempt == settlement.Attempt;
+    private bool IsUnsubmitted(Settlement settlement, in MovingRequest request) =>
+        settlement.OnlyIfUnsubmitted && request.Batch is { } batch && _mover.IsUnsubmitted(batch);
 }

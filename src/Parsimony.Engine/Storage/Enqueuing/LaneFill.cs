@@ -26,6 +26,16 @@ internal sealed class LaneFill(long id)
     /// <summary>Whether it is to be sealed: it reached a limit, or the next would pass one.</summary>
     internal bool IsFull { get; private set; }
 
+    internal static LaneFill Read(IStoredRow row) => new(row.Int64())
+    {
+        Count = row.Int32(),
+        Bytes = row.Int64(),
+        Tokens = row.Int64(),
+        EscalateAt = row.TimeOrNull(),
+        First = row.Int64OrNull() ?? long.MaxValue,
+        Last = row.Int64OrNull() ?? 0,
+    };
+
     /// <summary>Adds a request; false, and full, when it does not fit. The first always fits.</summary>
     internal bool TryAdd(LaneLimits lane, long sequence, long lineBytes, long tokens, DateTimeOffset? escalateAt)
     {
@@ -48,7 +58,7 @@ internal sealed class LaneFill(long id)
         return true;
     }
 
-    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) =>
+    internal static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) =>
         one is null ? other : other is null || one < other ? one : other;
 
     private int Cap(LaneLimits lane) => Math.Max(1, lane.MaxRequests - (lane.VarySize ? (int)(id % SizeSteps) : 0));

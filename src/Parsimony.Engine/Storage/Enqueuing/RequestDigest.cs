@@ -9,6 +9,9 @@ internal static class RequestDigest
 {
     internal const int Length = 16;
 
+    /// <summary>Bytes of a fingerprint as a column.</summary>
+    internal const int FingerprintLength = 17;
+
     /// <summary>The digests of a chunk, one after the other.</summary>
     internal static byte[] Of(IReadOnlyList<NewRequest> requests)
     {
@@ -52,4 +55,11 @@ internal static class RequestDigest
         BinaryPrimitives.WriteUInt64BigEndian(bytes[1..], fingerprint.High);
         BinaryPrimitives.WriteUInt64BigEndian(bytes[9..], fingerprint.Low);
     }
+
+    internal static Fingerprint ReadFingerprint(ReadOnlySpan<byte> bytes) =>
+        new(bytes[0], BinaryPrimitives.ReadUInt64BigEndian(bytes[1..]), BinaryPrimitives.ReadUInt64BigEndian(bytes[9..]));
+
+    /// <summary>Whether a caller's key was used before for another body. Another version of the fingerprint says nothing about that.</summary>
+    internal static bool IsConflict(RequestIdentity identity, Fingerprint stored) =>
+        identity.CallerKey is not null && stored.Version == identity.Fingerprint.Version && stored != identity.Fingerprint;
 }

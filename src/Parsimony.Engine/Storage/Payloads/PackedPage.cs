@@ -13,7 +13,7 @@ internal readonly record struct PackedPage(byte[] Data, int Length, int Codec, i
     /// <summary>A page's raw bytes; null when they are damaged.</summary>
     internal static byte[]? Unpack(ReadOnlySpan<byte> data, int codec, int rawBytes)
     {
-        var page = new byte[rawBytes];
+        var page = GC.AllocateUninitializedArray<byte>(rawBytes);
         if (codec != 0)
         {
             return BrotliDecoder.TryDecompress(data, page, out var written) && written == rawBytes ? page : null;

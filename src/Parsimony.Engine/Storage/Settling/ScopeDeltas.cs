@@ -9,6 +9,23 @@ internal sealed class ScopeDeltas
 
     internal ref Delta Of(long scope) => ref CollectionsMarshal.GetValueRefOrAddDefault(_deltas, scope, out _);
 
+    /// <summary>Counts a request that was accepted; in a limited scope it is held.</summary>
+    internal void Accepted(long scope, bool isHeld, decimal? bound)
+    {
+        ref var delta = ref Of(scope);
+        delta.Total++;
+        delta.Held += isHeld ? 1 : 0;
+        delta.Reserved += isHeld ? 0m : bound ?? 0m;
+    }
+
+    /// <summary>Counts a held request that is admitted.</summary>
+    internal void Admitted(long scope, decimal bound)
+    {
+        ref var delta = ref Of(scope);
+        delta.Held--;
+        delta.Reserved += bound;
+    }
+
     /// <summary>Counts a request's end, or (with -1) that it is open again.</summary>
     internal void Ended(long scope, RequestState state, int by = 1)
     {

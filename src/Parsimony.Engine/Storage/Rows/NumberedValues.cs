@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Parsimony.Storage.Postgres;
+namespace Parsimony.Engine;
 
 /// <summary>Values of a table that only grows, kept in memory by number and by value; all are forgotten when they are many. Thread safe.</summary>
 internal sealed class NumberedValues<T>(IEqualityComparer<T>? comparer = null)
@@ -20,12 +20,17 @@ internal sealed class NumberedValues<T>(IEqualityComparer<T>? comparer = null)
     {
         if (Interlocked.Increment(ref _count) > Most)
         {
-            _numbers.Clear();
-            _values.Clear();
-            _count = 0;
+            Forget();
         }
 
         _numbers[value] = number;
         _values[number] = value;
+    }
+
+    internal void Forget()
+    {
+        _numbers.Clear();
+        _values.Clear();
+        _count = 0;
     }
 }

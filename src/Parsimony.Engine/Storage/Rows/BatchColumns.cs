@@ -1,11 +1,9 @@
-using Parsimony.Engine;
+namespace Parsimony.Engine;
 
-namespace Parsimony.Storage.Postgres;
-
-/// <summary>Reads rows of the view stored_batches.</summary>
-internal static class BatchRows
+/// <summary>The columns of the view stored_batches.</summary>
+internal static class BatchColumns
 {
-    internal static Batch Read(Row row) => new()
+    internal static Batch Read(IStoredRow row) => new()
     {
         Id = row.Int64(),
         Key = row.Text(),
@@ -43,7 +41,7 @@ internal static class BatchRows
 
     internal static IReadOnlyList<string> Split(string? text) => text is null ? [] : text.Split('\n');
 
-    private static Lease? ReadLease(Row row)
+    private static Lease? ReadLease(IStoredRow row)
     {
         var owner = row.TextOrNull();
         var until = row.TimeOrNull();
