@@ -21,6 +21,7 @@ public sealed class PostgresEngineStore : IEngineStore
         Orphans = new PostgresOrphanStore(database);
         Settlements = new PostgresSettlementStore(database);
         Ledger = new PostgresLedgerStore(database);
+        Budgets = new PostgresBudgetStore(database);
         Runs = new PostgresRunStore(database);
         Observations = new PostgresObservationStore(database);
         Lock = new PostgresEngineLock(database, options.FillRandom);
@@ -43,6 +44,9 @@ public sealed class PostgresEngineStore : IEngineStore
 
     /// <inheritdoc/>
     public ILedgerStore Ledger { get; }
+
+    /// <inheritdoc/>
+    public IBudgetStore Budgets { get; }
 
     /// <inheritdoc/>
     public IRunStore Runs { get; }

@@ -19,6 +19,7 @@ public sealed class SqliteEngineStore : IEngineStore
         Orphans = new SqliteOrphanStore(database);
         Settlements = new SqliteSettlementStore(database);
         Ledger = new SqliteLedgerStore(database);
+        Budgets = new SqliteBudgetStore(database);
         Runs = new SqliteRunStore(database);
         Observations = new SqliteObservationStore(database);
         Lock = new SqliteEngineLock(database, clock, options.FillRandom);
@@ -41,6 +42,9 @@ public sealed class SqliteEngineStore : IEngineStore
 
     /// <inheritdoc/>
     public ILedgerStore Ledger { get; }
+
+    /// <inheritdoc/>
+    public IBudgetStore Budgets { get; }
 
     /// <inheritdoc/>
     public IRunStore Runs { get; }

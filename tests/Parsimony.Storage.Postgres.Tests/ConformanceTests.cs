@@ -6,13 +6,15 @@ namespace Parsimony.Storage.Postgres.Tests;
 public sealed class ConformanceTests(PostgresServer server)
 {
     private static readonly Dictionary<string, StoreBehaviour> Behaviours = new(
-        StoreConformance.Requests.Concat(StoreConformance.Admission).Concat(StoreConformance.Batches)
+        StoreConformance.Requests.Concat(StoreConformance.Admission).Concat(StoreConformance.Budgets).Concat(StoreConformance.Batches)
             .Concat(StoreConformance.Settlements).Concat(StoreConformance.Ledger).ToDictionary(b => b.Name),
         StringComparer.Ordinal);
 
     public static TheoryData<string> RequestBehaviours => Names(StoreConformance.Requests);
 
     public static TheoryData<string> AdmissionBehaviours => Names(StoreConformance.Admission);
+
+    public static TheoryData<string> BudgetBehaviours => Names(StoreConformance.Budgets);
 
     public static TheoryData<string> BatchBehaviours => Names(StoreConformance.Batches);
 
@@ -28,6 +30,10 @@ public sealed class ConformanceTests(PostgresServer server)
     [Theory]
     [MemberData(nameof(AdmissionBehaviours))]
     public Task Admission(string behaviour) => ShowAsync(behaviour);
+
+    [Theory]
+    [MemberData(nameof(BudgetBehaviours))]
+    public Task Budgets(string behaviour) => ShowAsync(behaviour);
 
     [Theory]
     [MemberData(nameof(BatchBehaviours))]

@@ -6,13 +6,15 @@ namespace Parsimony.Storage.Sqlite.Tests;
 public sealed class ConformanceTests
 {
     private static readonly Dictionary<string, StoreBehaviour> Behaviours = new(
-        StoreConformance.Requests.Concat(StoreConformance.Admission).Concat(StoreConformance.Batches)
+        StoreConformance.Requests.Concat(StoreConformance.Admission).Concat(StoreConformance.Budgets).Concat(StoreConformance.Batches)
             .Concat(StoreConformance.Settlements).Concat(StoreConformance.Ledger).ToDictionary(b => b.Name),
         StringComparer.Ordinal);
 
     public static TheoryData<string> Requests => Names(StoreConformance.Requests);
 
     public static TheoryData<string> Admission => Names(StoreConformance.Admission);
+
+    public static TheoryData<string> Budgets => Names(StoreConformance.Budgets);
 
     public static TheoryData<string> Batches => Names(StoreConformance.Batches);
 
@@ -29,6 +31,10 @@ public sealed class ConformanceTests
     [Theory]
     [MemberData(nameof(Admission))]
     public Task Admission_in_a_file(string behaviour) => ShowAsync(behaviour, isInMemory: false);
+
+    [Theory]
+    [MemberData(nameof(Budgets))]
+    public Task Budgets_in_a_file(string behaviour) => ShowAsync(behaviour, isInMemory: false);
 
     [Theory]
     [MemberData(nameof(Batches))]

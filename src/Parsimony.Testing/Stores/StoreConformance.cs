@@ -24,6 +24,9 @@ public static class StoreConformance
     /// <summary>Holding and admitting requests under a cost limit.</summary>
     public static IReadOnlyList<StoreBehaviour> Admission => AdmissionBehaviours.All;
 
+    /// <summary>Budgets: what they refuse, and what is counted for them.</summary>
+    public static IReadOnlyList<StoreBehaviour> Budgets { get; } = [.. BudgetBehaviours.All, .. BudgetCountBehaviours.All, .. ReservationBehaviours.All];
+
     /// <summary>Batches and their submission.</summary>
     public static IReadOnlyList<StoreBehaviour> Batches { get; } = [.. BatchBehaviours.All, .. SubmissionBehaviours.All];
 

@@ -44,6 +44,21 @@ internal sealed class BudgetBook(long version, IReadOnlyList<Budget> budgets)
         WarnedPercent = warned,
     };
 
+    /// <summary>Rows of use as callers see them, by key; those of a budget that is gone are left out.</summary>
+    internal List<BudgetUse> UsesOf(IEnumerable<(BudgetKey Key, BudgetAmounts Amounts, int Warned)> rows)
+    {
+        var uses = new List<BudgetUse>();
+        foreach (var (key, amounts, warned) in rows.OrderBy(row => row.Key))
+        {
+            if (Find(key.Budget) is { } budget)
+            {
+                uses.Add(UseOf(budget, key, amounts, warned));
+            }
+        }
+
+        return uses;
+    }
+
     /// <summary>The uses of current periods from the rows that are there; a budget for one value that nobody has used yet is unused.</summary>
     internal List<BudgetUse> CurrentUses(IEnumerable<(BudgetKey Key, BudgetAmounts Amounts, int Warned)> rows, DateTimeOffset now)
     {

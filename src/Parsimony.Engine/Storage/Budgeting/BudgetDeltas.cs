@@ -6,11 +6,12 @@ namespace Parsimony.Engine;
 /// What one transaction changes in the use of budgets: summed in memory by profile and day of acceptance, written once per row of use. While there are no
 /// budgets nothing is summed. A budget's reserve is the sum of the bounds of requests that have not ended, held ones among them, and of live calls' reservations.
 /// </summary>
-internal sealed class BudgetDeltas(BudgetBook book)
+internal sealed class BudgetDeltas
 {
     private readonly Dictionary<(long Profile, DateTime Day), BudgetAmounts> _deltas = [];
 
-    internal BudgetBook Book => book;
+    /// <summary>The budgets; none until they are read.</summary>
+    internal BudgetBook Book { get; set; } = BudgetBook.Unread;
 
     /// <summary>The numbers of the profiles that have changes.</summary>
     internal IEnumerable<long> Profiles => _deltas.Keys.Select(key => key.Profile).Distinct();
@@ -31,7 +32,7 @@ internal sealed class BudgetDeltas(BudgetBook book)
         var changes = new Dictionary<BudgetKey, (Budget Budget, BudgetAmounts Amounts)>();
         foreach (var ((profile, day), amounts) in _deltas)
         {
-            foreach (var (budget, key) in book.KeysOf(profileOf(profile), new DateTimeOffset(day, TimeSpan.Zero)))
+            foreach (var (budget, key) in Book.KeysOf(profileOf(profile), new DateTimeOffset(day, TimeSpan.Zero)))
             {
                 changes[key] = (budget, changes.GetValueOrDefault(key).Amounts + amounts);
             }
@@ -44,7 +45,7 @@ internal sealed class BudgetDeltas(BudgetBook book)
 
     private void Add(long profile, DateTimeOffset acceptedAt, BudgetAmounts amounts)
     {
-        if (!book.IsEmpty && amounts != default)
+        if (!Book.IsEmpty && amounts != default)
         {
             ref var sums = ref CollectionsMarshal.GetValueRefOrAddDefault(_deltas, (profile, acceptedAt.UtcDateTime.Date), out _);
             sums += amounts;
