@@ -11,7 +11,9 @@ FROM (
         CASE
             WHEN l.cost_usd IS NOT NULL THEN 0
             WHEN l.kind <> 4
-                AND EXISTS (SELECT 1 FROM ledger c WHERE c.request_id = l.request_id AND c.attempt = l.attempt AND c.kind = 4 AND c.cost_usd IS NOT NULL)
+                AND (
+                    SELECT min(c.number) FROM ledger c
+                    WHERE c.request_id = l.request_id AND c.attempt = l.attempt AND c.kind = 4 AND c.cost_usd IS NOT NULL) > l.number
                 AND NOT EXISTS (
                     SELECT 1 FROM ledger e WHERE e.request_id = l.request_id AND e.attempt = l.attempt AND e.kind <> 4 AND e.cost_usd IS NULL AND e.number < l.number)
                 THEN 0
