@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Parsimony.Engine;
 
 namespace Parsimony.Cli;
 
@@ -21,6 +22,11 @@ internal static class CommandRunner
             {
                 terminal.Note(exception.Message);
                 return exception.ExitCode;
+            }
+            catch (BudgetExceededException exception)
+            {
+                terminal.Note(exception.Message + " 'parsimony budget' shows where budgets stand.");
+                return ExitCode.BadInput;
             }
             catch (ProviderException exception)
             {
