@@ -18,6 +18,7 @@ var root = new RootCommand("Parsimony: every LLM call at the lowest price its de
     EraseCommand.Create(),
     ExportCommand.Create(),
     ImportCommand.Create(),
+    BudgetCommand.Create(),
     SandboxCommand.Create(),
 };
 

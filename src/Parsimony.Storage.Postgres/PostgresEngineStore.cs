@@ -23,6 +23,7 @@ public sealed class PostgresEngineStore : IEngineStore, IMovable
         Orphans = new PostgresOrphanStore(database);
         Settlements = new PostgresSettlementStore(database);
         Ledger = new PostgresLedgerStore(database);
+        Budgets = new PostgresBudgetStore(database);
         Runs = new PostgresRunStore(database);
         Observations = new PostgresObservationStore(database);
         Nodes = new PostgresNodeStore(database);
@@ -48,6 +49,9 @@ public sealed class PostgresEngineStore : IEngineStore, IMovable
 
     /// <inheritdoc/>
     public ILedgerStore Ledger { get; }
+
+    /// <inheritdoc/>
+    public IBudgetStore Budgets { get; }
 
     /// <inheritdoc/>
     public IRunStore Runs { get; }

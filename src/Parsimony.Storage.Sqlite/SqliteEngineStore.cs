@@ -21,6 +21,7 @@ public sealed class SqliteEngineStore : IEngineStore, IMovable
         Orphans = new SqliteOrphanStore(database);
         Settlements = new SqliteSettlementStore(database);
         Ledger = new SqliteLedgerStore(database);
+        Budgets = new SqliteBudgetStore(database);
         Runs = new SqliteRunStore(database);
         Observations = new SqliteObservationStore(database);
         Nodes = new SqliteNodeStore(database);
@@ -46,6 +47,9 @@ public sealed class SqliteEngineStore : IEngineStore, IMovable
 
     /// <inheritdoc/>
     public ILedgerStore Ledger { get; }
+
+    /// <inheritdoc/>
+    public IBudgetStore Budgets { get; }
 
     /// <inheritdoc/>
     public IRunStore Runs { get; }

@@ -71,11 +71,11 @@ internal sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
             connection =>
             {
                 var mover = new RequestMover(connection, database.Dictionaries, now);
-                var book = new LedgerBook(connection, database.Dictionaries, mover.Scopes);
+                var book = new LedgerBook(connection, database.Dictionaries, mover.Scopes, mover.Budgets);
                 var added = 0;
                 foreach (var entry in corrections)
                 {
-                    if (mover.Find(entry.Sequence) is { } request && book.Add(entry, request.Scope, request.Profile))
+                    if (mover.Find(entry.Sequence) is { } request && book.Add(entry, request.Scope, request.Profile, request.AcceptedAt))
                     {
                         added++;
                     }

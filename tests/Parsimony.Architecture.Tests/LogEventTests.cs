@@ -17,6 +17,7 @@ public sealed class LogEventTests
         ["Cleaner"] = 1600,
         ["Pruner"] = 1700,
         ["Heartbeat"] = 2300,
+        ["BudgetWatcher"] = 2400,
         ["EngineLoop"] = 1800,
         ["ConfigurationWatcher"] = 1900,
         ["BatchingChatClient"] = 2000,

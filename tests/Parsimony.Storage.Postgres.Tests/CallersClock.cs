@@ -35,6 +35,8 @@ internal sealed class CallersClock : TimeProvider
 
         public ILedgerStore Ledger { get; } = clock.Tell(store.Ledger);
 
+        public IBudgetStore Budgets { get; } = clock.Tell(store.Budgets);
+
         public IRunStore Runs { get; } = store.Runs;
 
         public IObservationStore Observations { get; } = store.Observations;

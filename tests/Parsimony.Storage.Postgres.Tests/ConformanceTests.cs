@@ -16,6 +16,8 @@ public sealed class ConformanceTests(PostgresServer server)
 
     public static TheoryData<string> AdmissionBehaviours => Names(StoreConformance.Admission);
 
+    public static TheoryData<string> BudgetBehaviours => Names(StoreConformance.Budgets);
+
     public static TheoryData<string> BatchBehaviours => Names(StoreConformance.Batches);
 
     public static TheoryData<string> SettlementBehaviours => Names(StoreConformance.Settlements);
@@ -34,6 +36,10 @@ public sealed class ConformanceTests(PostgresServer server)
     [Theory]
     [MemberData(nameof(AdmissionBehaviours))]
     public Task Admission(string behaviour) => ShowAsync(behaviour);
+
+    [Theory]
+    [MemberData(nameof(BudgetBehaviours))]
+    public Task Budgets(string behaviour) => ShowAsync(behaviour);
 
     [Theory]
     [MemberData(nameof(BatchBehaviours))]

@@ -12,6 +12,8 @@ public sealed class ConformanceTests
 
     public static TheoryData<string> Admission => Names(StoreConformance.Admission);
 
+    public static TheoryData<string> Budgets => Names(StoreConformance.Budgets);
+
     public static TheoryData<string> Batches => Names(StoreConformance.Batches);
 
     public static TheoryData<string> Settlements => Names(StoreConformance.Settlements);
@@ -35,6 +37,10 @@ public sealed class ConformanceTests
     [Theory]
     [MemberData(nameof(Admission))]
     public Task Admission_in_a_file(string behaviour) => ShowAsync(behaviour, isInMemory: false);
+
+    [Theory]
+    [MemberData(nameof(Budgets))]
+    public Task Budgets_in_a_file(string behaviour) => ShowAsync(behaviour, isInMemory: false);
 
     [Theory]
     [MemberData(nameof(Batches))]

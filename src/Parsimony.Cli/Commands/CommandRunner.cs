@@ -30,6 +30,11 @@ internal static class CommandRunner
                 terminal.Note(exception.Message);
                 return ExitCode.BadInput;
             }
+            catch (BudgetExceededException exception)
+            {
+                terminal.Note(exception.Message + " 'parsimony budget' shows where budgets stand.");
+                return ExitCode.BadInput;
+            }
             catch (ProviderException exception)
             {
                 terminal.Note(exception.Message);

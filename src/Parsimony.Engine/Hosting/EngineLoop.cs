@@ -22,6 +22,7 @@ public sealed partial class EngineLoop(StageContext context)
         (new Escalator(context), context.Options.IdlePause),
         .. Senders(context).Select(sender => ((IStage)sender, context.Options.IdlePause)),
         (new Admitter(context), context.Options.IdlePause),
+        (new BudgetWatcher(context), context.Options.IdlePause),
         (new Repricer(context), Slow),
         (new Cleaner(context), Slow),
         (new Pruner(context), Slow * 10),

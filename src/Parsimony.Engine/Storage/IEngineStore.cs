@@ -21,6 +21,9 @@ public interface IEngineStore : IAsyncDisposable
     /// <summary>The ledger and its roll-ups.</summary>
     ILedgerStore Ledger { get; }
 
+    /// <summary>Budgets and what is used of them.</summary>
+    IBudgetStore Budgets { get; }
+
     /// <summary>Runs: scopes with totals, limits and the order of their input.</summary>
     IRunStore Runs { get; }
 

@@ -16,7 +16,8 @@ internal enum Durability
 /// <summary>One database as this process uses it: pooled connections, one transaction per verb, plain READ COMMITTED with rows locked in a fixed order.</summary>
 /// <remarks>
 /// Rows are always locked in this order, so that verbs wait for each other and never in a circle (what the server still finds to be a deadlock is tried again):
-/// a scope under admission (an advisory lock), requests by number, lanes to fill (advisory locks), batches by number, scopes by number, roll-ups by key.
+/// a scope under admission, the budgets (advisory locks), requests by number, what is used of budgets by key, lanes to fill (advisory locks), batches by number,
+/// scopes by number, roll-ups by key.
 /// Who admits holds requests, but passes over those that others hold.
 /// Nothing is kept on a connection between verbs, so a transaction pooler may stand in between.
 /// </remarks>

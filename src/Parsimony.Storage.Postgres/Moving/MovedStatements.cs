@@ -18,6 +18,8 @@ internal static class MovedStatements
         "ledger" => ("ReadMovedEntries", "AddMovedEntries"),
         "rollups" => ("ReadMovedRollups", "AddMovedRollups"),
         "observations" => ("ReadMovedObservations", "AddMovedObservations"),
+        "budgets" => ("ReadMovedBudgets", "AddMovedBudgets"),
+        "budget_uses" => ("ReadMovedBudgetUses", "AddMovedBudgetUses"),
         "erasures" => ("ReadMovedErasures", "AddMovedErasures"),
         _ => throw new InvalidOperationException($"There are no statements to move {table}."),
     };

@@ -29,6 +29,9 @@ public static class StoreConformance
     /// <summary>Holding and admitting requests under a cost limit.</summary>
     public static IReadOnlyList<StoreBehaviour> Admission => AdmissionBehaviours.All;
 
+    /// <summary>Budgets: what they refuse, and what is counted for them.</summary>
+    public static IReadOnlyList<StoreBehaviour> Budgets { get; } = [.. BudgetBehaviours.All, .. BudgetCountBehaviours.All, .. ReservationBehaviours.All];
+
     /// <summary>Batches and their submission.</summary>
     public static IReadOnlyList<StoreBehaviour> Batches { get; } = [.. BatchBehaviours.All, .. SubmissionBehaviours.All];
 
@@ -50,8 +53,14 @@ public static class StoreConformance
     /// <summary>All of them.</summary>
     public static IReadOnlyList<StoreBehaviour> All { get; } =
     [
-        .. Requests, .. Admission, .. Batches, .. Settlements, .. Leases, .. Nodes, .. Ledger, .. Payloads,
+        .. Requests, .. Admission, .. Batches, .. Settlements, .. Leases, .. Nodes, .. Ledger, .. Budgets, .. Payloads,
     ];
+
+    /// <summary>Shows that 64 callers at once, on one store or several stores of one database, queued work and live calls mixed, never overspend a budget and leave no room unused.</summary>
+    /// <param name="nodes">The stores, open on one database without budgets.</param>
+    /// <param name="seed">Another seed, another mixture.</param>
+    /// <exception cref="ConformanceException">They did.</exception>
+    public static Task ShowBudgetRaceAsync(IReadOnlyList<IEngineStore> nodes, int seed = 1) => new BudgetRace(nodes, seed).RunAsync();
 
     internal static StoreBehaviour Behaviour(string name, Func<StoreWorld, Task> show) => new(
         name.Replace('_', ' '), NeedsReopening: false,

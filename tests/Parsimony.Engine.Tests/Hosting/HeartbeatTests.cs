@@ -129,6 +129,8 @@ public sealed class HeartbeatTests
 
         public IPayloadStore Payloads => inner.Payloads;
 
+        public IBudgetStore Budgets => inner.Budgets;
+
         public INoticeStore Notices => inner.Notices;
 
         public IEngineLock Lock => inner.Lock;

@@ -19,6 +19,8 @@ internal static class MovedNouns
         EntryNoun.Noun,
         RollupNoun.Noun,
         ObservationNoun.Noun,
+        BudgetNoun.Noun,
+        BudgetUseNoun.Noun,
         ErasureNoun.Noun,
     ];
 
@@ -31,6 +33,8 @@ internal static class MovedNouns
         ["identities"] = "made anew from the requests",
         ["identities_recent"] = "made anew from the requests",
         ["payload_keys"] = "payloads are protected anew, by the new store's key",
+        ["budget_version"] = "counts changes for the nodes of this database",
+        ["budget_reservations"] = "plain calls of processes on the old store, which book there",
         ["nodes"] = "processes of the old store",
         ["moves"] = "says that this store was exported",
     };

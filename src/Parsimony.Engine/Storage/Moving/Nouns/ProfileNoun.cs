@@ -7,5 +7,5 @@ internal static class ProfileNoun
         "profiles",
         MovedNoun.Integer("id"), MovedNoun.Text("provider"), MovedNoun.Text("model"), MovedNoun.Text("credential"),
         MovedNoun.Integer("kind"), MovedNoun.Integer("dialect"), MovedNoun.Text("isolation_group"), MovedNoun.Text("tenant"),
-        MovedNoun.Text("component"), MovedNoun.Text("agent"), MovedNoun.Text("session"), MovedNoun.Text("tags"));
+        MovedNoun.Text("key_label"), MovedNoun.Text("component"), MovedNoun.Text("agent"), MovedNoun.Text("session"), MovedNoun.Text("tags"));
 }
