@@ -15,7 +15,7 @@ public sealed class BudgetRaceTests(PostgresServer server)
         var database = await server.CreateDatabaseAsync();
         var nodes = await OpenAsync(database, stores);
 
-        await StoreConformance.ShowBudgetRaceAsync(nodes, seed);
+        await StoreConformance.ShowBudgetRaceAsync(nodes, seed, TestContext.Current.CancellationToken);
 
         await Probe.AssertExactAsync(database);
         await CloseAsync(nodes);

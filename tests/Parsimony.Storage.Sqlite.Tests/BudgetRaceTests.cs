@@ -18,7 +18,7 @@ public sealed class BudgetRaceTests
             nodes.Add(await harness.OpenAsync());
         }
 
-        await StoreConformance.ShowBudgetRaceAsync(nodes, seed);
+        await StoreConformance.ShowBudgetRaceAsync(nodes, seed, TestContext.Current.CancellationToken);
 
         foreach (var node in nodes)
         {

@@ -17,12 +17,12 @@ internal sealed class BudgetRace(IReadOnlyList<IEngineStore> nodes, int seed)
     private int _refused;
     private int _asked;
 
-    internal async Task RunAsync()
+    internal async Task RunAsync(CancellationToken cancellationToken)
     {
-        await nodes[0].Budgets.SetAsync(BudgetBehaviours.Tenant(Limit), Given.Now).ConfigureAwait(false);
+        await nodes[0].Budgets.SetAsync(BudgetBehaviours.Tenant(Limit), Given.Now, cancellationToken).ConfigureAwait(false);
         using var done = new CancellationTokenSource();
         var watching = nodes.Select(node => Task.Run(() => WatchAsync(node, done.Token))).ToList();
-        await Task.WhenAll(Enumerable.Range(0, Callers).Select(number => Task.Run(() => CallAsync(number)))).ConfigureAwait(false);
+        await Task.WhenAll(Enumerable.Range(0, Callers).Select(number => Task.Run(() => CallAsync(number, cancellationToken), cancellationToken))).ConfigureAwait(false);
         await done.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(watching).ConfigureAwait(false);
 
@@ -31,8 +31,8 @@ internal sealed class BudgetRace(IReadOnlyList<IEngineStore> nodes, int seed)
         {
         }
 
-        var use = (await nodes[^1].Budgets.ReadUsesAsync(Given.Now).ConfigureAwait(false))[0];
-        var recount = (await nodes[^1].Budgets.RecountAsync(Given.Now).ConfigureAwait(false))[0];
+        var use = (await nodes[^1].Budgets.ReadUsesAsync(Given.Now, cancellationToken).ConfigureAwait(false))[0];
+        var recount = (await nodes[^1].Budgets.RecountAsync(Given.Now, cancellationToken).ConfigureAwait(false))[0];
         if (use.CommittedUsd != _expected || use.CommittedUsd > Limit || use.CommittedUsd + Bound <= Limit || recount with { WarnedPercent = use.WarnedPercent } != use || _refused == 0)
         {
             throw new ConformanceException($"{use.CommittedUsd} USD of {Limit} are committed where {_expected} were let in ({_refused} refusals); recounted {recount.CommittedUsd}.");
@@ -54,12 +54,13 @@ internal sealed class BudgetRace(IReadOnlyList<IEngineStore> nodes, int seed)
         while (!done.IsCancellationRequested);
     }
 
-    private async Task CallAsync(int number)
+    private async Task CallAsync(int number, CancellationToken cancellationToken)
     {
         var random = new Random((seed * Callers) + number);
         var node = nodes[number % nodes.Count];
         for (var ask = 0; ask < Asks; ask++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             await (random.Next(3) == 0 ? LiveAsync(node, random) : QueuedAsync(node, random)).ConfigureAwait(false);
         }
     }

@@ -59,8 +59,10 @@ public static class StoreConformance
     /// <summary>Shows that 64 callers at once, on one store or several stores of one database, queued work and live calls mixed, never overspend a budget and leave no room unused.</summary>
     /// <param name="nodes">The stores, open on one database without budgets.</param>
     /// <param name="seed">Another seed, another mixture.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="ConformanceException">They did.</exception>
-    public static Task ShowBudgetRaceAsync(IReadOnlyList<IEngineStore> nodes, int seed = 1) => new BudgetRace(nodes, seed).RunAsync();
+    public static Task ShowBudgetRaceAsync(IReadOnlyList<IEngineStore> nodes, int seed = 1, CancellationToken cancellationToken = default) =>
+        new BudgetRace(nodes, seed).RunAsync(cancellationToken);
 
     internal static StoreBehaviour Behaviour(string name, Func<StoreWorld, Task> show) => new(
         name.Replace('_', ' '), NeedsReopening: false,
