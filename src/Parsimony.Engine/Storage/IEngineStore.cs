@@ -27,6 +27,12 @@ public interface IEngineStore : IAsyncDisposable
     /// <summary>Measured completion times.</summary>
     IObservationStore Observations { get; }
 
+    /// <summary>The processes that run the engine.</summary>
+    INodeStore Nodes { get; }
+
+    /// <summary>Notices from other processes.</summary>
+    INoticeStore Notices { get; }
+
     /// <summary>The right to run the engine on this database, and small secrets of it.</summary>
     IEngineLock Lock { get; }
 }

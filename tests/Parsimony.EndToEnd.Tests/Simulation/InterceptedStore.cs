@@ -21,6 +21,10 @@ internal sealed class InterceptedStore(IEngineStore inner, StorePath path) : IEn
 
     public IObservationStore Observations { get; } = Intercepted<IObservationStore>.Wrap(inner.Observations, path);
 
+    public INodeStore Nodes => inner.Nodes;
+
+    public INoticeStore Notices => inner.Notices;
+
     public IEngineLock Lock { get; } = inner.Lock;
 
     // The database outlives its processes.

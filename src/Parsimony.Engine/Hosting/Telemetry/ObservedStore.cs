@@ -19,6 +19,10 @@ internal sealed class ObservedStore(IEngineStore inner) : IEngineStore
 
     public IObservationStore Observations { get; } = new ObservedObservations(inner);
 
+    public INodeStore Nodes => inner.Nodes;
+
+    public INoticeStore Notices => inner.Notices;
+
     public IEngineLock Lock => inner.Lock;
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
