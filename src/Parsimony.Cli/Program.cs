@@ -12,6 +12,8 @@ var root = new RootCommand("Parsimony: every LLM call at the lowest price its de
     RetryCommand.Create(),
     ExplainCommand.Create(),
     LedgerCommand.Create(),
+    NodeCommand.Create(),
+    NodesCommand.Create(),
     SandboxCommand.Create(),
 };
 

@@ -23,6 +23,8 @@ public sealed class PostgresEngineStore : IEngineStore
         Ledger = new PostgresLedgerStore(database);
         Runs = new PostgresRunStore(database);
         Observations = new PostgresObservationStore(database);
+        Nodes = new PostgresNodeStore(database);
+        Notices = new PostgresNoticeStore(database);
         Lock = new PostgresEngineLock(database, options.FillRandom);
     }
 
@@ -49,6 +51,12 @@ public sealed class PostgresEngineStore : IEngineStore
 
     /// <inheritdoc/>
     public IObservationStore Observations { get; }
+
+    /// <inheritdoc/>
+    public INodeStore Nodes { get; }
+
+    /// <inheritdoc/>
+    public INoticeStore Notices { get; }
 
     /// <inheritdoc/>
     public IEngineLock Lock { get; }

@@ -21,6 +21,8 @@ public sealed class SqliteEngineStore : IEngineStore
         Ledger = new SqliteLedgerStore(database);
         Runs = new SqliteRunStore(database);
         Observations = new SqliteObservationStore(database);
+        Nodes = new SqliteNodeStore(database);
+        Notices = new SqliteNoticeStore();
         Lock = new SqliteEngineLock(database, clock, options.FillRandom);
     }
 
@@ -47,6 +49,12 @@ public sealed class SqliteEngineStore : IEngineStore
 
     /// <inheritdoc/>
     public IObservationStore Observations { get; }
+
+    /// <inheritdoc/>
+    public INodeStore Nodes { get; }
+
+    /// <inheritdoc/>
+    public INoticeStore Notices { get; }
 
     /// <inheritdoc/>
     public IEngineLock Lock { get; }

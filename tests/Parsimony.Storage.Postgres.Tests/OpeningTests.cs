@@ -13,7 +13,7 @@ public sealed class OpeningTests(PostgresServer server)
     {
         var database = await server.CreateDatabaseAsync();
 
-        var nodes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => PostgresEngineStore.OpenAsync(database + ";Maximum Pool Size=4"))));
+        var nodes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => PostgresEngineStore.OpenAsync(database + ";Maximum Pool Size=5"))));
 
         foreach (var node in nodes)
         {

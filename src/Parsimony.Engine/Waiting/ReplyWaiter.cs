@@ -30,6 +30,9 @@ public sealed class ReplyWaiter : IDisposable
         _signals.EndedElsewhere += OnEndedElsewhere;
     }
 
+    /// <summary>Called whenever somebody begins to wait for what has not ended.</summary>
+    internal Action Waiting { get; init; } = static () => { };
+
     /// <summary>Waits until a request has ended.</summary>
     /// <returns>Its final state.</returns>
     /// <exception cref="OperationCanceledException">The caller gave up waiting; the request goes on.</exception>
@@ -141,6 +144,7 @@ public sealed class ReplyWaiter : IDisposable
             _isPolling = true;
         }
 
+        Waiting();
         _ = PollAsync(_disposed.Token);
     }
 
