@@ -29,13 +29,14 @@ internal static class NodesCommand
                     var nodes = await session.Store.Nodes.ListAsync(cancellationToken).ConfigureAwait(false);
                     // The store's clock as the freshest node knows it, where this machine's may be off.
                     var now = nodes.Select(node => node.SeenAt).Append(session.Clock.GetUtcNow()).Max();
+                    var silent = now - (Silent * (session.Sandbox?.Speed ?? 1));
                     if (terminal.IsJson)
                     {
-                        Write(nodes, now);
+                        Write(nodes, silent);
                     }
                     else
                     {
-                        Show(terminal, nodes, now);
+                        Show(terminal, nodes, silent);
                     }
 
                     return ExitCode.Done;
@@ -45,10 +46,10 @@ internal static class NodesCommand
         return command;
     }
 
-    private static string State(Node node, DateTimeOffset now) =>
-        node.State != NodeState.Stopped && now - node.SeenAt > Silent ? "silent" : node.State.ToString().ToLowerInvariant();
+    private static string State(Node node, DateTimeOffset silentBefore) =>
+        node.State != NodeState.Stopped && node.SeenAt < silentBefore ? "silent" : node.State.ToString().ToLowerInvariant();
 
-    private static void Show(Terminal terminal, IReadOnlyList<Node> nodes, DateTimeOffset now)
+    private static void Show(Terminal terminal, IReadOnlyList<Node> nodes, DateTimeOffset silentBefore)
     {
         if (nodes.Count == 0)
         {
@@ -61,14 +62,14 @@ internal static class NodesCommand
         foreach (var node in nodes)
         {
             table.AddRow(
-                Markup.Escape(node.Owner), Markup.Escape(node.Version), State(node, now), Time(node.StartedAt), Time(node.SeenAt),
+                Markup.Escape(node.Owner), Markup.Escape(node.Version), State(node, silentBefore), Time(node.StartedAt), Time(node.SeenAt),
                 node.Skew.TotalSeconds.ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture) + " s" + (node.Skew.Duration() > SkewLimit ? " (set it)" : ""));
         }
 
         terminal.Out.Write(table);
     }
 
-    private static void Write(IReadOnlyList<Node> nodes, DateTimeOffset now)
+    private static void Write(IReadOnlyList<Node> nodes, DateTimeOffset silentBefore)
     {
         using var stream = Console.OpenStandardOutput();
         using var writer = new Utf8JsonWriter(stream);
@@ -79,7 +80,7 @@ internal static class NodesCommand
             writer.WriteStartObject();
             writer.WriteString("node"u8, node.Owner);
             writer.WriteString("version"u8, node.Version);
-            writer.WriteString("state"u8, State(node, now));
+            writer.WriteString("state"u8, State(node, silentBefore));
             writer.WriteString("started_at"u8, node.StartedAt);
             writer.WriteString("seen_at"u8, node.SeenAt);
             writer.WriteNumber("clock_skew_seconds"u8, node.Skew.TotalSeconds);

@@ -27,7 +27,7 @@ internal static class StorePlace
         try
         {
             return DatabaseAddress.TryRead(place, out var connection)
-                ? await PostgresEngineStore.OpenAsync(connection, new PostgresStoreOptions { LeaseClock = isSandbox ? clock : null }, clock, cancellationToken).ConfigureAwait(false)
+                ? await PostgresEngineStore.OpenAsync(connection, Options(clock, isSandbox), clock, cancellationToken).ConfigureAwait(false)
                 : await SqliteEngineStore.OpenAsync(FilePath(place), new SqliteStoreOptions(), clock, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is SqliteStoreException or PostgresStoreException)
@@ -35,6 +35,9 @@ internal static class StorePlace
             throw new UserException(exception.Message);
         }
     }
+
+    // Somebody at a terminal does not wait half a minute to hear that a name is wrong.
+    private static PostgresStoreOptions Options(TimeProvider clock, bool isSandbox) => new() { LeaseClock = isSandbox ? clock : null, OpenTimeout = TimeSpan.FromSeconds(5) };
 
     private static string FilePath(string? place)
     {

@@ -9,7 +9,7 @@ internal sealed partial class Heartbeat(StageContext context) : IDisposable
     /// <summary>A clock further off than this is worth a warning: deadlines and polls of this node are then off as much, while leases are measured by the store's clock.</summary>
     internal static readonly TimeSpan SkewLimit = TimeSpan.FromSeconds(30);
 
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(10);
 
     // Beyond this a reply says too little about when the store looked at its clock.
     private static readonly TimeSpan LongestCall = TimeSpan.FromSeconds(10);
@@ -17,6 +17,8 @@ internal sealed partial class Heartbeat(StageContext context) : IDisposable
     private static readonly string Version =
         typeof(Heartbeat).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
+    // Where time runs fast, the pauses of idle stages are longer, and so is this one.
+    private readonly TimeSpan _interval = Shortest > context.Options.IdlePause * 5 ? Shortest : context.Options.IdlePause * 5;
     private Node _node = new() { Owner = context.Owner, Version = Version, StartedAt = context.Now };
     private bool _isSkewed;
 
@@ -29,7 +31,7 @@ internal sealed partial class Heartbeat(StageContext context) : IDisposable
             await BeatAsync(NodeState.Running, cancellationToken).ConfigureAwait(false);
             if (!first)
             {
-                await Task.Delay(Interval, context.Clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(_interval, context.Clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             if (cancellationToken.IsCancellationRequested)

@@ -30,7 +30,7 @@ internal static class NodeBehaviours
         foreach (var name in (string[])["one", "two", "one"])
         {
             await world.Store.Nodes.BeatAsync(Named(name), world.Now).ConfigureAwait(false);
-            world.Advance(TimeSpan.FromMinutes(1));
+            world.Now += TimeSpan.FromMinutes(1);
         }
 
         Expect.Sequence(["one", "two"], (await world.Store.Nodes.ListAsync().ConfigureAwait(false)).Select(node => node.Owner));
@@ -39,7 +39,7 @@ internal static class NodeBehaviours
     private static async Task Nodes_unseen_for_long_are_forgotten(StoreWorld world)
     {
         await world.Store.Nodes.BeatAsync(Named("old"), world.Now).ConfigureAwait(false);
-        world.Advance(TimeSpan.FromHours(2));
+        world.Now += TimeSpan.FromHours(2);
         await world.Store.Nodes.BeatAsync(Named("new"), world.Now).ConfigureAwait(false);
 
         Expect.Equal(1, await world.Store.Nodes.ForgetAsync(TimeSpan.FromHours(1), world.Now).ConfigureAwait(false));

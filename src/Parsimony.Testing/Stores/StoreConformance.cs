@@ -38,6 +38,9 @@ public static class StoreConformance
     /// <summary>Leases that last, end, are given up and are taken over.</summary>
     public static IReadOnlyList<StoreBehaviour> Leases => LeaseBehaviours.All;
 
+    /// <summary>The processes that run the engine.</summary>
+    public static IReadOnlyList<StoreBehaviour> Nodes => NodeBehaviours.All;
+
     /// <summary>The ledger, runs, observations, secrets.</summary>
     public static IReadOnlyList<StoreBehaviour> Ledger => LedgerBehaviours.All;
 
