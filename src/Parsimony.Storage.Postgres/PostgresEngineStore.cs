@@ -76,6 +76,7 @@ public sealed class PostgresEngineStore : IEngineStore
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
         options ??= new PostgresStoreOptions();
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.CallersSpeed);
         clock ??= TimeProvider.System;
         var source = ConnectionSource.Create(connectionString);
         try

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Parsimony.Storage.Postgres;
 
 namespace Parsimony.Cli;
 
@@ -26,6 +27,11 @@ internal static class CommandRunner
             {
                 terminal.Note(exception.Message);
                 return exception.Failure.IsCredential ? ExitCode.Refused : ExitCode.BadInput;
+            }
+            catch (PostgresStoreException exception)
+            {
+                terminal.Note(exception.Message);
+                return ExitCode.BadInput;
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {

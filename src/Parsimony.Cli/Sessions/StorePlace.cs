@@ -18,16 +18,16 @@ internal static class StorePlace
     /// <summary>Opens what the option names, else <c>PARSIMONY_STORE</c>, else <c>parsimony/parsimony.db</c> in the user's data folder, which is made.</summary>
     /// <param name="option">What <c>--store</c> says.</param>
     /// <param name="clock">The session's clock.</param>
-    /// <param name="isSandbox">Whether that clock is a sandbox's: leases are then measured by it, since the database's own knows nothing of that time.</param>
+    /// <param name="speed">How fast that clock runs: a sandbox's speed.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="UserException">It cannot be opened.</exception>
-    public static async Task<IEngineStore> OpenAsync(string? option, TimeProvider clock, bool isSandbox, CancellationToken cancellationToken)
+    public static async Task<IEngineStore> OpenAsync(string? option, TimeProvider clock, double speed, CancellationToken cancellationToken)
     {
         var place = option ?? Environment.GetEnvironmentVariable("PARSIMONY_STORE");
         try
         {
             return DatabaseAddress.TryRead(place, out var connection)
-                ? await PostgresEngineStore.OpenAsync(connection, Options(clock, isSandbox), clock, cancellationToken).ConfigureAwait(false)
+                ? await PostgresEngineStore.OpenAsync(connection, Options(speed), clock, cancellationToken).ConfigureAwait(false)
                 : await SqliteEngineStore.OpenAsync(FilePath(place), new SqliteStoreOptions(), clock, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is SqliteStoreException or PostgresStoreException)
@@ -37,7 +37,7 @@ internal static class StorePlace
     }
 
     // Somebody at a terminal does not wait half a minute to hear that a name is wrong.
-    private static PostgresStoreOptions Options(TimeProvider clock, bool isSandbox) => new() { LeaseClock = isSandbox ? clock : null, OpenTimeout = TimeSpan.FromSeconds(5) };
+    private static PostgresStoreOptions Options(double speed) => new() { CallersSpeed = speed, OpenTimeout = TimeSpan.FromSeconds(5) };
 
     private static string FilePath(string? place)
     {
