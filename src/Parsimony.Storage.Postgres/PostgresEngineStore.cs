@@ -86,6 +86,7 @@ public sealed class PostgresEngineStore : IEngineStore, IMovable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
         options ??= new PostgresStoreOptions();
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.CallersSpeed);
         clock ??= TimeProvider.System;
         var source = ConnectionSource.Create(connectionString);
         try

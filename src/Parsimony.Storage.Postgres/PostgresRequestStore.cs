@@ -85,7 +85,7 @@ internal sealed class PostgresRequestStore(PostgresDatabase database) : IRequest
             Durability.Disk,
             async session => await RequestRows.ListAsync(
                 session,
-                session.Use("ClaimForSend").With(now).With(max).With(lease.Owner).With(lease.Until - now).With(session.LeaseNow)).ConfigureAwait(false),
+                session.Use("ClaimForSend").With(now).With(max).With(lease.Owner).With(session.Length(lease.Until - now)).With(session.LeaseNow)).ConfigureAwait(false),
             cancellationToken);
 
     public Task<IReadOnlyList<StoredRequest>> ClaimStaleSendsAsync(Lease lease, int max, DateTimeOffset now, CancellationToken cancellationToken = default) =>
@@ -93,7 +93,7 @@ internal sealed class PostgresRequestStore(PostgresDatabase database) : IRequest
             Durability.Server,
             async session => await RequestRows.ListAsync(
                 session,
-                session.Use("ClaimStaleSends").With(session.LeaseNow).With(max).With(lease.Owner).With(lease.Until - now)).ConfigureAwait(false),
+                session.Use("ClaimStaleSends").With(session.LeaseNow).With(max).With(lease.Owner).With(session.Length(lease.Until - now))).ConfigureAwait(false),
             cancellationToken);
 
     public async Task<(int Cancelled, int Marked)> CancelAsync(

@@ -21,7 +21,7 @@ internal sealed class PostgresSubmissionStore(PostgresDatabase database, TimePro
 
     public Task<bool> MarkCreateSentAsync(long id, Lease lease, int count, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         Mark(
-            session => session.Use("MarkCreateSent").With(now).With(count).With(lease.Until - now).With(session.LeaseNow).With(id).With(lease.Owner),
+            session => session.Use("MarkCreateSent").With(now).With(count).With(session.Length(lease.Until - now)).With(session.LeaseNow).With(id).With(lease.Owner),
             cancellationToken, Durability.Disk);
 
     public async Task<bool> MarkRunningAsync(

@@ -44,7 +44,7 @@ internal sealed class Session : IAsyncDisposable
 
             var clock = sandbox?.Clock ?? TimeProvider.System;
             var registry = new ProviderRegistry(Providers(options, configuration, sandbox, http, clock));
-            var store = await StorePlace.OpenAsync(options.Store, configuration.Protection, clock, isSandbox: sandbox is not null, cancellationToken).ConfigureAwait(false);
+            var store = await StorePlace.OpenAsync(options.Store, configuration.Protection, clock, sandbox?.Speed ?? 1, cancellationToken).ConfigureAwait(false);
             var runtime = new EngineRuntime(new EngineSetup
             {
                 Store = store,
@@ -55,7 +55,7 @@ internal sealed class Session : IAsyncDisposable
                 Reached = CrashArming.FromEnvironment(),
                 BatchingEnabled = model => configuration.Llm.Concat(configuration.Embedding)
                     .FirstOrDefault(provider => provider.Provider == model.Provider)?.UsesBatching(isOptIn: true) ?? true,
-                Logger = options.Verbose ? new TerminalLogger(terminal) : NullLogger.Instance,
+                Logger = options.Verbose || options.Drains ? new TerminalLogger(terminal, options.Verbose) : NullLogger.Instance,
             });
             return new Session(http, configuration, store, runtime, sandbox);
         }

@@ -108,7 +108,7 @@ public sealed partial class EngineLoop(StageContext context)
                 LogStageFailed(context.Logger, exception, stage.Name);
                 activity?.SetTag(ParsimonyTelemetry.ErrorType, exception.GetType().FullName).SetStatus(ActivityStatusCode.Error);
                 activity?.Stop();
-                await Task.Delay(context.Backoff(failures++), context.Clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(context.StagePause(failures++), context.Clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 continue;
             }
 
