@@ -1,7 +1,10 @@
+using Parsimony.Engine;
+using SQLitePCL;
+
 namespace Parsimony.Storage.Sqlite;
 
 /// <summary>The database cannot be opened, read or written; the message says what to do about it.</summary>
-public sealed class SqliteStoreException : Exception
+public sealed class SqliteStoreException : StoreException
 {
     /// <summary>A failure with what to do about it.</summary>
     public SqliteStoreException(string message, Exception? inner = null)
@@ -11,7 +14,11 @@ public sealed class SqliteStoreException : Exception
 
     /// <summary>A failure reported by SQLite under its extended result code (https://www.sqlite.org/rescode.html).</summary>
     public SqliteStoreException(string message, int code)
-        : base(message) => Code = code;
+        : base(message)
+    {
+        Code = code;
+        IsTransient = (code & 0xFF) is raw.SQLITE_FULL or raw.SQLITE_BUSY or raw.SQLITE_LOCKED;
+    }
 
     /// <summary>SQLite's extended result code; 0 when SQLite was not reached.</summary>
     public int Code { get; }
