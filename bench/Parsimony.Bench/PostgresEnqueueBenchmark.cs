@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Parsimony.Engine;
 using Parsimony.Storage.Postgres;
 
 namespace Parsimony.Bench;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Parsimony.Engine;
 using Parsimony.Storage.Postgres;
 
 namespace Parsimony.Bench;

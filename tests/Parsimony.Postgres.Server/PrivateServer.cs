@@ -139,7 +139,10 @@ public sealed class PrivateServer : IAsyncDisposable
         get
         {
             string[] places = ["../lib/pg_stat_statements.so", "../lib/postgresql/pg_stat_statements.so", "../lib/pg_stat_statements.dylib"];
-            return Array.Exists(places, place => File.Exists(Path.Combine(_tools, place))) ? " -c shared_preload_libraries=pg_stat_statements" : "";
+            // Found by a link in PATH, the libraries lie beside what it points to.
+            var program = new FileInfo(Path.Combine(_tools, "initdb"));
+            var tools = Path.GetDirectoryName((program.ResolveLinkTarget(returnFinalTarget: true) ?? program).FullName) ?? _tools;
+            return Array.Exists(places, place => File.Exists(Path.Combine(tools, place))) ? " -c shared_preload_libraries=pg_stat_statements" : "";
         }
     }
 }
