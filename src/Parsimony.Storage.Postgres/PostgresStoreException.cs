@@ -5,7 +5,7 @@ using Parsimony.Engine;
 namespace Parsimony.Storage.Postgres;
 
 /// <summary>The database cannot be reached, read or written; the message says what to do about it, and never holds the password.</summary>
-public sealed class PostgresStoreException : StoreException
+public sealed class PostgresStoreException : Exception, IStoreFailure
 {
     /// <summary>A failure with what to do about it.</summary>
     public PostgresStoreException(string message, Exception? inner = null)
@@ -15,6 +15,9 @@ public sealed class PostgresStoreException : StoreException
 
     /// <summary>The server's five-letter code (https://www.postgresql.org/docs/15/errcodes-appendix.html); null when the server was not reached.</summary>
     public string? SqlState { get; private init; }
+
+    /// <summary>Whether the same call may succeed later: the server is starting, stopping, busy or out of space, or cannot be reached. What was accepted before is kept.</summary>
+    public bool IsTransient { get; private init; }
 
     internal static PostgresStoreException Of(NpgsqlException exception, NpgsqlDataSource source)
     {

@@ -75,7 +75,7 @@ public sealed class EngineClient
                 return await ReadAsync(id, cancellationToken).ConfigureAwait(false)
                     ?? throw new KeyNotFoundException($"There is no request {id}.");
             }
-            catch (StoreException exception) when (exception.IsTransient)
+            catch (Exception exception) when (exception is IStoreFailure { IsTransient: true })
             {
                 // Whoever waited that long waits for the store, too.
                 await Task.Delay(WaitPollInterval, Clock, cancellationToken).ConfigureAwait(false);

@@ -14,7 +14,7 @@ internal sealed class StageTroubles
     internal bool Begin(IStage stage, Exception failure, DateTimeOffset now)
     {
         // A server that goes and comes says so in many ways.
-        var reason = failure is StoreException { IsTransient: true } ? nameof(StoreException) : failure.Message;
+        var reason = failure is IStoreFailure { IsTransient: true } ? nameof(IStoreFailure) : failure.Message;
         lock (_lock)
         {
             var isNews = !_failing.Values.Any(trouble => trouble.Reason == reason);
