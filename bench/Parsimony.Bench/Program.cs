@@ -14,6 +14,8 @@ using Parsimony.Storage.Sqlite;
     ("million", 1, MillionBenchmark.RunAsync),
     ("postgres", 1, _ => PostgresEnqueueBenchmark.RunAsync(1_000_000)),
     ("postgres-collect", 3, PostgresCollectBenchmark.RunAsync),
+    ("postgres-claims", 3, PostgresClaimsBenchmark.RunAsync),
+    ("postgres-million", 1, PostgresMillionBenchmark.RunAsync),
 ];
 
 switch (args)

@@ -63,13 +63,24 @@ public sealed class EngineClient
         return new EngineReply(request, body);
     }
 
-    /// <summary>Waits until a request has ended. Giving up waiting does not cancel it.</summary>
+    /// <summary>Waits until a request has ended, also while the store cannot be reached. Giving up waiting does not cancel it.</summary>
     /// <exception cref="KeyNotFoundException">There is no request of this id.</exception>
     public async Task<EngineReply> WaitAsync(RequestId id, CancellationToken cancellationToken = default)
     {
         await _waiter.WaitAsync(id, cancellationToken).ConfigureAwait(false);
-        return await ReadAsync(id, cancellationToken).ConfigureAwait(false)
-            ?? throw new KeyNotFoundException($"There is no request {id}.");
+        while (true)
+        {
+            try
+            {
+                return await ReadAsync(id, cancellationToken).ConfigureAwait(false)
+                    ?? throw new KeyNotFoundException($"There is no request {id}.");
+            }
+            catch (Exception exception) when (exception is IStoreFailure { IsTransient: true })
+            {
+                // Whoever waited that long waits for the store, too.
+                await Task.Delay(WaitPollInterval, Clock, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 }
 
