@@ -14,6 +14,11 @@ var root = new RootCommand("Parsimony: every LLM call at the lowest price its de
     LedgerCommand.Create(),
     NodeCommand.Create(),
     NodesCommand.Create(),
+    ProtectCommand.Create(),
+    EraseCommand.Create(),
+    ExportCommand.Create(),
+    ImportCommand.Create(),
+    BudgetCommand.Create(),
     SandboxCommand.Create(),
 };
 

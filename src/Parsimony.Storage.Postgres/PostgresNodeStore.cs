@@ -6,7 +6,7 @@ internal sealed class PostgresNodeStore(PostgresDatabase database) : INodeStore
 {
     public Task<DateTimeOffset> BeatAsync(Node node, DateTimeOffset now, CancellationToken cancellationToken = default) => database.WriteAsync(
         Durability.Server,
-        session => session.Use("BeatNode")
+        session => session.Use("SaveNode")
             .With(node.Owner).With(node.Version).With(node.StartedAt).With((int)node.State).With(node.Skew.Ticks).With(session.NodesNow(now))
             .FirstAsync(static row => row.Time(), session.Cancellation),
         cancellationToken);

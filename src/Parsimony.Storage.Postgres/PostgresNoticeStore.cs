@@ -25,7 +25,7 @@ internal sealed class PostgresNoticeStore(PostgresDatabase database) : INoticeSt
             {
                 if (!await HeedAsync(() => connection.WaitAsync(Quiet, cancellationToken)).ConfigureAwait(false))
                 {
-                    await HeedAsync(() => RunAsync(connection, "Ping", cancellationToken)).ConfigureAwait(false);
+                    await HeedAsync(() => RunAsync(connection, "ReadNothing", cancellationToken)).ConfigureAwait(false);
                 }
 
                 // Many chunks may have been told of meanwhile: one look finds them all.

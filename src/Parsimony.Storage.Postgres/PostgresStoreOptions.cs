@@ -1,3 +1,5 @@
+using Parsimony.Engine;
+
 namespace Parsimony.Storage.Postgres;
 
 /// <summary>How a PostgreSQL store behaves.</summary>
@@ -14,6 +16,10 @@ public sealed record PostgresStoreOptions
     /// <summary>The clock leases are measured by; tests, whose time is not the server's, pass theirs.</summary>
     /// <value>Null: the database's own clock, so that nodes whose clocks differ agree.</value>
     public TimeProvider? LeaseClock { get; init; }
+
+    /// <summary>Protects payloads with its current key, and opens those its keys protected.</summary>
+    /// <value>Null by default: payloads are stored plain, compressed.</value>
+    public PayloadProtection? Protection { get; init; }
 
     /// <summary>
     /// How many times faster than the database's clock the callers' time runs: the speed of their sandbox. Leases last as long in real time as they would otherwise

@@ -8,7 +8,7 @@ internal sealed class SqliteNodeStore(SqliteDatabase database) : INodeStore
     {
         await database.WriteAsync(
             Durability.Process,
-            connection => connection.Use("BeatNode")
+            connection => connection.Use("SaveNode")
                 .With(node.Owner).With(node.Version).With(node.StartedAt).With((long)node.State).With(node.Skew.Ticks).With(now).Run(),
             cancellationToken).ConfigureAwait(false);
         return now;

@@ -82,7 +82,7 @@ public sealed partial class BatchingChatClient : DelegatingChatClient
             Ordinal = ordinal,
             Deadline = options?.GetDeadline() ?? Default(isBulk),
             IsBulk = isBulk,
-            Dimensions = RequestDimensions.None with { Component = _options.Component },
+            Dimensions = _options.AllDimensions,
         };
         var plan = _engine.Plan(request);
         if (plan.Route != Route.Batch)

@@ -1,3 +1,5 @@
+using Parsimony.Engine;
+
 namespace Parsimony.Chat;
 
 /// <summary>Settings of batching one client's calls.</summary>
@@ -26,6 +28,12 @@ public sealed class BatchingOptions
     /// <summary>Ledger dimension: which part of the application asks.</summary>
     /// <value>Empty by default.</value>
     public string Component { get; set; } = "";
+
+    /// <summary>The other ledger dimensions: tenant, key, agent, session, tags. They say whose budgets requests count in.</summary>
+    /// <value>None by default; a component given here counts where <see cref="Component"/> is empty.</value>
+    public RequestDimensions Dimensions { get; set; } = RequestDimensions.None;
+
+    internal RequestDimensions AllDimensions => Component.Length == 0 ? Dimensions : Dimensions with { Component = Component };
 
     /// <summary>Every fault of these settings at once; empty when they can be used.</summary>
     public IReadOnlyList<string> Validate()

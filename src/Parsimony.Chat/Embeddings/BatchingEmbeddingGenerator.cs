@@ -81,7 +81,7 @@ public sealed class BatchingEmbeddingGenerator : DelegatingEmbeddingGenerator<st
         Ordinal = index,
         Deadline = plan.Deadline,
         IsBulk = true,
-        Dimensions = RequestDimensions.None with { Component = _options.Component },
+        Dimensions = _options.AllDimensions,
     };
 
     private ModelId? Model(EmbeddingGenerationOptions? options)

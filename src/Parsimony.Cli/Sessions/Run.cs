@@ -26,7 +26,7 @@ internal sealed class Run(RunPlan plan, Session session, Terminal terminal)
                 return ExitCode.ConfirmationNeeded;
             }
 
-            await _feed.FeedAsync(deadline, maxRows: null, _patience, cancellationToken).ConfigureAwait(false);
+            await FeedAsync(deadline, cancellationToken).ConfigureAwait(false);
             terminal.Note($"run {plan.Scope}: {rows:N0} rows, {_feed.Added:N0} new requests, {_feed.Known:N0} there already.");
             await _patience.HoldAsync(() => session.Store.Batches.FlushAsync(plan.Scope, session.Clock.GetUtcNow(), cancellationToken), cancellationToken).ConfigureAwait(false);
             session.Runtime.Signals.Wake();
@@ -42,6 +42,20 @@ internal sealed class Run(RunPlan plan, Session session, Terminal terminal)
         {
             await stages.CancelAsync().ConfigureAwait(false);
             await engine.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task FeedAsync(DateTimeOffset? deadline, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _feed.FeedAsync(deadline, maxRows: null, _patience, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BudgetExceededException exception)
+        {
+            throw new UserException(exception.Refusal.Describe() + (_feed.Added == 0
+                ? " Nothing was submitted. 'parsimony budget' shows where budgets stand."
+                : $" {_feed.Added:N0} requests before were accepted and stay queued; the same command goes on when there is room. 'parsimony budget' shows where budgets stand."));
         }
     }
 

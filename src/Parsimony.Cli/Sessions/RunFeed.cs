@@ -124,7 +124,7 @@ internal sealed class RunFeed(RunPlan plan, EngineRuntime runtime, Terminal term
                         Deadline = deadline,
                         IsBulk = true,
                         NoBatch = maxRows is not null,
-                        Dimensions = RequestDimensions.None with { Component = "run" },
+                        Dimensions = plan.Arguments.Dimensions,
                     },
                     row,
                     sample));

@@ -44,7 +44,7 @@ internal sealed class Session : IAsyncDisposable
 
             var clock = sandbox?.Clock ?? TimeProvider.System;
             var registry = new ProviderRegistry(Providers(options, configuration, sandbox, http, clock));
-            var store = await StorePlace.OpenAsync(options.Store, clock, sandbox?.Speed ?? 1, cancellationToken).ConfigureAwait(false);
+            var store = await StorePlace.OpenAsync(options.Store, configuration.Protection, clock, sandbox?.Speed ?? 1, cancellationToken).ConfigureAwait(false);
             var runtime = new EngineRuntime(new EngineSetup
             {
                 Store = store,

@@ -98,15 +98,15 @@ internal sealed partial class Heartbeat(StageContext context) : IDisposable
         _isSkewed = isSkewed;
     }
 
-    [LoggerMessage(EventId = 1701, Level = LogLevel.Warning, Message = "This machine's clock is {Seconds:F1} s ahead of the store's (behind when negative). Leases hold all the same; deadlines and polls of this node are off by as much. Set the clock (NTP).")]
+    [LoggerMessage(EventId = 2301, Level = LogLevel.Warning, Message = "This machine's clock is {Seconds:F1} s ahead of the store's (behind when negative). Leases hold all the same; deadlines and polls of this node are off by as much. Set the clock (NTP).")]
     private static partial void LogSkewed(ILogger logger, double seconds);
 
-    [LoggerMessage(EventId = 1702, Level = LogLevel.Information, Message = "This machine's clock is in step with the store's again ({Seconds:F1} s).")]
+    [LoggerMessage(EventId = 2302, Level = LogLevel.Information, Message = "This machine's clock is in step with the store's again ({Seconds:F1} s).")]
     private static partial void LogInStep(ILogger logger, double seconds);
 
-    [LoggerMessage(EventId = 1703, Level = LogLevel.Warning, Message = "The store does not answer; this node goes on when it does. {Reason}")]
+    [LoggerMessage(EventId = 2303, Level = LogLevel.Warning, Message = "The store does not answer; this node goes on when it does. {Reason}")]
     private static partial void LogUnheard(ILogger logger, string reason);
 
-    [LoggerMessage(EventId = 1704, Level = LogLevel.Information, Message = "The store answers again.")]
+    [LoggerMessage(EventId = 2304, Level = LogLevel.Information, Message = "The store answers again.")]
     private static partial void LogBack(ILogger logger);
 }
