@@ -194,6 +194,8 @@ public sealed class EngineLoopTests
 
         public ILedgerStore Ledger => throw Gone();
 
+        public IBudgetStore Budgets => throw Gone();
+
         public IRunStore Runs => throw Gone();
 
         public IObservationStore Observations => throw Gone();
@@ -201,6 +203,8 @@ public sealed class EngineLoopTests
         public INodeStore Nodes => inner.Nodes;
 
         public INoticeStore Notices => inner.Notices;
+
+        public IPayloadStore Payloads => throw Gone();
 
         public IEngineLock Lock => inner.Lock;
 

@@ -80,7 +80,7 @@ public sealed class HeartbeatTests
         await BeatsAsync(world, store, 2);
 
         Assert.Equal(0, store.Misses);
-        Assert.Equal([1703, 1704], log.Beats);
+        Assert.Equal([2303, 2304], log.Beats);
         await stop.CancelAsync();
         await run;
     }
