@@ -186,11 +186,11 @@ public sealed class EngineLoopTests
 
         public IBatchStore Batches => throw Gone();
 
-        public ISubmissionStore Submissions => throw Gone();
+        public ISubmissionStore Submissions => inner.Submissions;
 
         public IOrphanStore Orphans => throw Gone();
 
-        public ISettlementStore Settlements => throw Gone();
+        public ISettlementStore Settlements => inner.Settlements;
 
         public ILedgerStore Ledger => throw Gone();
 
