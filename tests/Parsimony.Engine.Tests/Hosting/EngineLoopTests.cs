@@ -63,6 +63,29 @@ public sealed class EngineLoopTests
     }
 
     [Fact(Timeout = 30_000)]
+    public async Task Stages_that_failed_however_often_are_tried_again_within_a_minute()
+    {
+        await using var world = new StageWorld();
+        var clock = new PauseClock(world.Clock);
+        var store = new GoneStore(world.Store);
+        await using var engine = new EngineRuntime(new EngineSetup { Store = store, Providers = world.Engine.Context.Providers, Clock = clock, Owner = "worker" });
+        using var stop = new CancellationTokenSource();
+        var run = engine.RunAsync(stop.Token);
+
+        await UntilAsync(world, () => store.Asked >= 300, TimeSpan.FromSeconds(10));
+
+        Assert.InRange(clock.Longest, TimeSpan.FromSeconds(45), TimeSpan.FromMinutes(1));
+        await stop.CancelAsync();
+        while (!run.IsCompleted)
+        {
+            world.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await run;
+    }
+
+    [Fact(Timeout = 30_000)]
     public async Task What_is_under_way_may_end_when_the_engine_is_stopped()
     {
         await using var world = new StageWorld();
@@ -149,6 +172,72 @@ public sealed class EngineLoopTests
             }
 
             await Task.Yield();
+        }
+    }
+
+    /// <summary>A store nobody reaches.</summary>
+    private sealed class GoneStore(IEngineStore inner) : IEngineStore
+    {
+        private int _asked;
+
+        internal int Asked => Volatile.Read(ref _asked);
+
+        public IRequestStore Requests => throw Gone();
+
+        public IBatchStore Batches => throw Gone();
+
+        public ISubmissionStore Submissions => inner.Submissions;
+
+        public IOrphanStore Orphans => throw Gone();
+
+        public ISettlementStore Settlements => inner.Settlements;
+
+        public ILedgerStore Ledger => throw Gone();
+
+        public IBudgetStore Budgets => throw Gone();
+
+        public IRunStore Runs => throw Gone();
+
+        public IObservationStore Observations => throw Gone();
+
+        public INodeStore Nodes => inner.Nodes;
+
+        public INoticeStore Notices => inner.Notices;
+
+        public IPayloadStore Payloads => throw Gone();
+
+        public IEngineLock Lock => inner.Lock;
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+        private IOException Gone()
+        {
+            Interlocked.Increment(ref _asked);
+            return new IOException("The store is gone.");
+        }
+    }
+
+    /// <summary>Remembers the longest time it was asked to wait.</summary>
+    private sealed class PauseClock(TimeProvider inner) : TimeProvider
+    {
+        private readonly Lock _lock = new();
+
+        internal TimeSpan Longest { get; private set; }
+
+        public override long TimestampFrequency => inner.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => inner.GetUtcNow();
+
+        public override long GetTimestamp() => inner.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            lock (_lock)
+            {
+                Longest = dueTime > Longest ? dueTime : Longest;
+            }
+
+            return inner.CreateTimer(callback, state, dueTime, period);
         }
     }
 }
