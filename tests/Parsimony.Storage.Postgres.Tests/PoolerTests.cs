@@ -1,0 +1,69 @@
+using Npgsql;
+using Parsimony.Engine;
+using Parsimony.Testing;
+
+namespace Parsimony.Storage.Postgres.Tests;
+
+/// <summary>
+/// A pooler in transaction mode gives every transaction whatever connection is free, as whoever had it before left it. So nothing may be kept on a connection: no setting, prepared
+/// statement, temporary table or lock of the session.
+/// </summary>
+public sealed class PoolerTests(PostgresServer server)
+{
+    // What the sessions of an own store have that those of a pooler lack: nothing, or a behaviour fails.
+    private const string LeftBehind =
+        """
+        SELECT count(*) FROM (
+            SELECT 1 FROM pg_prepared_statements WHERE NOT from_sql
+            UNION ALL SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()
+            UNION ALL SELECT 1 FROM pg_class WHERE relpersistence = 't'
+            UNION ALL SELECT 1 FROM pg_cursors WHERE is_holdable
+            UNION ALL SELECT 1 FROM pg_settings WHERE source = 'session' AND name NOT IN ('application_name', 'search_path', 'client_encoding')) kept
+        """;
+
+    /// <summary>Every behaviour.</summary>
+    public static TheoryData<string> Behaviours => [.. StoreConformance.All.Where(behaviour => !behaviour.IsOfOneEngine).Select(behaviour => behaviour.Name)];
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [MemberData(nameof(Behaviours))]
+    public Task Every_transaction_may_have_another_session(string behaviour) =>
+        StoreConformance.All.Single(entry => entry.Name == behaviour).RunAsync(new OtherSessions(new PostgresHarness(server)));
+
+    [Fact]
+    public async Task Nothing_is_left_on_a_connection()
+    {
+        var harness = new PostgresHarness(server);
+        await using (var store = await harness.OpenAsync())
+        {
+            await Sqlite.Tests.FilledStore.FillAsync(store);
+            await StoreMove.ExportAsync(store, Stream.Null, new StoreMoveOptions { OnlyEnded = true }, cancellationToken: Token);
+        }
+
+        // One connection, and nobody cleans up after it: what one verb leaves is there for the next.
+        await using var single = await PostgresEngineStore.OpenAsync(
+            await harness.ConnectAsync() + ";No Reset On Close=true", new PostgresStoreOptions { LeaseClock = harness.Clock }, harness.Clock, Token);
+        var told = harness.Clock.Around(single);
+        await told.Requests.EnqueueAsync(Given.Requests(20, "more"), Given.Now, Token);
+        await told.Batches.FlushAsync(null, Given.Now, Token);
+        await told.Submissions.ClaimAsync(new Lease("one#1", Given.Now.AddMinutes(5)), (_, _) => new Admission(IsOpen: true, null, null, DistinctCounts: false), Given.Now, Token);
+
+        Assert.Equal(0L, await single.Database.ReadAsync(
+            async session =>
+            {
+                await using var command = new NpgsqlCommand(LeftBehind, session.Connection);
+                return (long?)await command.ExecuteScalarAsync(Token);
+            },
+            Token));
+    }
+
+    /// <summary>A store each of whose transactions has a new session: connections are never used twice.</summary>
+    private sealed class OtherSessions(PostgresHarness harness) : IStoreHarness
+    {
+        public async Task<IEngineStore> OpenAsync() => harness.Clock.Around(await PostgresEngineStore.OpenAsync(
+            await harness.ConnectAsync() + ";Pooling=false", new PostgresStoreOptions { LeaseClock = harness.Clock }, harness.Clock, Token));
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
