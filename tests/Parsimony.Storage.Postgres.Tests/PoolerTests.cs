@@ -35,9 +35,9 @@ public sealed class PoolerTests(PostgresServer server)
     public async Task Nothing_is_left_on_a_connection()
     {
         var harness = new PostgresHarness(server);
-        await using (var store = await harness.OpenAsync())
+        await using (var store = await harness.OpenPostgresAsync())
         {
-            await Sqlite.Tests.FilledStore.FillAsync(store);
+            await Sqlite.Tests.FilledStore.FillAsync(harness.Clock.Around(store));
             await StoreMove.ExportAsync(store, Stream.Null, new StoreMoveOptions { OnlyEnded = true }, cancellationToken: Token);
         }
 
