@@ -6,11 +6,11 @@ namespace Parsimony.Storage.Postgres.Tests;
 
 /// <summary>
 /// A pooler in transaction mode gives every transaction whatever connection is free, as whoever had it before left it. So nothing may be kept on a connection: no setting, prepared
-/// statement, temporary table or lock of the session.
+/// statement, temporary table or lock of the session. All other tests run on sessions that are reset between transactions (<c>DISCARD ALL</c>), so nothing of the kind is missed there; here nothing is reset, and nothing
+/// may be found.
 /// </summary>
 public sealed class PoolerTests(PostgresServer server)
 {
-    // What the sessions of an own store have that those of a pooler lack: nothing, or a behaviour fails.
     private const string LeftBehind =
         """
         SELECT count(*) FROM (
@@ -21,15 +21,7 @@ public sealed class PoolerTests(PostgresServer server)
             UNION ALL SELECT 1 FROM pg_settings WHERE source = 'session' AND name NOT IN ('application_name', 'search_path', 'client_encoding')) kept
         """;
 
-    /// <summary>Every behaviour.</summary>
-    public static TheoryData<string> Behaviours => [.. StoreConformance.All.Where(behaviour => !behaviour.IsOfOneEngine).Select(behaviour => behaviour.Name)];
-
     private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    [Theory]
-    [MemberData(nameof(Behaviours))]
-    public Task Every_transaction_may_have_another_session(string behaviour) =>
-        StoreConformance.All.Single(entry => entry.Name == behaviour).RunAsync(new OtherSessions(new PostgresHarness(server)));
 
     [Fact]
     public async Task Nothing_is_left_on_a_connection()
@@ -56,14 +48,5 @@ public sealed class PoolerTests(PostgresServer server)
                 return (long?)await command.ExecuteScalarAsync(Token);
             },
             Token));
-    }
-
-    /// <summary>A store each of whose transactions has a new session: connections are never used twice.</summary>
-    private sealed class OtherSessions(PostgresHarness harness) : IStoreHarness
-    {
-        public async Task<IEngineStore> OpenAsync() => harness.Clock.Around(await PostgresEngineStore.OpenAsync(
-            await harness.ConnectAsync() + ";Pooling=false", new PostgresStoreOptions { LeaseClock = harness.Clock }, harness.Clock, Token));
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }
