@@ -6,8 +6,8 @@ namespace Parsimony.Storage.Postgres.Tests;
 
 /// <summary>
 /// A pooler in transaction mode gives every transaction whatever connection is free, as whoever had it before left it. So nothing may be kept on a connection: no setting, prepared
-/// statement, temporary table or lock of the session. All other tests run on sessions that are reset between transactions (<c>DISCARD ALL</c>), so nothing of the kind is missed there; here nothing is reset, and nothing
-/// may be found.
+/// statement, temporary table or lock of the session. All other tests run on sessions that are reset between transactions (<c>DISCARD ALL</c>), so nothing of the kind is missed
+/// there; here nothing is reset, and nothing may be found.
 /// </summary>
 public sealed class PoolerTests(PostgresServer server)
 {
