@@ -32,7 +32,7 @@ internal static class PostgresCollectBenchmark
     {
         var connectionString = await server.CreateDatabaseAsync();
         await using var source = Build(connectionString);
-        await Schema.MigrateAsync(source, CancellationToken.None);
+        await Schema.OpenAsync(source, mayMigrate: true, CancellationToken.None);
         var nodes = Enumerable.Range(0, workers).Select(_ => new PostgresDatabase(Build(connectionString), new PostgresStoreOptions())).ToList();
         var batches = new List<(long Batch, List<Settlement[]> Chunks)>();
         for (var i = 0; i < 2; i++)

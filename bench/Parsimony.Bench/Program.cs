@@ -15,6 +15,7 @@ using Parsimony.Storage.Sqlite;
     ("postgres", 1, _ => PostgresEnqueueBenchmark.RunAsync(1_000_000)),
     ("postgres-collect", 3, PostgresCollectBenchmark.RunAsync),
     ("postgres-claims", 3, PostgresClaimsBenchmark.RunAsync),
+    ("postgres-notify", 1, _ => PostgresNotifyBenchmark.RunAsync()),
     ("postgres-million", 1, PostgresMillionBenchmark.RunAsync),
 ];
 

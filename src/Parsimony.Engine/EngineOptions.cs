@@ -92,7 +92,7 @@ public sealed class EngineOptions
     /// <value>2 seconds by default.</value>
     public TimeSpan IdlePause { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a node that is stopped lets what is under way end before it is cancelled; zero cancels at once. Either way nothing is lost: another node goes on when the leases end.</summary>
+    /// <summary>How long a node that is stopped lets what is under way end before it is cancelled; zero cancels at once. Either way nothing is lost: what did not end is given back, and another node goes on with it.</summary>
     /// <value>20 seconds by default: less than the 30 an application's host waits for its services.</value>
     public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(20);
 

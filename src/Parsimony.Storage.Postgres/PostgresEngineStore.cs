@@ -73,14 +73,14 @@ public sealed class PostgresEngineStore : IEngineStore, IMovable
 
     internal PostgresDatabase Database => _database;
 
-    /// <summary>Connects to a database, waiting for a server that is starting, and brings the schema up to date; several nodes may do so at the same time.</summary>
+    /// <summary>Connects to a database, waiting for a server that is starting, and brings an older schema up to date; several nodes may do so at the same time.</summary>
     /// <param name="connectionString">
     /// As Npgsql reads it, for example <c>Host=db;Username=app;Password=...;Database=app</c>. <c>Search Path</c> names the schema; by default that is the user's own or public.
     /// </param>
     /// <param name="options">How it behaves; null for the defaults.</param>
     /// <param name="clock">Gives submission keys and pages their time; null for the system's clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="PostgresStoreException">The server cannot be reached, refuses, or holds a schema that is another program's or of a newer version.</exception>
+    /// <exception cref="PostgresStoreException">The server cannot be reached, refuses, or holds a schema that is another program's or of a version more than one step newer.</exception>
     public static async Task<PostgresEngineStore> OpenAsync(
         string connectionString, PostgresStoreOptions? options = null, TimeProvider? clock = null, CancellationToken cancellationToken = default)
     {
@@ -91,7 +91,7 @@ public sealed class PostgresEngineStore : IEngineStore, IMovable
         var source = ConnectionSource.Create(connectionString);
         try
         {
-            await MigrateAsync(source, options.OpenTimeout, cancellationToken).ConfigureAwait(false);
+            await MigrateAsync(source, options, cancellationToken).ConfigureAwait(false);
             var store = new PostgresEngineStore(new PostgresDatabase(source, options, clock), options, clock);
             await store.Database.NumberKeyAsync(cancellationToken).ConfigureAwait(false);
             return store;
@@ -116,7 +116,7 @@ public sealed class PostgresEngineStore : IEngineStore, IMovable
 
     Task IMovable.ImportAsync(Func<IMoveTarget, Task> import, DateTimeOffset now, CancellationToken cancellationToken) => _moving.ImportAsync(import, now, cancellationToken);
 
-    private static async Task MigrateAsync(NpgsqlDataSource source, TimeSpan timeout, CancellationToken cancellationToken)
+    private static async Task MigrateAsync(NpgsqlDataSource source, PostgresStoreOptions options, CancellationToken cancellationToken)
     {
         // The server lives in the system's time, whatever time the engine is told.
         var time = TimeProvider.System;
@@ -125,13 +125,13 @@ public sealed class PostgresEngineStore : IEngineStore, IMovable
         {
             try
             {
-                await Schema.MigrateAsync(source, cancellationToken).ConfigureAwait(false);
+                await Schema.OpenAsync(source, options.Migrate, cancellationToken).ConfigureAwait(false);
                 return;
             }
             catch (NpgsqlException exception)
             {
                 var failure = PostgresStoreException.Of(exception, source);
-                if (!failure.IsTransient || time.GetElapsedTime(began) >= timeout)
+                if (!failure.IsTransient || time.GetElapsedTime(began) >= options.OpenTimeout)
                 {
                     throw failure;
                 }

@@ -4,11 +4,31 @@ namespace Parsimony.Storage.Postgres;
 
 internal sealed class PostgresNodeStore(PostgresDatabase database) : INodeStore
 {
-    public Task<DateTimeOffset> BeatAsync(Node node, DateTimeOffset now, CancellationToken cancellationToken = default) => database.WriteAsync(
+    public async Task<DateTimeOffset> BeatAsync(Node node, DateTimeOffset now, CancellationToken cancellationToken = default)
+    {
+        var (clock, recorded, last) = await database.WriteAsync(
+            Durability.Server,
+            session => session.Use("SaveNode")
+                .With(node.Owner).With(node.Version).With(node.StartedAt).With((int)node.State).With(node.Skew.Ticks).With(session.NodesNow(now))
+                .FirstAsync(static row => (row.Time(), row.Int32(), row.Text()), session.Cancellation),
+            cancellationToken).ConfigureAwait(false);
+        Schema.RequireNotTooNew(recorded, last);
+        return clock;
+    }
+
+    public Task<int> ReleaseAsync(string owner, DateTimeOffset now, CancellationToken cancellationToken = default) => database.WriteAsync(
         Durability.Server,
-        session => session.Use("SaveNode")
-            .With(node.Owner).With(node.Version).With(node.StartedAt).With((int)node.State).With(node.Skew.Ticks).With(session.NodesNow(now))
-            .FirstAsync(static row => row.Time(), session.Cancellation),
+        async session =>
+        {
+            var count = await session.Use("ReleaseSendLeases").With(session.LeaseNow).With(owner).RunAsync(session.Cancellation).ConfigureAwait(false)
+                + await session.Use("ReleaseBatchLeases").With(session.LeaseNow).With(owner).RunAsync(session.Cancellation).ConfigureAwait(false);
+            if (count > 0)
+            {
+                await session.Use("Notify").With("work").RunAsync(session.Cancellation).ConfigureAwait(false);
+            }
+
+            return count;
+        },
         cancellationToken);
 
     public Task<IReadOnlyList<Node>> ListAsync(CancellationToken cancellationToken = default) => database.ReadAsync<IReadOnlyList<Node>>(

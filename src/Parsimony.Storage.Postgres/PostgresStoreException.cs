@@ -19,6 +19,10 @@ public sealed class PostgresStoreException : Exception, IStoreFailure
     /// <summary>Whether the same call may succeed later: the server is starting, stopping, busy or out of space, or cannot be reached. What was accepted before is kept.</summary>
     public bool IsTransient { get; private init; }
 
+    bool IStoreFailure.IsOutdated => IsOutdated;
+
+    internal bool IsOutdated { get; init; }
+
     internal static PostgresStoreException Of(NpgsqlException exception, NpgsqlDataSource source)
     {
         var connection = new NpgsqlConnectionStringBuilder(source.ConnectionString);
@@ -42,6 +46,8 @@ public sealed class PostgresStoreException : Exception, IStoreFailure
             PostgresErrorCodes.InvalidSchemaName => "Create the schema that Search Path of the connection string names (CREATE SCHEMA), or name another.",
             PostgresErrorCodes.InsufficientPrivilege =>
                 $"Grant user '{connection.Username}' the right: it must own the schema it works in, or have CREATE and USAGE on it and all rights on its tables and sequences.",
+            PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedFunction =>
+                "The schema is no longer the one this version works on. Start the process again, with the version that migrated it or a newer one.",
             PostgresErrorCodes.DiskFull or PostgresErrorCodes.OutOfMemory => "The server is out of space. Free some; what was accepted before is kept.",
             PostgresErrorCodes.TooManyConnections => "Raise max_connections, lower Maximum Pool Size in the connection string, or put a pooler in between.",
             PostgresErrorCodes.ReadOnlySqlTransaction => "This is a replica. Name the primary (Target Session Attributes=read-write).",

@@ -13,6 +13,10 @@ public sealed record PostgresStoreOptions
     /// <value>30 seconds.</value>
     public TimeSpan OpenTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether opening brings an older schema up to date. Where that is a task of its own, by a user with more rights, processes switch it off and refuse an older schema.</summary>
+    /// <value>True.</value>
+    public bool Migrate { get; init; } = true;
+
     /// <summary>The clock leases are measured by; tests, whose time is not the server's, pass theirs.</summary>
     /// <value>Null: the database's own clock, so that nodes whose clocks differ agree.</value>
     public TimeProvider? LeaseClock { get; init; }

@@ -71,12 +71,12 @@ public sealed class SqliteEngineStore : IEngineStore, IMovable
 
     internal SqliteDatabase Database => _database;
 
-    /// <summary>Opens the database at a path, created with its folder when missing, readable by this user alone; and brings its schema up to date.</summary>
+    /// <summary>Opens the database at a path, created with its folder when missing, readable by this user alone; and brings an older schema up to date.</summary>
     /// <param name="path">A file on a local disk.</param>
     /// <param name="options">How it behaves; null for the defaults.</param>
     /// <param name="clock">Gives submission keys their time; null for the system's clock.</param>
     /// <param name="cancellationToken">Gives up before the file is opened.</param>
-    /// <exception cref="SqliteStoreException">The file cannot be opened or written, is no database of ours, or is of a newer version.</exception>
+    /// <exception cref="SqliteStoreException">The file cannot be opened or written, is no database of ours, or has the schema of a version more than one step newer.</exception>
     public static Task<SqliteEngineStore> OpenAsync(
         string path, SqliteStoreOptions? options = null, TimeProvider? clock = null, CancellationToken cancellationToken = default)
     {

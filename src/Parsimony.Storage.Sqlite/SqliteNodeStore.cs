@@ -8,11 +8,21 @@ internal sealed class SqliteNodeStore(SqliteDatabase database) : INodeStore
     {
         await database.WriteAsync(
             Durability.Process,
-            connection => connection.Use("SaveNode")
-                .With(node.Owner).With(node.Version).With(node.StartedAt).With((long)node.State).With(node.Skew.Ticks).With(now).Run(),
+            connection =>
+            {
+                // Another version may have migrated it meanwhile.
+                Schema.RequireNotTooNew(connection, database.Path);
+                return connection.Use("SaveNode")
+                    .With(node.Owner).With(node.Version).With(node.StartedAt).With((long)node.State).With(node.Skew.Ticks).With(now).Run();
+            },
             cancellationToken).ConfigureAwait(false);
         return now;
     }
+
+    public Task<int> ReleaseAsync(string owner, DateTimeOffset now, CancellationToken cancellationToken = default) => database.WriteAsync(
+        Durability.Process,
+        connection => connection.Use("ReleaseSendLeases").With(now).With(owner).Run() + connection.Use("ReleaseBatchLeases").With(now).With(owner).Run(),
+        cancellationToken);
 
     public Task<IReadOnlyList<Node>> ListAsync(CancellationToken cancellationToken = default) => database.ReadAsync<IReadOnlyList<Node>>(
         connection =>

@@ -19,6 +19,10 @@ public sealed class SqliteStoreException : Exception, IStoreFailure
     /// <summary>SQLite's extended result code; 0 when SQLite was not reached.</summary>
     public int Code { get; }
 
+    bool IStoreFailure.IsOutdated => IsOutdated;
+
+    internal bool IsOutdated { get; init; }
+
     /// <summary>Whether the same call may succeed later: the disk is full, or another process holds the file. What was accepted before is kept.</summary>
     public bool IsTransient => (Code & 0xFF) is raw.SQLITE_FULL or raw.SQLITE_BUSY or raw.SQLITE_LOCKED;
 }

@@ -5,6 +5,10 @@ namespace Parsimony.Storage.Sqlite;
 /// <summary>How a SQLite store behaves.</summary>
 public sealed record SqliteStoreOptions
 {
+    /// <summary>Whether opening brings an older schema up to date; else an older one is refused.</summary>
+    /// <value>True.</value>
+    public bool Migrate { get; init; } = true;
+
     /// <summary>How long a call waits for another process that is writing.</summary>
     /// <value>20 seconds.</value>
     public TimeSpan BusyTimeout { get; init; } = TimeSpan.FromSeconds(20);

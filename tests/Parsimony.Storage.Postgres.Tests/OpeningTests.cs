@@ -29,9 +29,9 @@ public sealed class OpeningTests(PostgresServer server)
     {
         var database = await server.CreateDatabaseAsync();
         await (await PostgresEngineStore.OpenAsync(database, NoWait, null, TestContext.Current.CancellationToken)).DisposeAsync();
-        await Probe.ListAsync<string>(database, "INSERT INTO migrations (name) VALUES ('9999_future') RETURNING name");
+        await Probe.ListAsync<string>(database, "INSERT INTO migrations (name) VALUES ('9998_next'), ('9999_future') RETURNING name");
 
-        Assert.Contains($"'9999_future', which is newer than this version's '{SqlText.Migrations().Last().Name}'", await MessageAsync(database), StringComparison.Ordinal);
+        Assert.Contains($"'9999_future', which is newer than this version's '{SqlText.Migrations().Last().Name}' by 2 steps", await MessageAsync(database), StringComparison.Ordinal);
     }
 
     [Fact]

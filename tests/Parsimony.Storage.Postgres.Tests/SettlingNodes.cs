@@ -18,7 +18,7 @@ internal sealed class SettlingNodes : IAsyncDisposable
     internal static async Task<SettlingNodes> OpenAsync(string connectionString, int count)
     {
         var world = new SettlingNodes(Build(connectionString));
-        await Schema.MigrateAsync(world._source, TestContext.Current.CancellationToken);
+        await Schema.OpenAsync(world._source, mayMigrate: true, TestContext.Current.CancellationToken);
         for (var i = 0; i < count; i++)
         {
             world._nodes.Add(new PostgresDatabase(Build(connectionString), new PostgresStoreOptions()));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 
 namespace Parsimony.Engine;
@@ -32,7 +33,7 @@ public sealed partial class EngineLoop(StageContext context)
 
     /// <summary>
     /// Waits for the engine lock, then runs until cancelled; then begins nothing new, lets what is under way end within <see cref="EngineOptions.DrainTime"/>, and
-    /// returns. Throws only what no retry can mend.
+    /// gives back what is left. Throws only what no retry can mend: also, after stopping in the same way, that the store has become too new for this version.
     /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -42,14 +43,21 @@ public sealed partial class EngineLoop(StageContext context)
             IsEngine = true;
             LogStarted(context.Logger, context.Owner);
             using var heartbeat = new Heartbeat(context);
+            using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             using var cancelled = new CancellationTokenSource();
-            var stages = Task.WhenAll(Stages(context).Select(entry => LoopAsync(entry.Stage, entry.Pause, cancellationToken, cancelled.Token)));
-            await Task.WhenAny(stages, heartbeat.RunAsync(cancellationToken)).ConfigureAwait(false);
+            var stages = Task.WhenAll(Stages(context).Select(entry => LoopAsync(entry.Stage, entry.Pause, stopping.Token, cancelled.Token)));
+            await Task.WhenAny(stages, heartbeat.RunAsync(stopping.Token)).ConfigureAwait(false);
+            await stopping.CancelAsync().ConfigureAwait(false);
             await heartbeat.BeatAsync(NodeState.Draining, CancellationToken.None).ConfigureAwait(false);
             await Task.WhenAny(stages, Task.Delay(context.Options.DrainTime, context.Clock, CancellationToken.None)).ConfigureAwait(false);
             await cancelled.CancelAsync().ConfigureAwait(false);
             await stages.ConfigureAwait(false);
+            await heartbeat.ReleaseAsync().ConfigureAwait(false);
             await heartbeat.BeatAsync(NodeState.Stopped, CancellationToken.None).ConfigureAwait(false);
+            if (heartbeat.Refusal is { } refusal)
+            {
+                ExceptionDispatchInfo.Throw(refusal);
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -23,19 +23,22 @@ internal sealed partial class Heartbeat(StageContext context) : IDisposable
     private bool _isSkewed;
     private bool _isAlone;
 
-    /// <summary>Beats until cancelled. A store that cannot be reached is no reason to end.</summary>
+    /// <summary>Why this version must not go on working on the store; null while it may.</summary>
+    internal Exception? Refusal { get; private set; }
+
+    /// <summary>Beats until cancelled, or until the store has become too new for this version. One that cannot be reached is no reason to end.</summary>
     internal async Task RunAsync(CancellationToken cancellationToken)
     {
         // The second follows at once: it tells what the first measured.
         for (var first = true; ; first = false)
         {
             await BeatAsync(NodeState.Running, cancellationToken).ConfigureAwait(false);
-            if (!first)
+            if (!first && Refusal is null)
             {
                 await Task.Delay(_interval, context.Clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
-            if (cancellationToken.IsCancellationRequested)
+            if (cancellationToken.IsCancellationRequested || Refusal is not null)
             {
                 return;
             }
@@ -68,6 +71,15 @@ internal sealed partial class Heartbeat(StageContext context) : IDisposable
         {
             // Stopping.
         }
+        catch (Exception exception) when (exception is IStoreFailure { IsOutdated: true })
+        {
+            if (Refusal is null)
+            {
+                LogOutdated(context.Logger, exception.Message);
+            }
+
+            Refusal = exception;
+        }
         catch (Exception exception)
         {
             // Once, however long it lasts.
@@ -76,6 +88,23 @@ internal sealed partial class Heartbeat(StageContext context) : IDisposable
                 LogUnheard(context.Logger, exception.Message);
                 _isAlone = true;
             }
+        }
+    }
+
+    /// <summary>Gives back what this node had claimed and did not finish, once its stages have ended.</summary>
+    internal async Task ReleaseAsync()
+    {
+        try
+        {
+            var count = await context.Store.Nodes.ReleaseAsync(context.Owner, context.Now, CancellationToken.None).ConfigureAwait(false);
+            if (count > 0)
+            {
+                LogReleased(context.Logger, count);
+            }
+        }
+        catch (Exception exception)
+        {
+            LogKept(context.Logger, exception.Message);
         }
     }
 
@@ -106,6 +135,15 @@ internal sealed partial class Heartbeat(StageContext context) : IDisposable
 
     [LoggerMessage(EventId = 2303, Level = LogLevel.Warning, Message = "The store does not answer; this node goes on when it does. {Reason}")]
     private static partial void LogUnheard(ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 2305, Level = LogLevel.Error, Message = "This node stops: it is too old for its store. {Reason}")]
+    private static partial void LogOutdated(ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 2306, Level = LogLevel.Information, Message = "What was under way and did not end in time was given back: {Leases} leases, for other nodes to take over.")]
+    private static partial void LogReleased(ILogger logger, int leases);
+
+    [LoggerMessage(EventId = 2307, Level = LogLevel.Warning, Message = "What was under way could not be given back; other nodes take it over when its leases end. {Reason}")]
+    private static partial void LogKept(ILogger logger, string reason);
 
     [LoggerMessage(EventId = 2304, Level = LogLevel.Information, Message = "The store answers again.")]
     private static partial void LogBack(ILogger logger);

@@ -5,7 +5,12 @@ public interface INodeStore
 {
     /// <summary>Notes that a node is there, with its state and the difference of its clock. A node that was forgotten is noted anew.</summary>
     /// <returns>The store's clock: on PostgreSQL the database's, on SQLite <paramref name="now"/>, since all share one machine.</returns>
+    /// <exception cref="Exception">The store's own: it cannot be reached, or its schema has become too new for this version, which has to stop.</exception>
     Task<DateTimeOffset> BeatAsync(Node node, DateTimeOffset now, CancellationToken cancellationToken = default);
+
+    /// <summary>Ends what leases a node still has: those of its claims, named after it with <c>#</c> and a number. For a node that has stopped and writes nothing any more.</summary>
+    /// <returns>How many it had.</returns>
+    Task<int> ReleaseAsync(string owner, DateTimeOffset now, CancellationToken cancellationToken = default);
 
     /// <summary>All nodes that were not forgotten, heard of last first.</summary>
     Task<IReadOnlyList<Node>> ListAsync(CancellationToken cancellationToken = default);

@@ -5,4 +5,7 @@ internal interface IStoreFailure
 {
     /// <summary>Whether the same call may succeed later: the server is starting, stopping, busy or cannot be reached, or there is no room.</summary>
     bool IsTransient { get; }
+
+    /// <summary>Whether the store has become too new for this version: no other call will succeed either.</summary>
+    bool IsOutdated { get; }
 }

@@ -11,6 +11,7 @@ internal sealed class PostgresMoving(PostgresDatabase database)
         Durability.Disk,
         async session =>
         {
+            await Schema.RequireExportableAsync(session.Connection, session.Cancellation).ConfigureAwait(false);
             // Nodes that run go on until their next write, which is refused; what they sent is found by the new store as after a crash.
             await RunAsync(session, "AddMoveGuards").ConfigureAwait(false);
             await session.Use("AddMove").With(now).RunAsync(session.Cancellation).ConfigureAwait(false);
@@ -33,6 +34,16 @@ internal sealed class PostgresMoving(PostgresDatabase database)
     internal async Task<IMoveSource> OpenSourceAsync(bool onlyEnded, CancellationToken cancellationToken)
     {
         var session = await database.OpenSessionAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await Schema.RequireExportableAsync(session.Connection, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await session.Connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
         // One snapshot for all tables.
         var transaction = await session.Connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken).ConfigureAwait(false);
         return new PostgresMoveSource(session, transaction, onlyEnded);

@@ -58,7 +58,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         try
         {
             DatabaseFile.Configure(writer, options, isInMemory);
-            Schema.Migrate(writer, path);
+            Schema.Open(writer, path, options.Migrate);
             DatabaseFile.NumberKey(writer);
             return new SqliteDatabase(writer, path, options, isInMemory);
         }

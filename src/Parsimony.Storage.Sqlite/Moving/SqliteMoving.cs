@@ -18,6 +18,7 @@ internal sealed class SqliteMoving(SqliteDatabase database)
                 Durability.Power,
                 connection =>
                 {
+                    Schema.RequireExportable(connection, database.Path);
                     connection.Execute(SqlText.Statement("AddMoveGuards"));
                     return connection.Use("AddMove").With(now).Run();
                 },
@@ -46,6 +47,22 @@ internal sealed class SqliteMoving(SqliteDatabase database)
     internal async Task<IMoveSource> OpenSourceAsync(bool onlyEnded, CancellationToken cancellationToken)
     {
         var (connection, held) = await database.OpenLongReaderAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            Schema.RequireExportable(connection, database.Path);
+        }
+        catch
+        {
+            // In memory there is one connection, lent by its gate.
+            if (held is null)
+            {
+                connection.Dispose();
+            }
+
+            held?.Dispose();
+            throw;
+        }
+
         connection.Use("BeginRead").Run();
         return new SqliteMoveSource(connection, held, onlyEnded);
     }

@@ -100,7 +100,7 @@ public sealed class EngineLoopTests
     }
 
     [Fact(Timeout = 30_000)]
-    public async Task What_has_not_ended_by_the_drain_time_is_given_up_and_found_by_its_lease()
+    public async Task What_has_not_ended_by_the_drain_time_is_given_up_and_given_back()
     {
         await using var world = new StageWorld(new EngineOptions { DrainTime = TimeSpan.FromSeconds(7) });
         var (run, reply, stop) = await InACallAsync(world);
@@ -115,6 +115,9 @@ public sealed class EngineLoopTests
         await run;
         Assert.Equal(RequestState.Sending, (await world.RequestAsync(1)).State);
         Assert.False(reply.Task.IsCompleted);
+        // Given back: it is not waited for until its lease ends.
+        world.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Single(await world.Store.Requests.ClaimStaleSendsAsync(new Lease("another#1", world.Now.AddMinutes(15)), 10, world.Now, StageWorld.Token));
     }
 
     [Fact]

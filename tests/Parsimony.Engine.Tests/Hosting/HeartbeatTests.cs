@@ -169,6 +169,8 @@ public sealed class HeartbeatTests
             return await inner.Nodes.BeatAsync(node, now, cancellationToken) + Offset;
         }
 
+        public Task<int> ReleaseAsync(string owner, DateTimeOffset now, CancellationToken cancellationToken = default) => inner.Nodes.ReleaseAsync(owner, now, cancellationToken);
+
         public Task<IReadOnlyList<Node>> ListAsync(CancellationToken cancellationToken = default) => inner.Nodes.ListAsync(cancellationToken);
 
         public Task<int> ForgetAsync(TimeSpan unseenFor, DateTimeOffset now, CancellationToken cancellationToken = default)
