@@ -23,6 +23,7 @@ public sealed class PostgresEngineStore : IEngineStore
         Ledger = new PostgresLedgerStore(database);
         Runs = new PostgresRunStore(database);
         Observations = new PostgresObservationStore(database);
+        Switches = new PostgresSwitchStore(database);
         Lock = new PostgresEngineLock(database, options.FillRandom);
     }
 
@@ -49,6 +50,9 @@ public sealed class PostgresEngineStore : IEngineStore
 
     /// <inheritdoc/>
     public IObservationStore Observations { get; }
+
+    /// <inheritdoc/>
+    public ISwitchStore Switches { get; }
 
     /// <inheritdoc/>
     public IEngineLock Lock { get; }

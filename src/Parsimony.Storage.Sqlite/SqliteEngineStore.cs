@@ -21,6 +21,7 @@ public sealed class SqliteEngineStore : IEngineStore
         Ledger = new SqliteLedgerStore(database);
         Runs = new SqliteRunStore(database);
         Observations = new SqliteObservationStore(database);
+        Switches = new SqliteSwitchStore(database);
         Lock = new SqliteEngineLock(database, clock, options.FillRandom);
     }
 
@@ -47,6 +48,9 @@ public sealed class SqliteEngineStore : IEngineStore
 
     /// <inheritdoc/>
     public IObservationStore Observations { get; }
+
+    /// <inheritdoc/>
+    public ISwitchStore Switches { get; }
 
     /// <inheritdoc/>
     public IEngineLock Lock { get; }

@@ -7,7 +7,7 @@ public sealed class ConformanceTests(PostgresServer server)
 {
     private static readonly Dictionary<string, StoreBehaviour> Behaviours = new(
         StoreConformance.Requests.Concat(StoreConformance.Admission).Concat(StoreConformance.Batches)
-            .Concat(StoreConformance.Settlements).Concat(StoreConformance.Ledger).ToDictionary(b => b.Name),
+            .Concat(StoreConformance.Settlements).Concat(StoreConformance.Ledger).Concat(StoreConformance.Control).ToDictionary(b => b.Name),
         StringComparer.Ordinal);
 
     public static TheoryData<string> RequestBehaviours => Names(StoreConformance.Requests);
@@ -20,6 +20,8 @@ public sealed class ConformanceTests(PostgresServer server)
 
     // Every node may run the engine here: see EnginesTests.
     public static TheoryData<string> LedgerBehaviours => Names(StoreConformance.Ledger.Where(b => b.Name != "One engine runs at a time"));
+
+    public static TheoryData<string> ControlBehaviours => Names(StoreConformance.Control);
 
     [Theory]
     [MemberData(nameof(RequestBehaviours))]
@@ -40,6 +42,10 @@ public sealed class ConformanceTests(PostgresServer server)
     [Theory]
     [MemberData(nameof(LedgerBehaviours))]
     public Task Ledger(string behaviour) => ShowAsync(behaviour);
+
+    [Theory]
+    [MemberData(nameof(ControlBehaviours))]
+    public Task Control(string behaviour) => ShowAsync(behaviour);
 
     private static TheoryData<string> Names(IEnumerable<StoreBehaviour> behaviours) => [.. behaviours.Select(b => b.Name)];
 

@@ -7,7 +7,7 @@ public sealed class ConformanceTests
 {
     private static readonly Dictionary<string, StoreBehaviour> Behaviours = new(
         StoreConformance.Requests.Concat(StoreConformance.Admission).Concat(StoreConformance.Batches)
-            .Concat(StoreConformance.Settlements).Concat(StoreConformance.Ledger).ToDictionary(b => b.Name),
+            .Concat(StoreConformance.Settlements).Concat(StoreConformance.Ledger).Concat(StoreConformance.Control).ToDictionary(b => b.Name),
         StringComparer.Ordinal);
 
     public static TheoryData<string> Requests => Names(StoreConformance.Requests);
@@ -19,6 +19,8 @@ public sealed class ConformanceTests
     public static TheoryData<string> Settlements => Names(StoreConformance.Settlements);
 
     public static TheoryData<string> Ledger => Names(StoreConformance.Ledger);
+
+    public static TheoryData<string> Control => Names(StoreConformance.Control);
 
     public static TheoryData<string> WithoutReopening => Names(Behaviours.Values.Where(b => !b.NeedsReopening));
 
@@ -41,6 +43,10 @@ public sealed class ConformanceTests
     [Theory]
     [MemberData(nameof(Ledger))]
     public Task Ledger_in_a_file(string behaviour) => ShowAsync(behaviour, isInMemory: false);
+
+    [Theory]
+    [MemberData(nameof(Control))]
+    public Task Control_in_a_file(string behaviour) => ShowAsync(behaviour, isInMemory: false);
 
     [Theory]
     [MemberData(nameof(WithoutReopening))]

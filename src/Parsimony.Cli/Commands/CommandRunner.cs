@@ -27,6 +27,11 @@ internal static class CommandRunner
                 terminal.Note(exception.Message);
                 return exception.Failure.IsCredential ? ExitCode.Refused : ExitCode.BadInput;
             }
+            catch (Parsimony.Engine.RequestRefusedException exception)
+            {
+                terminal.Note(exception.Message);
+                return ExitCode.BadInput;
+            }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 return ExitCode.Interrupted;

@@ -8,6 +8,7 @@ namespace Parsimony.Engine;
 public sealed record StageContext
 {
     private HedgeAllowance? _hedges;
+    private SwitchBoard? _switches;
     private long _claims;
 
     /// <summary>The store.</summary>
@@ -42,6 +43,9 @@ public sealed record StageContext
 
     /// <summary>What second purchases may still cost, one account for all stages.</summary>
     internal HedgeAllowance Hedges => LazyInitializer.EnsureInitialized(ref _hedges, () => new HedgeAllowance(this));
+
+    /// <summary>What operators hold back, one board for all stages.</summary>
+    internal SwitchBoard Switches => LazyInitializer.EnsureInitialized(ref _switches, () => new SwitchBoard(this));
 
     internal DateTimeOffset Now => Clock.GetUtcNow();
 

@@ -27,6 +27,9 @@ public interface IEngineStore : IAsyncDisposable
     /// <summary>Measured completion times.</summary>
     IObservationStore Observations { get; }
 
+    /// <summary>What operators have said about providers.</summary>
+    ISwitchStore Switches { get; }
+
     /// <summary>The right to run the engine on this database, and small secrets of it.</summary>
     IEngineLock Lock { get; }
 }

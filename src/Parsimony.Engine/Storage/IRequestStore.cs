@@ -31,8 +31,11 @@ public interface IRequestStore
     /// <summary>States of many requests at once: what waiters ask. Unknown ids are left out.</summary>
     Task<IReadOnlyList<(RequestId Id, RequestState State)>> ReadStatesAsync(IReadOnlyList<RequestId> ids, CancellationToken cancellationToken = default);
 
-    /// <summary>Queued, not held, due: moved to Sending with the next attempt number under a lease; the intent is on disk when this returns.</summary>
-    Task<IReadOnlyList<StoredRequest>> ClaimForSendAsync(Lease lease, int max, DateTimeOffset now, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// Queued, not held, due: moved to Sending with the next attempt number under a lease; the intent is on disk when this returns. One of each tenant in turn,
+    /// of a tenant's own by priority and age; with <paramref name="sends"/>, only those whose profile it lets through.
+    /// </summary>
+    Task<IReadOnlyList<StoredRequest>> ClaimForSendAsync(Lease lease, int max, DateTimeOffset now, SendSource? sends = null, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Attempts to send whose lease ended before <paramref name="now"/>: leased anew to the caller, who settles them as uncertain. Their requests are Sending, or
@@ -50,6 +53,9 @@ public interface IRequestStore
     /// <summary>Failed, expired or cancelled requests of a scope go back to the queue for live sends with fresh tries (held under a cost limit).</summary>
     Task<int> RetryAsync(string scope, IReadOnlyList<RequestId>? ids, DateTimeOffset now, CancellationToken cancellationToken = default);
 }
+
+/// <summary>Tells whether requests of a profile may be sent now.</summary>
+public delegate bool SendSource(RequestProfile profile);
 
 /// <summary>Tells what a batch of a profile's lane may hold, now; null when it cannot be batched (then it is admitted as live).</summary>
 public delegate LaneLimits? LaneLimitsSource(RequestProfile profile);

@@ -45,6 +45,9 @@ internal sealed class PostgresDatabase : IAsyncDisposable
 
     internal PayloadReader Payloads { get; }
 
+    /// <summary>Whether the tables of switches, priorities and turns were seen.</summary>
+    internal bool HasControlTables { get; set; }
+
     /// <summary>Numbers pages and batches.</summary>
     internal IdSource Ids { get; }
 

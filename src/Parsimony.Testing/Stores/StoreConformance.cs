@@ -30,6 +30,9 @@ public static class StoreConformance
     /// <summary>Settlements.</summary>
     public static IReadOnlyList<StoreBehaviour> Settlements { get; } = [.. SettlementBehaviours.All, .. SettlementMoveBehaviours.All];
 
+    /// <summary>Operators' switches, priorities, and turns among tenants.</summary>
+    public static IReadOnlyList<StoreBehaviour> Control => ControlBehaviours.All;
+
     /// <summary>The ledger, runs, observations, secrets.</summary>
     public static IReadOnlyList<StoreBehaviour> Ledger => LedgerBehaviours.All;
 

@@ -21,6 +21,8 @@ internal sealed class InterceptedStore(IEngineStore inner, StorePath path) : IEn
 
     public IObservationStore Observations { get; } = Intercepted<IObservationStore>.Wrap(inner.Observations, path);
 
+    public ISwitchStore Switches { get; } = inner.Switches;
+
     public IEngineLock Lock { get; } = inner.Lock;
 
     // The database outlives its processes.

@@ -103,7 +103,7 @@ internal sealed class EngineWorld : IAsyncDisposable
             }.ToEnvelope(ModelId.Parse(model)),
             Scope = Scope,
             IsBulk = true,
-            NoBatch = isLive,
+            Constraints = DataConstraints.None with { NoBatch = isLive },
             Deadline = deadline is { } span ? Clock.GetUtcNow() + span : null,
         });
         await Engine.Intake.EnqueueAsync([.. requests], TestContext.Current.CancellationToken);

@@ -19,6 +19,8 @@ internal sealed class ObservedStore(IEngineStore inner) : IEngineStore
 
     public IObservationStore Observations { get; } = new ObservedObservations(inner);
 
+    public ISwitchStore Switches => inner.Switches;
+
     public IEngineLock Lock => inner.Lock;
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
