@@ -13,6 +13,8 @@ var root = new RootCommand("Parsimony: every LLM call at the lowest price its de
     ExplainCommand.Create(),
     LedgerCommand.Create(),
     ProviderCommand.Create(),
+    NodeCommand.Create(),
+    NodesCommand.Create(),
     SandboxCommand.Create(),
 };
 

@@ -92,6 +92,10 @@ public sealed class EngineOptions
     /// <value>2 seconds by default.</value>
     public TimeSpan IdlePause { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a node that is stopped lets what is under way end before it is cancelled; zero cancels at once. Either way nothing is lost: another node goes on when the leases end.</summary>
+    /// <value>20 seconds by default: less than the 30 an application's host waits for its services.</value>
+    public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(20);
+
     /// <summary>Days payloads are kept after their request ended.</summary>
     /// <value>30 by default.</value>
     public int MetricsRetentionDays { get; set; } = 30;
@@ -131,6 +135,7 @@ public sealed class EngineOptions
         Positive(WaitPollInterval, nameof(WaitPollInterval));
         Positive(IdlePause, nameof(IdlePause));
         NotNegative(ClockSkew, nameof(ClockSkew));
+        NotNegative(DrainTime, nameof(DrainTime));
         NotNegative(NotFoundGrace, nameof(NotFoundGrace));
         if (PollInterval is { } poll)
         {

@@ -24,6 +24,8 @@ public sealed class PostgresEngineStore : IEngineStore
         Runs = new PostgresRunStore(database);
         Observations = new PostgresObservationStore(database);
         Switches = new PostgresSwitchStore(database);
+        Nodes = new PostgresNodeStore(database);
+        Notices = new PostgresNoticeStore(database);
         Lock = new PostgresEngineLock(database, options.FillRandom);
     }
 
@@ -53,6 +55,12 @@ public sealed class PostgresEngineStore : IEngineStore
 
     /// <inheritdoc/>
     public ISwitchStore Switches { get; }
+
+    /// <inheritdoc/>
+    public INodeStore Nodes { get; }
+
+    /// <inheritdoc/>
+    public INoticeStore Notices { get; }
 
     /// <inheritdoc/>
     public IEngineLock Lock { get; }

@@ -22,6 +22,8 @@ public sealed class SqliteEngineStore : IEngineStore
         Runs = new SqliteRunStore(database);
         Observations = new SqliteObservationStore(database);
         Switches = new SqliteSwitchStore(database);
+        Nodes = new SqliteNodeStore(database);
+        Notices = new SqliteNoticeStore();
         Lock = new SqliteEngineLock(database, clock, options.FillRandom);
     }
 
@@ -51,6 +53,12 @@ public sealed class SqliteEngineStore : IEngineStore
 
     /// <inheritdoc/>
     public ISwitchStore Switches { get; }
+
+    /// <inheritdoc/>
+    public INodeStore Nodes { get; }
+
+    /// <inheritdoc/>
+    public INoticeStore Notices { get; }
 
     /// <inheritdoc/>
     public IEngineLock Lock { get; }

@@ -15,6 +15,7 @@ public sealed class LogEventTests
         ["Sender"] = 1400,
         ["Escalator"] = 1500,
         ["Cleaner"] = 1600,
+        ["Heartbeat"] = 1700,
         ["EngineLoop"] = 1800,
         ["ConfigurationWatcher"] = 1900,
         ["BatchingChatClient"] = 2000,

@@ -19,7 +19,7 @@ public sealed class ProjectReferenceTests
         ["Parsimony.Sandbox"] = (["Parsimony.Sandbox.Model"], []),
         ["Parsimony.Testing"] = (["Parsimony.Core", "Parsimony.Engine"], []),
         ["Parsimony.Cli"] = (
-            ["Parsimony.Chat", "Parsimony.Core", "Parsimony.Engine", "Parsimony.Providers", "Parsimony.Sandbox", "Parsimony.Sandbox.Model", "Parsimony.Storage.Sqlite"],
+            ["Parsimony.Chat", "Parsimony.Core", "Parsimony.Engine", "Parsimony.Providers", "Parsimony.Sandbox", "Parsimony.Sandbox.Model", "Parsimony.Storage.Postgres", "Parsimony.Storage.Sqlite"],
             ["Microsoft.Extensions.DependencyInjection", "Spectre.Console", "System.CommandLine"]),
         ["Parsimony"] = (["Parsimony.Chat", "Parsimony.Core", "Parsimony.Engine", "Parsimony.Providers", "Parsimony.Storage.Sqlite"], []),
     };

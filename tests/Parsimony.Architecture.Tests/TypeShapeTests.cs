@@ -75,7 +75,7 @@ public sealed class TypeShapeTests
         string[] seams =
         [
             "IProvider", "IProviderRegistry", "IBatchBackend",
-            "IEngineStore", "IRequestStore", "IBatchStore", "ISubmissionStore", "IOrphanStore", "ISettlementStore", "ILedgerStore", "IRunStore", "IObservationStore", "IEngineLock",
+            "IEngineStore", "IRequestStore", "IBatchStore", "ISubmissionStore", "IOrphanStore", "ISettlementStore", "ILedgerStore", "IRunStore", "IObservationStore", "INodeStore", "INoticeStore", "IEngineLock",
             "IStage",
             "IStoreHarness",
         ];

@@ -39,6 +39,10 @@ internal sealed class CallersClock : TimeProvider
 
         public IObservationStore Observations { get; } = store.Observations;
 
+        public INodeStore Nodes { get; } = clock.Tell(store.Nodes);
+
+        public INoticeStore Notices { get; } = store.Notices;
+
         public IEngineLock Lock { get; } = store.Lock;
 
         public ValueTask DisposeAsync() => store.DisposeAsync();

@@ -7,7 +7,7 @@ public sealed class ConformanceTests(PostgresServer server)
 {
     private static readonly Dictionary<string, StoreBehaviour> Behaviours = new(
         StoreConformance.Requests.Concat(StoreConformance.Admission).Concat(StoreConformance.Batches)
-            .Concat(StoreConformance.Settlements).Concat(StoreConformance.Ledger).Concat(StoreConformance.Control).ToDictionary(b => b.Name),
+            .Concat(StoreConformance.Settlements).Concat(StoreConformance.Leases).Concat(StoreConformance.Nodes).Concat(StoreConformance.Ledger).Concat(StoreConformance.Control).ToDictionary(b => b.Name),
         StringComparer.Ordinal);
 
     public static TheoryData<string> RequestBehaviours => Names(StoreConformance.Requests);
@@ -18,8 +18,12 @@ public sealed class ConformanceTests(PostgresServer server)
 
     public static TheoryData<string> SettlementBehaviours => Names(StoreConformance.Settlements);
 
+    public static TheoryData<string> LeaseBehaviours => Names(StoreConformance.Leases);
+
+    public static TheoryData<string> NodeBehaviours => Names(StoreConformance.Nodes);
+
     // Every node may run the engine here: see EnginesTests.
-    public static TheoryData<string> LedgerBehaviours => Names(StoreConformance.Ledger.Where(b => b.Name != "One engine runs at a time"));
+    public static TheoryData<string> LedgerBehaviours => Names(StoreConformance.Ledger.Where(b => !b.IsOfOneEngine));
 
     public static TheoryData<string> ControlBehaviours => Names(StoreConformance.Control);
 
@@ -38,6 +42,14 @@ public sealed class ConformanceTests(PostgresServer server)
     [Theory]
     [MemberData(nameof(SettlementBehaviours))]
     public Task Settlements(string behaviour) => ShowAsync(behaviour);
+
+    [Theory]
+    [MemberData(nameof(LeaseBehaviours))]
+    public Task Leases(string behaviour) => ShowAsync(behaviour);
+
+    [Theory]
+    [MemberData(nameof(NodeBehaviours))]
+    public Task Nodes(string behaviour) => ShowAsync(behaviour);
 
     [Theory]
     [MemberData(nameof(LedgerBehaviours))]

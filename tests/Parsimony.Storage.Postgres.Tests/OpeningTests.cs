@@ -6,8 +6,6 @@ namespace Parsimony.Storage.Postgres.Tests;
 /// <summary>What opening a store does, and what it says where it cannot.</summary>
 public sealed class OpeningTests(PostgresServer server)
 {
-    private static readonly List<string> Migrations = [.. SqlText.Migrations().Select(migration => migration.Name)];
-
     private static readonly PostgresStoreOptions NoWait = new() { OpenTimeout = TimeSpan.Zero };
 
     [Fact]
@@ -15,7 +13,7 @@ public sealed class OpeningTests(PostgresServer server)
     {
         var database = await server.CreateDatabaseAsync();
 
-        var nodes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => PostgresEngineStore.OpenAsync(database + ";Maximum Pool Size=4"))));
+        var nodes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => PostgresEngineStore.OpenAsync(database + ";Maximum Pool Size=5"))));
 
         foreach (var node in nodes)
         {
@@ -23,7 +21,7 @@ public sealed class OpeningTests(PostgresServer server)
             await node.DisposeAsync();
         }
 
-        Assert.Equal(Migrations, (await Probe.ListAsync<string>(database, "SELECT name FROM migrations ORDER BY name")));
+        Assert.Equal(SqlText.Migrations().Select(migration => migration.Name), await Probe.ListAsync<string>(database, "SELECT name FROM migrations ORDER BY name"));
     }
 
     [Fact]
@@ -33,7 +31,7 @@ public sealed class OpeningTests(PostgresServer server)
         await (await PostgresEngineStore.OpenAsync(database, NoWait, null, TestContext.Current.CancellationToken)).DisposeAsync();
         await Probe.ListAsync<string>(database, "INSERT INTO migrations (name) VALUES ('9999_future') RETURNING name");
 
-        Assert.Contains($"'9999_future', which is newer than this version's '{Migrations[^1]}'", await MessageAsync(database), StringComparison.Ordinal);
+        Assert.Contains($"'9999_future', which is newer than this version's '{SqlText.Migrations().Last().Name}'", await MessageAsync(database), StringComparison.Ordinal);
     }
 
     [Fact]

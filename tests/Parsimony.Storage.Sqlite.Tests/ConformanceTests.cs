@@ -7,7 +7,7 @@ public sealed class ConformanceTests
 {
     private static readonly Dictionary<string, StoreBehaviour> Behaviours = new(
         StoreConformance.Requests.Concat(StoreConformance.Admission).Concat(StoreConformance.Batches)
-            .Concat(StoreConformance.Settlements).Concat(StoreConformance.Ledger).Concat(StoreConformance.Control).ToDictionary(b => b.Name),
+            .Concat(StoreConformance.Settlements).Concat(StoreConformance.Leases).Concat(StoreConformance.Nodes).Concat(StoreConformance.Ledger).Concat(StoreConformance.Control).ToDictionary(b => b.Name),
         StringComparer.Ordinal);
 
     public static TheoryData<string> Requests => Names(StoreConformance.Requests);
@@ -17,6 +17,10 @@ public sealed class ConformanceTests
     public static TheoryData<string> Batches => Names(StoreConformance.Batches);
 
     public static TheoryData<string> Settlements => Names(StoreConformance.Settlements);
+
+    public static TheoryData<string> Leases => Names(StoreConformance.Leases);
+
+    public static TheoryData<string> Nodes => Names(StoreConformance.Nodes);
 
     public static TheoryData<string> Ledger => Names(StoreConformance.Ledger);
 
@@ -39,6 +43,14 @@ public sealed class ConformanceTests
     [Theory]
     [MemberData(nameof(Settlements))]
     public Task Settlements_in_a_file(string behaviour) => ShowAsync(behaviour, isInMemory: false);
+
+    [Theory]
+    [MemberData(nameof(Leases))]
+    public Task Leases_in_a_file(string behaviour) => ShowAsync(behaviour, isInMemory: false);
+
+    [Theory]
+    [MemberData(nameof(Nodes))]
+    public Task Nodes_in_a_file(string behaviour) => ShowAsync(behaviour, isInMemory: false);
 
     [Theory]
     [MemberData(nameof(Ledger))]

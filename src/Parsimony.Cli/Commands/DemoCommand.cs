@@ -20,7 +20,7 @@ internal static class DemoCommand
         command.Runs(
             async (parsed, terminal, cancellationToken) =>
             {
-                using var place = DemoFolder.Open(parsed.GetValue(folder) ?? Path.Combine(StorePath.DataFolder, "demo"));
+                using var place = DemoFolder.Open(parsed.GetValue(folder) ?? Path.Combine(StorePlace.DataFolder, "demo"));
                 return await RunAsync(place, parsed.GetValue(speed), parsed.GetValue(fresh), terminal, cancellationToken).ConfigureAwait(false);
             },
             json);

@@ -5,7 +5,11 @@ namespace Parsimony.Cli;
 /// <summary>Options several commands have.</summary>
 internal static class SharedOptions
 {
-    public static Option<string?> Store() => new("--store") { Description = "The store's file. Default: PARSIMONY_STORE, else parsimony.db in the user's data folder.", HelpName = "FILE" };
+    public static Option<string?> Store() => new("--store")
+    {
+        Description = "The store: a file, or a PostgreSQL database (postgres://user:password@host/database). Default: PARSIMONY_STORE, else parsimony.db in the user's data folder.",
+        HelpName = "STORE",
+    };
 
     public static Option<string?> Config() => new("--config") { Description = "Configuration file, YAML or JSON. Default: providers whose keys are in the environment.", HelpName = "FILE" };
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Parsimony.Engine;
 using Parsimony.Providers;
-using Parsimony.Storage.Sqlite;
 
 namespace Parsimony.Cli;
 
@@ -45,12 +44,13 @@ internal sealed class Session : IAsyncDisposable
 
             var clock = sandbox?.Clock ?? TimeProvider.System;
             var registry = new ProviderRegistry(Providers(options, configuration, sandbox, http, clock));
-            var store = await OpenStoreAsync(options, clock, cancellationToken).ConfigureAwait(false);
+            var store = await StorePlace.OpenAsync(options.Store, clock, isSandbox: sandbox is not null, cancellationToken).ConfigureAwait(false);
             var runtime = new EngineRuntime(new EngineSetup
             {
                 Store = store,
                 Providers = registry,
                 Clock = clock,
+                Owner = options.NodeName,
                 Options = Engine(options, configuration, sandbox),
                 Reached = CrashArming.FromEnvironment(),
                 BatchingEnabled = model => configuration.Llm.Concat(configuration.Embedding)
@@ -146,19 +146,6 @@ internal sealed class Session : IAsyncDisposable
             ? uri
             : throw new UserException($"'{text}' is not an address. Write --endpoint https://host/path.");
 
-    private static async Task<IEngineStore> OpenStoreAsync(SessionOptions options, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        var path = StorePath.Resolve(options.Store);
-        try
-        {
-            return await SqliteEngineStore.OpenAsync(path, new SqliteStoreOptions(), clock, cancellationToken).ConfigureAwait(false);
-        }
-        catch (SqliteStoreException exception)
-        {
-            throw new UserException(exception.Message);
-        }
-    }
-
     private static EngineOptions Engine(SessionOptions options, ParsimonyConfiguration configuration, SandboxConnection? sandbox)
     {
         var engine = new EngineOptions();
@@ -166,6 +153,7 @@ internal sealed class Session : IAsyncDisposable
         // A run seals when its input ends: the accumulator of a service would only cut it into small batches.
         engine.FillCount = null;
         engine.MaxHedgeUsd = options.MaxHedgeUsd ?? engine.MaxHedgeUsd;
+        engine.DrainTime = options.Drains ? engine.DrainTime : TimeSpan.Zero;
         if (sandbox is { Speed: > 1 } fast)
         {
             // A loop of sandbox seconds must not spin the real machine.

@@ -3,7 +3,7 @@ namespace Parsimony.Cli;
 /// <summary>What the command line says about the session.</summary>
 internal sealed record SessionOptions
 {
-    /// <summary>The store's file.</summary>
+    /// <summary>The store's file, or a PostgreSQL database.</summary>
     public string? Store { get; init; }
 
     /// <summary>The configuration file.</summary>
@@ -29,6 +29,12 @@ internal sealed record SessionOptions
 
     /// <summary>Whether keys and settings in the environment are left alone: a demonstration needs none, and should send none anywhere.</summary>
     public bool IgnoresEnvironment { get; init; }
+
+    /// <summary>The engine's name; made up when null.</summary>
+    public string? NodeName { get; init; }
+
+    /// <summary>Whether what is under way may end when the command is stopped. Commands somebody watches stop at once: nothing is lost by it.</summary>
+    public bool Drains { get; init; }
 
     /// <summary>Most that second purchases may cost, USD.</summary>
     public decimal? MaxHedgeUsd { get; init; }

@@ -27,7 +27,10 @@ public sealed partial class EngineLoop(StageContext context)
         (new Pruner(context), Slow * 10),
     ];
 
-    /// <summary>Waits for the engine lock, then runs until cancelled. Returns when cancelled; throws only what no retry can mend.</summary>
+    /// <summary>
+    /// Waits for the engine lock, then runs until cancelled; then begins nothing new, lets what is under way end within <see cref="EngineOptions.DrainTime"/>, and
+    /// returns. Throws only what no retry can mend.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try
@@ -35,7 +38,15 @@ public sealed partial class EngineLoop(StageContext context)
             await using var held = await AcquireAsync(cancellationToken).ConfigureAwait(false);
             IsEngine = true;
             LogStarted(context.Logger, context.Owner);
-            await Task.WhenAll(Stages(context).Select(entry => LoopAsync(entry.Stage, entry.Pause, cancellationToken))).ConfigureAwait(false);
+            using var heartbeat = new Heartbeat(context);
+            using var cancelled = new CancellationTokenSource();
+            var stages = Task.WhenAll(Stages(context).Select(entry => LoopAsync(entry.Stage, entry.Pause, cancellationToken, cancelled.Token)));
+            await Task.WhenAny(stages, heartbeat.RunAsync(cancellationToken)).ConfigureAwait(false);
+            await heartbeat.BeatAsync(NodeState.Draining, CancellationToken.None).ConfigureAwait(false);
+            await Task.WhenAny(stages, Task.Delay(context.Options.DrainTime, context.Clock, CancellationToken.None)).ConfigureAwait(false);
+            await cancelled.CancelAsync().ConfigureAwait(false);
+            await stages.ConfigureAwait(false);
+            await heartbeat.BeatAsync(NodeState.Stopped, CancellationToken.None).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -67,10 +78,15 @@ public sealed partial class EngineLoop(StageContext context)
         }
     }
 
-    private async Task LoopAsync(IStage stage, TimeSpan pause, CancellationToken cancellationToken)
+    /// <summary>Runs one stage again and again.</summary>
+    /// <param name="stage">The stage.</param>
+    /// <param name="pause">Longest pause when it finds nothing to do.</param>
+    /// <param name="stopping">Nothing new is begun from then on.</param>
+    /// <param name="cancelled">What is under way is given up.</param>
+    private async Task LoopAsync(IStage stage, TimeSpan pause, CancellationToken stopping, CancellationToken cancelled)
     {
         var failures = 0;
-        while (!cancellationToken.IsCancellationRequested)
+        while (!stopping.IsCancellationRequested)
         {
             // Taken before the work, so that a signal given during it is not slept through.
             var work = context.Signals.Work;
@@ -78,23 +94,27 @@ public sealed partial class EngineLoop(StageContext context)
             using var activity = StartActivity(stage);
             try
             {
-                done = await stage.RunOnceAsync(context.Clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+                done = await stage.RunOnceAsync(context.Clock.GetUtcNow(), cancelled).ConfigureAwait(false);
                 failures = 0;
                 Describe(activity, done);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
             {
                 LogStageFailed(context.Logger, exception, stage.Name);
                 activity?.SetTag(ParsimonyTelemetry.ErrorType, exception.GetType().FullName).SetStatus(ActivityStatusCode.Error);
                 activity?.Stop();
-                await Task.Delay(context.Backoff(failures++), context.Clock, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(context.Backoff(failures++), context.Clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 continue;
             }
 
             activity?.Stop();
             if (done == 0)
             {
-                await Task.WhenAny(work, Task.Delay(pause, context.Clock, cancellationToken)).ConfigureAwait(false);
+                await Task.WhenAny(work, Task.Delay(pause, context.Clock, stopping)).ConfigureAwait(false);
             }
         }
     }

@@ -8,6 +8,7 @@ namespace Parsimony.Engine;
 public sealed class EngineRuntime : IAsyncDisposable
 {
     private readonly ReplyWaiter _waiter;
+    private readonly NoticeListener _notices;
 
     /// <summary>Puts an engine together.</summary>
     /// <param name="setup">What it works with.</param>
@@ -37,7 +38,8 @@ public sealed class EngineRuntime : IAsyncDisposable
             Logger = setup.Logger,
         };
         Intake = new RequestIntake(Context, ids) { BatchingEnabled = setup.BatchingEnabled, Terms = setup.Terms };
-        _waiter = new ReplyWaiter(store, Signals, setup.Options, setup.Clock);
+        _notices = new NoticeListener(store, Signals, setup.Clock, failures => Context.Backoff(failures));
+        _waiter = new ReplyWaiter(store, Signals, setup.Options, setup.Clock) { Waiting = _notices.Start };
         Client = new EngineClient(Context, Intake, _waiter, ids);
         Loop = new EngineLoop(Context);
     }
@@ -58,11 +60,16 @@ public sealed class EngineRuntime : IAsyncDisposable
     public EngineLoop Loop { get; }
 
     /// <summary>Runs the stages whenever this process can hold the engine lock, until cancelled.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) => Loop.RunAsync(cancellationToken);
+    public Task RunAsync(CancellationToken cancellationToken)
+    {
+        _notices.Start();
+        return Loop.RunAsync(cancellationToken);
+    }
 
     /// <summary>Ends all waits; the store stays its owner's.</summary>
     public ValueTask DisposeAsync()
     {
+        _notices.Dispose();
         _waiter.Dispose();
         return ValueTask.CompletedTask;
     }

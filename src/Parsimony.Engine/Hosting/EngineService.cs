@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace Parsimony.Engine;
 
 /// <summary>Runs the engine inside an application's host.</summary>
-public sealed class EngineService(EngineLoop loop) : BackgroundService
+public sealed class EngineService(EngineRuntime engine) : BackgroundService
 {
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loop.RunAsync(stoppingToken);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => engine.RunAsync(stoppingToken);
 }

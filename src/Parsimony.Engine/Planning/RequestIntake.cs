@@ -21,6 +21,7 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
     /// <summary>Accepts requests, at most <see cref="MaxChunk"/>, in one transaction; equal ones that are there already are answered with what is there.</summary>
     /// <exception cref="ProviderException">A request's provider is not configured; nothing was accepted.</exception>
     /// <exception cref="RequestRefusedException">A constraint of a request, or an operator's switch, forbids to accept it; nothing was accepted.</exception>
+    /// <exception cref="ArgumentException">A name is too long to be stored; the message says which; nothing was accepted.</exception>
     public async Task<IReadOnlyList<EnqueuedRequest>> EnqueueAsync(IReadOnlyList<IntakeRequest> requests, CancellationToken cancellationToken = default)
     {
         await context.Switches.RefreshAsync(cancellationToken).ConfigureAwait(false);

@@ -30,6 +30,12 @@ public interface IEngineStore : IAsyncDisposable
     /// <summary>What operators have said about providers.</summary>
     ISwitchStore Switches { get; }
 
+    /// <summary>The processes that run the engine.</summary>
+    INodeStore Nodes { get; }
+
+    /// <summary>Notices from other processes.</summary>
+    INoticeStore Notices { get; }
+
     /// <summary>The right to run the engine on this database, and small secrets of it.</summary>
     IEngineLock Lock { get; }
 }

@@ -7,6 +7,7 @@ public interface IRequestStore
     /// Accepts a chunk (at most 10,000) in one transaction. An equal identity that is there already is answered with what is there. Batched ones join the
     /// lane's filling batch, which is sealed when the next would go over its limits. In a scope with a cost limit all are held until <see cref="AdmitAsync"/>.
     /// </summary>
+    /// <exception cref="ArgumentException">A scope's name is longer than 1,000 bytes, or the texts of a profile than 2,400 together; nothing was accepted.</exception>
     Task<IReadOnlyList<EnqueuedRequest>> EnqueueAsync(IReadOnlyList<NewRequest> requests, DateTimeOffset now, CancellationToken cancellationToken = default);
 
     /// <summary>

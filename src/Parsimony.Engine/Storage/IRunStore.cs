@@ -4,6 +4,7 @@ namespace Parsimony.Engine;
 public interface IRunStore
 {
     /// <summary>Opens a run: sets its description (shown by status) and cost limit (null removes it), and forgets the input order of an earlier pass.</summary>
+    /// <exception cref="ArgumentException">The scope's name is longer than 1,000 bytes (UTF-8).</exception>
     Task BeginAsync(string scope, string description, decimal? maxCostUsd, DateTimeOffset now, CancellationToken cancellationToken = default);
 
     /// <summary>Notes a chunk of the input order. Repeating a position overwrites it.</summary>

@@ -11,6 +11,9 @@ public sealed class EngineSignals
     /// <summary>Raised once per settled chunk with the requests that ended.</summary>
     public event Action<IReadOnlyList<RequestId>>? Ended;
 
+    /// <summary>Raised when another process says that requests ended; which, the store knows.</summary>
+    public event Action? EndedElsewhere;
+
     /// <summary>Raised when a provider refuses its credential.</summary>
     public event Action<ProviderId, ProviderFailure>? Halted;
 
@@ -23,6 +26,8 @@ public sealed class EngineSignals
 
     /// <summary>Wakes idle stages.</summary>
     public void Wake() => Interlocked.Exchange(ref _work, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+
+    internal void RaiseEndedElsewhere() => EndedElsewhere?.Invoke();
 
     internal void RaiseEnded(SettlementResult result)
     {

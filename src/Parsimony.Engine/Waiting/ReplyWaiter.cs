@@ -3,7 +3,7 @@ namespace Parsimony.Engine;
 /// <summary>Completes waits when requests end, whichever process ended them. A wait holds an id; giving up waiting never cancels the work.</summary>
 /// <remarks>
 /// Outcomes of this process arrive by <see cref="EngineSignals.Ended"/>, once per settled chunk; those of other processes are found by asking the
-/// store for all waited-for ids together, every <see cref="EngineOptions.WaitPollInterval"/>, only while somebody waits.
+/// store for all waited-for ids together: when it gives notice, and every <see cref="EngineOptions.WaitPollInterval"/>, only while somebody waits.
 /// </remarks>
 public sealed class ReplyWaiter : IDisposable
 {
@@ -15,6 +15,7 @@ public sealed class ReplyWaiter : IDisposable
     private readonly TimeSpan _interval;
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _disposed = new();
+    private readonly SemaphoreSlim _noticed = new(0, 1);
     private bool _isPolling;
     private int _isDisposed;
 
@@ -26,7 +27,11 @@ public sealed class ReplyWaiter : IDisposable
         _interval = options.WaitPollInterval;
         _clock = clock;
         _signals.Ended += OnEnded;
+        _signals.EndedElsewhere += OnEndedElsewhere;
     }
+
+    /// <summary>Called whenever somebody begins to wait for what has not ended.</summary>
+    internal Action Waiting { get; init; } = static () => { };
 
     /// <summary>Waits until a request has ended.</summary>
     /// <returns>Its final state.</returns>
@@ -71,6 +76,7 @@ public sealed class ReplyWaiter : IDisposable
         }
 
         _signals.Ended -= OnEnded;
+        _signals.EndedElsewhere -= OnEndedElsewhere;
         _disposed.Cancel();
         _disposed.Dispose();
         lock (_lock)
@@ -110,6 +116,22 @@ public sealed class ReplyWaiter : IDisposable
         }
     }
 
+    private void OnEndedElsewhere()
+    {
+        // Many notices while one look is under way ask for one more look.
+        if (_noticed.CurrentCount == 0)
+        {
+            try
+            {
+                _noticed.Release();
+            }
+            catch (SemaphoreFullException)
+            {
+                // Another notice was as fast.
+            }
+        }
+    }
+
     private void EnsurePolling()
     {
         lock (_lock)
@@ -122,6 +144,7 @@ public sealed class ReplyWaiter : IDisposable
             _isPolling = true;
         }
 
+        Waiting();
         _ = PollAsync(_disposed.Token);
     }
 
@@ -131,7 +154,7 @@ public sealed class ReplyWaiter : IDisposable
         {
             while (true)
             {
-                await Task.Delay(_interval, _clock, cancellationToken).ConfigureAwait(false);
+                await PauseAsync(cancellationToken).ConfigureAwait(false);
                 RequestId[] waiting;
                 lock (_lock)
                 {
@@ -154,6 +177,15 @@ public sealed class ReplyWaiter : IDisposable
         {
             // Disposed: every wait was cancelled there.
         }
+    }
+
+    /// <summary>Until the interval is over or somebody gave notice.</summary>
+    private async Task PauseAsync(CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(Task.Delay(_interval, _clock, over.Token), _noticed.WaitAsync(over.Token)).ConfigureAwait(false);
+        await over.CancelAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     /// <summary>Completes the waits whose requests have ended.</summary>

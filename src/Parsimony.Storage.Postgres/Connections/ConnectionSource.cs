@@ -5,8 +5,8 @@ namespace Parsimony.Storage.Postgres;
 /// <summary>Makes the pool of connections that a connection string describes.</summary>
 internal static class ConnectionSource
 {
-    // A verb's own, and those kept for what it needs aside.
-    private const int FewestConnections = 4;
+    // A verb's own, and those kept for what it needs aside and to listen.
+    private const int FewestConnections = 5;
 
     internal static NpgsqlDataSource Create(string connectionString)
     {

@@ -23,8 +23,8 @@ internal sealed class PostgresDatabase : IAsyncDisposable
 {
     private const int MostTries = 8;
 
-    // Connections no verb takes: for what a verb needs aside while it holds its own, so that verbs never wait for one another's connections.
-    private const int KeptAside = 2;
+    // Connections no verb takes: for what a verb needs aside while it holds its own, so that verbs never wait for one another's connections; and one that listens.
+    private const int KeptAside = 3;
 
     private readonly NpgsqlDataSource _source;
     private readonly PostgresStoreOptions _options;

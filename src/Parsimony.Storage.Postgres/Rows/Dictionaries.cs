@@ -16,17 +16,20 @@ internal sealed class Dictionaries
     /// <summary>The number of a profile, added when it is new.</summary>
     internal ValueTask<long> ProfileNumberAsync(PostgresDatabase database, RequestProfile profile, CancellationToken cancellationToken) =>
         NumberAsync(
-            database, _profiles, profile, session => Bind(session.Use("FindProfile"), profile), session => Bind(session.Use("AddProfile"), profile), cancellationToken);
+            database, _profiles, profile, session => Bind(session.Use("FindProfile"), profile), session => Bind(session.Use("AddProfile"), TextLimits.CheckProfile(profile)), cancellationToken);
 
     /// <summary>The number of a scope, added when it is new.</summary>
     internal ValueTask<long> ScopeNumberAsync(PostgresDatabase database, string scope, DateTimeOffset now, CancellationToken cancellationToken) =>
         NumberAsync(
-            database, _scopes, scope, session => session.Use("FindScope").With(scope), session => session.Use("AddScope").With(scope).With(now), cancellationToken);
+            database, _scopes, scope, session => session.Use("FindScope").With(scope), session => session.Use("AddScope").With(TextLimits.CheckScope(scope)).With(now), cancellationToken);
 
     /// <summary>The number of a phrase, added when it is new.</summary>
-    internal ValueTask<long> PhraseNumberAsync(PostgresDatabase database, string text, CancellationToken cancellationToken) =>
-        NumberAsync(
-            database, _phrases, text, session => session.Use("FindPhrase").With(text), session => session.Use("AddPhrase").With(text), cancellationToken);
+    internal ValueTask<long> PhraseNumberAsync(PostgresDatabase database, string text, CancellationToken cancellationToken)
+    {
+        var stored = TextLimits.FitPhrase(text);
+        return NumberAsync(
+            database, _phrases, stored, session => session.Use("FindPhrase").With(stored), session => session.Use("AddPhrase").With(stored), cancellationToken);
+    }
 
     /// <summary>The number of a scope; null when nobody used it.</summary>
     internal async ValueTask<long?> FindScopeAsync(PostgresDatabase database, string scope, CancellationToken cancellationToken)

@@ -37,8 +37,9 @@ internal sealed class MeteredChunk
                 throw new ArgumentException($"Request {request.Id} is {request.State}; only calls that have ended can be booked.", nameof(calls));
             }
 
-            chunk._scopes[i] = await dictionaries.ScopeNumberAsync(database, request.Scope, now, cancellationToken).ConfigureAwait(false);
-            chunk._profiles[i] = await dictionaries.ProfileNumberAsync(database, request.Profile, cancellationToken).ConfigureAwait(false);
+            chunk._scopes[i] = await dictionaries.ScopeNumberAsync(
+                database, TextLimits.Fit(request.Scope, TextLimits.Scope), now, cancellationToken).ConfigureAwait(false);
+            chunk._profiles[i] = await dictionaries.ProfileNumberAsync(database, TextLimits.Fit(request.Profile), cancellationToken).ConfigureAwait(false);
             chunk._reasons[i] = await dictionaries.PhraseNumberAsync(database, request.Reason, cancellationToken).ConfigureAwait(false);
             chunk._failures[i] = request.FailureCode is { } code ? await dictionaries.PhraseNumberAsync(database, code, cancellationToken).ConfigureAwait(false) : null;
             chunk._finishes[i] = request.FinishReason is { } finish ? await dictionaries.PhraseNumberAsync(database, finish, cancellationToken).ConfigureAwait(false) : null;

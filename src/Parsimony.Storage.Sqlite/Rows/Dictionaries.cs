@@ -21,21 +21,24 @@ internal sealed class Dictionaries
     internal long ProfileNumber(Connection connection, RequestProfile profile) =>
         _profiles.NumberOf(profile)
         ?? Find(_profiles, profile, Bind(connection.Use("FindProfile"), profile))
-        ?? Add(connection, _profiles, profile, Bind(connection.Use("AddProfile"), profile));
+        ?? Add(connection, _profiles, profile, Bind(connection.Use("AddProfile"), TextLimits.CheckProfile(profile)));
 
     /// <summary>The number of a scope, added when it is new.</summary>
     internal long ScopeNumber(Connection connection, string scope, DateTimeOffset now) =>
-        FindScope(connection, scope) ?? Add(connection, _scopes, scope, connection.Use("AddScope").With(scope).With(now));
+        FindScope(connection, scope) ?? Add(connection, _scopes, scope, connection.Use("AddScope").With(TextLimits.CheckScope(scope)).With(now));
 
     /// <summary>The number of a scope; null when nobody used it.</summary>
     internal long? FindScope(Connection connection, string scope) =>
         _scopes.NumberOf(scope) ?? Find(_scopes, scope, connection.Use("FindScope").With(scope));
 
     /// <summary>The number of a phrase, added when it is new.</summary>
-    internal long PhraseNumber(Connection connection, string text) =>
-        _phrases.NumberOf(text)
-        ?? Find(_phrases, text, connection.Use("FindPhrase").With(text))
-        ?? Add(connection, _phrases, text, connection.Use("AddPhrase").With(text));
+    internal long PhraseNumber(Connection connection, string text)
+    {
+        var stored = TextLimits.FitPhrase(text);
+        return _phrases.NumberOf(stored)
+            ?? Find(_phrases, stored, connection.Use("FindPhrase").With(stored))
+            ?? Add(connection, _phrases, stored, connection.Use("AddPhrase").With(stored));
+    }
 
     internal RequestProfile Profile(Connection connection, long number) =>
         _profiles.ValueOf(number) ?? Read(connection, _profiles, number, "ReadProfile", ProfileColumns.Read);

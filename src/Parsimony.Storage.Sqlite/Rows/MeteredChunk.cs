@@ -19,8 +19,8 @@ internal sealed class MeteredChunk(Connection connection, Dictionaries dictionar
                 throw new ArgumentException($"Request {request.Id} is {request.State}; only calls that have ended can be booked.", nameof(calls));
             }
 
-            var scope = dictionaries.ScopeNumber(connection, request.Scope, now);
-            var profile = dictionaries.ProfileNumber(connection, request.Profile);
+            var scope = dictionaries.ScopeNumber(connection, TextLimits.Fit(request.Scope, TextLimits.Scope), now);
+            var profile = dictionaries.ProfileNumber(connection, TextLimits.Fit(request.Profile));
             if (!Add(request, sequence + 1, scope, profile))
             {
                 continue;

@@ -17,7 +17,7 @@ internal static class LedgerBehaviours
         Behaviour(nameof(Beginning_a_run_again_keeps_its_requests_and_forgets_its_order), Beginning_a_run_again_keeps_its_requests_and_forgets_its_order),
         Behaviour(nameof(Observations_are_read_newest_first), Observations_are_read_newest_first),
         Reopening(nameof(A_secret_stays_the_same), A_secret_stays_the_same),
-        Behaviour(nameof(One_engine_runs_at_a_time), One_engine_runs_at_a_time),
+        Behaviour(nameof(One_engine_runs_at_a_time), One_engine_runs_at_a_time) with { IsOfOneEngine = true },
     ];
 
     private static async Task Roll_ups_add_up_to_the_ledger(StoreWorld world)

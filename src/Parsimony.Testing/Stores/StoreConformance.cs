@@ -13,13 +13,18 @@ public interface IStoreHarness : IAsyncDisposable
 /// <param name="Name">The behaviour, as a sentence.</param>
 /// <param name="NeedsReopening">Whether it opens the database a second time, so a store that lives in memory alone cannot show it.</param>
 /// <param name="RunAsync">Shows it; throws <see cref="ConformanceException"/> where the store does otherwise.</param>
-public sealed record StoreBehaviour(string Name, bool NeedsReopening, Func<IStoreHarness, Task> RunAsync);
+public sealed record StoreBehaviour(string Name, bool NeedsReopening, Func<IStoreHarness, Task> RunAsync)
+{
+    /// <summary>Whether it is a behaviour of stores that let one engine run at a time; those that several engines share show all others.</summary>
+    /// <value>False.</value>
+    public bool IsOfOneEngine { get; init; }
+}
 
 /// <summary>All behaviours of <see cref="IEngineStore"/>, by verb group: a store is done when it shows them all.</summary>
 public static class StoreConformance
 {
     /// <summary>Accepting, finding, cancelling and retrying requests.</summary>
-    public static IReadOnlyList<StoreBehaviour> Requests => RequestBehaviours.All;
+    public static IReadOnlyList<StoreBehaviour> Requests { get; } = [.. RequestBehaviours.All, .. TextBehaviours.All];
 
     /// <summary>Holding and admitting requests under a cost limit.</summary>
     public static IReadOnlyList<StoreBehaviour> Admission => AdmissionBehaviours.All;
@@ -32,6 +37,12 @@ public static class StoreConformance
 
     /// <summary>Operators' switches, priorities, and turns among tenants.</summary>
     public static IReadOnlyList<StoreBehaviour> Control => ControlBehaviours.All;
+
+    /// <summary>Leases that last, end, are given up and are taken over.</summary>
+    public static IReadOnlyList<StoreBehaviour> Leases => LeaseBehaviours.All;
+
+    /// <summary>The processes that run the engine.</summary>
+    public static IReadOnlyList<StoreBehaviour> Nodes => NodeBehaviours.All;
 
     /// <summary>The ledger, runs, observations, secrets.</summary>
     public static IReadOnlyList<StoreBehaviour> Ledger => LedgerBehaviours.All;

@@ -23,6 +23,10 @@ internal sealed class InterceptedStore(IEngineStore inner, StorePath path) : IEn
 
     public ISwitchStore Switches { get; } = inner.Switches;
 
+    public INodeStore Nodes => inner.Nodes;
+
+    public INoticeStore Notices => inner.Notices;
+
     public IEngineLock Lock { get; } = inner.Lock;
 
     // The database outlives its processes.

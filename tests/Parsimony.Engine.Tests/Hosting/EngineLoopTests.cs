@@ -62,6 +62,38 @@ public sealed class EngineLoopTests
         await run;
     }
 
+    [Fact(Timeout = 30_000)]
+    public async Task What_is_under_way_may_end_when_the_engine_is_stopped()
+    {
+        await using var world = new StageWorld();
+        var (run, reply, stop) = await InACallAsync(world);
+
+        await stop.CancelAsync();
+        reply.SetResult(new LiveOutcome.Answered(FakeBatches.Answer));
+        await run;
+
+        Assert.Equal(RequestState.Answered, (await world.RequestAsync(1)).State);
+        Assert.Single(world.Provider.LiveCalls);
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task What_has_not_ended_by_the_drain_time_is_given_up_and_found_by_its_lease()
+    {
+        await using var world = new StageWorld(new EngineOptions { DrainTime = TimeSpan.FromSeconds(7) });
+        var (run, reply, stop) = await InACallAsync(world);
+
+        await stop.CancelAsync();
+        while (!run.IsCompleted)
+        {
+            world.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        await run;
+        Assert.Equal(RequestState.Sending, (await world.RequestAsync(1)).State);
+        Assert.False(reply.Task.IsCompleted);
+    }
+
     [Fact]
     public void Every_stage_has_a_name_of_its_own()
     {
@@ -92,6 +124,18 @@ public sealed class EngineLoopTests
 
         Assert.Equal((loops, parallelSends), (stages.Count, calls.Sum()));
         Assert.InRange(calls.Max() - calls.Min(), 0, 1);
+    }
+
+    /// <summary>An engine whose one live call waits for its reply.</summary>
+    private static async Task<(Task Run, TaskCompletionSource<LiveOutcome> Reply, CancellationTokenSource Stop)> InACallAsync(StageWorld world)
+    {
+        await world.EnqueueAsync(Given.LiveRequest() with { Deadline = null });
+        var reply = new TaskCompletionSource<LiveOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        world.Provider.Live = _ => reply.Task;
+        var stop = new CancellationTokenSource();
+        var run = world.Engine.RunAsync(stop.Token);
+        await UntilAsync(world, () => world.Provider.LiveCalls.Count > 0);
+        return (run, reply, stop);
     }
 
     private static async Task UntilAsync(StageWorld world, Func<bool> condition, TimeSpan? step = null)

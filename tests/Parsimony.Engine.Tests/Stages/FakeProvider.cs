@@ -25,7 +25,7 @@ internal sealed class FakeProvider(ProviderId id) : IProvider
     public Task<LiveOutcome> SendAsync(LiveCall call, CancellationToken cancellationToken = default)
     {
         LiveCalls.Add(call);
-        return Live(call);
+        return Live(call).WaitAsync(cancellationToken);
     }
 
     public ChatResponse ReadChat(ReadOnlyMemory<byte> body) => new();

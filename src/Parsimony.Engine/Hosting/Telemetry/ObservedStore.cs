@@ -21,6 +21,10 @@ internal sealed class ObservedStore(IEngineStore inner) : IEngineStore
 
     public ISwitchStore Switches => inner.Switches;
 
+    public INodeStore Nodes => inner.Nodes;
+
+    public INoticeStore Notices => inner.Notices;
+
     public IEngineLock Lock => inner.Lock;
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();

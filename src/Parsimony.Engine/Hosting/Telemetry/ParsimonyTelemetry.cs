@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
@@ -18,14 +19,14 @@ public static class ParsimonyTelemetry
         "gen_ai.client.operation.duration", "gen_ai.client.token.usage",
         "parsimony.request.cost", "parsimony.request.saved", "parsimony.request.unpriced",
         "parsimony.batch.submitted", "parsimony.batch.requests", "parsimony.batch.duration", "parsimony.batch.cancel.duration",
-        "parsimony.ledger.lost",
+        "parsimony.ledger.lost", "parsimony.node.clock_skew",
     ];
 
     /// <summary>Every attribute's name, of metrics and spans, in the order of docs/telemetry.md.</summary>
     public static IReadOnlyList<string> Attributes { get; } =
     [
         OperationName, ProviderName, RequestModel, ResponseModel, TokenType, InputTokens, OutputTokens, ErrorType,
-        RouteName, SavedBy, StageName, StageCount, RequestId,
+        RouteName, SavedBy, StageName, StageCount, RequestId, NodeName,
     ];
 
     /// <summary>Counts live calls whose ledger entries could not be written.</summary>
@@ -45,6 +46,9 @@ public static class ParsimonyTelemetry
     internal const string StageName = "parsimony.stage";
     internal const string StageCount = "parsimony.stage.count";
     internal const string RequestId = "parsimony.request.id";
+    internal const string NodeName = "parsimony.node";
+
+    private static readonly ConcurrentDictionary<string, double> Skews = new(StringComparer.Ordinal);
 
     internal static Meter Meter { get; } = new(Name);
 
@@ -74,6 +78,14 @@ public static class ParsimonyTelemetry
     internal static Histogram<double> BatchCancelDuration { get; } = Meter.CreateHistogram<double>("parsimony.batch.cancel.duration", "s", "From a batch's cancel to its end.");
 
     internal static Counter<long> LedgerLost { get; } = Meter.CreateCounter<long>("parsimony.ledger.lost", "{entry}", "Live calls that could not be booked.");
+
+    internal static ObservableGauge<double> ClockSkew { get; } = Meter.CreateObservableGauge(
+        "parsimony.node.clock_skew", () => Skews.Select(skew => new Measurement<double>(skew.Value, new KeyValuePair<string, object?>(NodeName, skew.Key))),
+        "s", "This node's clock less the store's.");
+
+    internal static void NoteSkew(string node, TimeSpan skew) => Skews[node] = skew.TotalSeconds;
+
+    internal static void ForgetSkew(string node) => Skews.TryRemove(node, out _);
 
     /// <summary>An operation's name in the conventions' words.</summary>
     internal static string Operation(EndpointKind kind) => kind switch

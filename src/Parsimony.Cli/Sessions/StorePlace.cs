@@ -1,0 +1,55 @@
+using Parsimony.Engine;
+using Parsimony.Storage.Postgres;
+using Parsimony.Storage.Sqlite;
+
+namespace Parsimony.Cli;
+
+/// <summary>Where a store is: a SQLite file, or a PostgreSQL database.</summary>
+internal static class StorePlace
+{
+    /// <summary>The user's data folder for this program.</summary>
+    public static string DataFolder =>
+        Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } folder
+                ? folder
+                : Path.GetTempPath(),
+            "parsimony");
+
+    /// <summary>Opens what the option names, else <c>PARSIMONY_STORE</c>, else <c>parsimony/parsimony.db</c> in the user's data folder, which is made.</summary>
+    /// <param name="option">What <c>--store</c> says.</param>
+    /// <param name="clock">The session's clock.</param>
+    /// <param name="isSandbox">Whether that clock is a sandbox's: leases are then measured by it, since the database's own knows nothing of that time.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="UserException">It cannot be opened.</exception>
+    public static async Task<IEngineStore> OpenAsync(string? option, TimeProvider clock, bool isSandbox, CancellationToken cancellationToken)
+    {
+        var place = option ?? Environment.GetEnvironmentVariable("PARSIMONY_STORE");
+        try
+        {
+            return DatabaseAddress.TryRead(place, out var connection)
+                ? await PostgresEngineStore.OpenAsync(connection, Options(clock, isSandbox), clock, cancellationToken).ConfigureAwait(false)
+                : await SqliteEngineStore.OpenAsync(FilePath(place), new SqliteStoreOptions(), clock, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is SqliteStoreException or PostgresStoreException)
+        {
+            throw new UserException(exception.Message);
+        }
+    }
+
+    // Somebody at a terminal does not wait half a minute to hear that a name is wrong.
+    private static PostgresStoreOptions Options(TimeProvider clock, bool isSandbox) => new() { LeaseClock = isSandbox ? clock : null, OpenTimeout = TimeSpan.FromSeconds(5) };
+
+    private static string FilePath(string? place)
+    {
+        var path = Path.GetFullPath(place ?? Path.Combine(DataFolder, "parsimony.db"));
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path) ?? ".");
+            return path;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"The store {path} cannot be written: {exception.Message} Name another with --store or PARSIMONY_STORE.");
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using Parsimony.Storage.Postgres.Tests;
+
+namespace Parsimony.Cli.Tests;
+
+public sealed class NodeTests(SandboxProcess sandbox, PostgresServer postgres) : CommandTests(sandbox), IClassFixture<SandboxProcess>
+{
+    [Fact]
+    public async Task A_node_works_until_it_is_stopped_and_is_listed()
+    {
+        using var node = ParsimonyProcess.Start(new Dictionary<string, string>(), ["node", "--store", Store, "--sandbox", Sandbox.Address, "--name", "night"]);
+        await node.WaitForAsync("This node is night/", Token);
+        await RunsAsync(Store, "running");
+
+        node.Interrupt();
+        var end = (await node.EndAsync(Token)).Exits(0);
+
+        Assert.Contains("Stopped.", end.Errors, StringComparison.Ordinal);
+        await RunsAsync(Store, "stopped");
+    }
+
+    [Fact]
+    public async Task Nodes_on_PostgreSQL_share_the_work_of_runs()
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        var place = new Dictionary<string, string> { ["PARSIMONY_STORE"] = database };
+        using var one = ParsimonyProcess.Start(place, ["node", "--sandbox", Sandbox.Address, "--name", "one"]);
+        using var two = ParsimonyProcess.Start(place, ["node", "--sandbox", Sandbox.Address, "--name", "two"]);
+        await one.WaitForAsync("This node is one/", Token);
+        await two.WaitForAsync("This node is two/", Token);
+
+        string[] Again(string name) => ["run", .. Ask(WriteRows(40, name + ".jsonl")), "--name", name, "--sandbox", Sandbox.Address, "--out", At(name + "-out.jsonl")];
+        var runs = await Task.WhenAll(ProgramAsync(place, Again("first")), ProgramAsync(place, Again("second")));
+
+        Assert.All(runs, run => run.Exits(0));
+        Assert.Equal(80, Results(At("first-out.jsonl")).Concat(Results(At("second-out.jsonl"))).Count(result => Text(result, "state") == "answered"));
+        Assert.Equal(80, (await BillAsync()).Count);
+        var listed = Lines((await ProgramAsync(place, "nodes", "--json", "--sandbox", Sandbox.Address)).Exits(0).Output)[0].GetProperty("nodes").EnumerateArray();
+        Assert.Equal(2, listed.Count(node => Text(node, "state") == "running"));
+        one.Interrupt();
+        two.Interrupt();
+        (await one.EndAsync(Token)).Exits(0);
+        (await two.EndAsync(Token)).Exits(0);
+    }
+
+    [Fact]
+    public async Task A_database_nobody_answers_for_is_told_without_its_password()
+    {
+        var result = (await ProgramAsync("nodes", "--store", "postgres://me:geheim@127.0.0.1:1/parsimony")).Exits(2);
+
+        Assert.Contains("PostgreSQL at 127.0.0.1:1, database 'parsimony'", result.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("geheim", result.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>Waits until the one node of a store says what it does.</summary>
+    private async Task RunsAsync(string store, string state)
+    {
+        while (true)
+        {
+            var result = (await ProgramAsync("nodes", "--json", "--store", store, "--sandbox", Sandbox.Address)).Exits(0);
+            if (Lines(result.Output)[0].GetProperty("nodes").EnumerateArray().SingleOrDefault() is { ValueKind: System.Text.Json.JsonValueKind.Object } node && Text(node, "state") == state)
+            {
+                Assert.StartsWith("night/", Text(node, "node"), StringComparison.Ordinal);
+                return;
+            }
+        }
+    }
+}
