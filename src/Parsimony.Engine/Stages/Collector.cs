@@ -25,7 +25,7 @@ public sealed partial class Collector(StageContext context) : IStage
 
     private async Task CollectAsync(Batch batch, Lease lease, CancellationToken cancellationToken)
     {
-        if (!context.Providers.TryFind(batch.Provider, batch.Credential, out var provider)
+        if (!context.Credentials.TryFind(batch.Provider, batch.Credential, out var provider)
             || provider.Batches is not { } backend || batch.ProviderBatchId is not { } id)
         {
             await context.Store.Batches.MarkCollectFailedAsync(

@@ -23,7 +23,7 @@ public sealed partial class Sender(StageContext context, int share) : IStage
             await SettleStaleAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
-        var claimed = await context.Store.Requests.ClaimForSendAsync(lease, share, now, Sends(), cancellationToken).ConfigureAwait(false);
+        var claimed = await context.Store.Requests.ClaimForSendAsync(lease, share, now, IsSendable, cancellationToken).ConfigureAwait(false);
         if (claimed.Count == 1)
         {
             await SendAsync(claimed[0], started, cancellationToken).ConfigureAwait(false);
@@ -36,10 +36,10 @@ public sealed partial class Sender(StageContext context, int share) : IStage
         return overdue + stale.Count + claimed.Count;
     }
 
-    /// <summary>Leaves out what an operator holds back; null when that is nothing.</summary>
-    private SendSource? Sends() => context.Switches.InForce.Count == 0
-        ? null
-        : profile => !context.Switches.IsShut(profile.Model.Provider, profile.Credential);
+    /// <summary>Leaves out what an operator holds back, and what is bound to a credential that is not configured here: another node may have it, or it comes back.</summary>
+    private bool IsSendable(RequestProfile profile) =>
+        !context.Switches.IsShut(profile.Model.Provider, profile.Credential)
+        && context.Credentials.TryFind(profile.Model.Provider, profile.Credential, out _);
 
     private async Task SendAsync(StoredRequest request, long claimed, CancellationToken cancellationToken)
     {
@@ -136,6 +136,10 @@ public sealed partial class Sender(StageContext context, int share) : IStage
     /// <summary>A deadline missed because of an operator's switch says so.</summary>
     private SettlementMove.ToEnded Expired(StoredRequest request) => context.Switches.Find(request.Profile.Model.Provider, request.Profile.Credential) is { } held
         ? new SettlementMove.ToEnded(RequestState.Expired, $"provider.{held.Word}", $"{Reasons.DeadlinePassed} while {held}")
+        : !context.Providers.TryFind(request.Profile.Model.Provider, request.Profile.Credential, out _)
+        ? new SettlementMove.ToEnded(
+            RequestState.Expired, "provider.unconfigured",
+            $"{Reasons.DeadlinePassed} while the credential {request.Profile.Credential} of {request.Profile.Model.Provider} was not configured")
         : new SettlementMove.ToEnded(RequestState.Expired, "send.deadline_passed", Reasons.DeadlinePassed);
 
     private static string CallKey(StoredRequest request) => $"{request.Id}-{request.Attempt:x}";

@@ -9,6 +9,7 @@ public sealed record StageContext
 {
     private HedgeAllowance? _hedges;
     private SwitchBoard? _switches;
+    private BoundCredentials? _credentials;
     private long _claims;
 
     /// <summary>The store.</summary>
@@ -46,6 +47,9 @@ public sealed record StageContext
 
     /// <summary>What operators hold back, one board for all stages.</summary>
     internal SwitchBoard Switches => LazyInitializer.EnsureInitialized(ref _switches, () => new SwitchBoard(this));
+
+    /// <summary>The providers that work is bound to.</summary>
+    internal BoundCredentials Credentials => LazyInitializer.EnsureInitialized(ref _credentials, () => new BoundCredentials(this));
 
     internal DateTimeOffset Now => Clock.GetUtcNow();
 

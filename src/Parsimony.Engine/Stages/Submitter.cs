@@ -171,7 +171,7 @@ public sealed partial class Submitter(StageContext context) : IStage
     private Admission Admit(ProviderId provider, string credential)
     {
         if (context.Switches.IsShut(provider, credential)
-            || !context.Providers.TryFind(provider, credential, out var found) || found.Batches is not { Limits: var limits })
+            || !context.Credentials.TryFind(provider, credential, out var found) || found.Batches is not { Limits: var limits })
         {
             return new Admission(IsOpen: false, null, null, DistinctCounts: false);
         }
