@@ -125,6 +125,8 @@ public sealed class HeartbeatTests
 
         public IObservationStore Observations => inner.Observations;
 
+        public ISwitchStore Switches => inner.Switches;
+
         public INodeStore Nodes => this;
 
         public INoticeStore Notices => inner.Notices;
