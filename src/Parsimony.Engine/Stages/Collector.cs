@@ -127,7 +127,7 @@ public sealed partial class Collector(StageContext context) : IStage
             foreach (var request in missing)
             {
                 var again = await context.Hedges.AllowsAgainAsync(request, cancellationToken).ConfigureAwait(false);
-                settlements.Add(LineDecision.SettleMissing(batch, request, again, context.Now));
+                settlements.Add(LineDecision.SettleMissing(batch, request, again, context.Switches.IsKilled(batch), context.Now));
             }
 
             var result = await context.Store.Settlements

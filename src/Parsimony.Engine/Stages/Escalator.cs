@@ -51,7 +51,7 @@ public sealed partial class Escalator(StageContext context) : IStage
 
         var open = await context.Store.Batches.ListOpenAsync(scope: null, most, cancellationToken).ConfigureAwait(false);
         return open
-            .Where(batch => batch.State == BatchState.Running && context.Switches.Find(batch.Provider, batch.Credential)?.Setting == SwitchSetting.Killed)
+            .Where(batch => batch.State == BatchState.Running && context.Switches.IsKilled(batch))
             .Select(batch => batch.Id).ToHashSet();
     }
 

@@ -30,12 +30,12 @@ internal static class LineDecision
     }
 
     /// <summary>The settlement of an item whose batch ended without a line for it: it may have been billed.</summary>
-    public static Settlement SettleMissing(Batch batch, StoredRequest request, bool again, DateTimeOffset now) => new()
+    public static Settlement SettleMissing(Batch batch, StoredRequest request, bool again, bool isKilled, DateTimeOffset now) => new()
     {
         Sequence = request.Sequence,
         Attempt = request.Attempt,
         Move = request.IsCancelRequested ? new SettlementMove.ToEnded(RequestState.Cancelled, "item.cancelled", Reasons.Cancelled)
-            : again ? new SettlementMove.ToQueued(Reasons.LineMissing, NotBefore: null, CountsAsSend: false, CountsAsUncertain: true)
+            : again ? new SettlementMove.ToQueued(isKilled ? Reasons.Killed : Reasons.LineMissing, NotBefore: null, CountsAsSend: false, CountsAsUncertain: true)
             : new SettlementMove.ToEnded(RequestState.Failed, "item.missing", Reasons.HedgeLimit),
         Entry = Bookkeeper.BookUnknown(request, request.Attempt, LedgerKind.Batch, batch.EndedAt ?? now, "no line in the results"),
     };

@@ -95,7 +95,7 @@ internal sealed class ResultReader(StageContext context, Batch batch, Lease leas
     {
         // By row number: neighbours are read and written together.
         window.Sort(static (left, right) => left.Sequence.CompareTo(right.Sequence));
-        var isKilled = context.Switches.Find(batch.Provider, batch.Credential)?.Setting == SwitchSetting.Killed;
+        var isKilled = context.Switches.IsKilled(batch);
         var chunks = new List<IReadOnlyList<Settlement>>();
         foreach (var chunk in window.Chunk(context.Options.SettleChunk))
         {

@@ -51,5 +51,8 @@ internal sealed class SwitchBoard(StageContext context)
     /// <summary>Whether something holds a credential of a provider back.</summary>
     public bool IsShut(ProviderId provider, string credential) => Find(provider, credential) is not null;
 
+    /// <summary>Whether what runs at a batch's provider is cancelled there.</summary>
+    public bool IsKilled(Batch batch) => Find(batch.Provider, batch.Credential)?.Setting == SwitchSetting.Killed;
+
     private sealed record Look(IReadOnlyList<ProviderSwitch> InForce, long At);
 }

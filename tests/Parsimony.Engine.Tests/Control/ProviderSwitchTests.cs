@@ -48,7 +48,7 @@ public sealed class ProviderSwitchTests
         await SetAsync(world, SwitchSetting.Paused);
         await world.PassAsync(6 * Hour);
 
-        Assert.All(await world.RequestsAsync(), request => Assert.Equal((RequestState.Answered, Reasons.AnsweredInBatch), (request.State, request.Reason)));
+        Assert.All(await world.RequestsAsync(), request => Assert.Equal((RequestState.Answered, Route.Batch), (request.State, request.Route)));
         await world.AssertBooksAgreeAsync();
     }
 

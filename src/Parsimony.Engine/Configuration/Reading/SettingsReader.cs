@@ -66,7 +66,7 @@ internal sealed class SettingsReader(ConfigurationSources sources)
 
     private static RequestPriority? ReadPriority(MapReader map)
     {
-        if (map.Text("priority") is not { } text)
+        if (map.TextOrNumber("priority") is not { } text)
         {
             return null;
         }
