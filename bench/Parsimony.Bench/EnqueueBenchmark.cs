@@ -17,15 +17,16 @@ internal static class EnqueueBenchmark
         Console.WriteLine($"enqueue: {Count:N0} requests of {Bytes:N0} bytes, accepted in chunks of {Chunk:N0}, closed, read back and rendered into the batch file");
         var comparison = await new Comparison()
             .Add("product", () => ProductAsync(requests))
+            .Add("product, protected", () => ProductAsync(requests, new PayloadProtection(ProtectionKey.Parse(new string('7', 64)))))
             .Add("durable floor", () => FloorAsync(requests))
             .Add("bare serialise to file", () => SerialiseAsync(requests))
             .RunAsync(runs);
         comparison.Print(Count);
     }
 
-    private static async Task<TimeSpan> ProductAsync(IntakeRequest[] requests)
+    private static async Task<TimeSpan> ProductAsync(IntakeRequest[] requests, PayloadProtection? protection = null)
     {
-        await using var bench = await Workbench.OpenAsync();
+        await using var bench = await Workbench.OpenAsync(protection: protection);
         var accept = await Comparison.TimeAsync(() => bench.EnqueueAsync(requests, Chunk));
         var write = await Comparison.TimeAsync(() => WriteAsync(bench));
         Console.WriteLine($"    accept {accept.TotalSeconds:0.000} s, read and render {write.TotalSeconds:0.000} s");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Npgsql;
 using Parsimony.Engine;
+using Parsimony.Postgres.Server;
 using Parsimony.Storage.Postgres;
 
 namespace Parsimony.Bench;
@@ -18,7 +19,7 @@ internal static class PostgresCollectBenchmark
     public static async Task RunAsync(int runs)
     {
         Console.WriteLine($"postgres-collect: {Count:N0} decided lines settled in chunks of {Chunk:N0}");
-        await using var server = await PostgresServer.StartAsync();
+        await using var server = await BenchServer.StartAsync();
         var comparison = await new Comparison()
             .Add("one node, results in input order", () => SettleAsync(server, isShuffled: false, workers: 1))
             .Add("one node, results in random order", () => SettleAsync(server, isShuffled: true, workers: 1))
@@ -27,7 +28,7 @@ internal static class PostgresCollectBenchmark
         comparison.Print(Count);
     }
 
-    private static async Task<TimeSpan> SettleAsync(PostgresServer server, bool isShuffled, int workers)
+    private static async Task<TimeSpan> SettleAsync(PrivateServer server, bool isShuffled, int workers)
     {
         var connectionString = await server.CreateDatabaseAsync();
         await using var source = Build(connectionString);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Parsimony.Engine;
 using Parsimony.Storage.Postgres;
 
 namespace Parsimony.Bench;
@@ -7,27 +6,22 @@ namespace Parsimony.Bench;
 /// <summary>Requests accepted on PostgreSQL: how fast, whether the millionth costs what the first did, and what many short writers get.</summary>
 internal static class PostgresEnqueueBenchmark
 {
-    private const int Bytes = 1_024;
     private const int Chunk = 10_000;
     private const int Step = 100_000;
     private const int Writers = 32;
 
-    private static readonly LaneLimits Lane = new(50_000, 200_000_000, null, OneModelPerBatch: true, VarySize: true);
-
-    private static readonly RequestProfile Profile = new() { Model = Requests.Model, Kind = EndpointKind.Chat, Dialect = Dialect.Canonical };
-
     public static async Task RunAsync(int count)
     {
-        Console.WriteLine($"postgres: {count:N0} requests of {Bytes:N0} bytes accepted in chunks of {Chunk:N0}");
-        await using var server = await PostgresServer.StartAsync();
+        Console.WriteLine($"postgres: {count:N0} requests of {StoreRequests.Bytes:N0} bytes accepted in chunks of {Chunk:N0}");
+        await using var server = await BenchServer.StartAsync();
         var connectionString = await server.CreateDatabaseAsync();
         await using var store = await PostgresEngineStore.OpenAsync(connectionString);
         var ids = new IdSource(TimeProvider.System);
         // Once before it is measured: code is compiled and the month's partition made.
-        await store.Requests.EnqueueAsync(Make(ids, 1_000, seed: 1, "warm"), DateTimeOffset.UtcNow);
+        await store.Requests.EnqueueAsync(StoreRequests.Make(ids, 1_000, seed: 1, "warm"), DateTimeOffset.UtcNow);
         for (var done = 0; done < count; done += Step)
         {
-            var chunks = Make(ids, Math.Min(Step, count - done), seed: 100 + done, "bench").Chunk(Chunk).ToList();
+            var chunks = StoreRequests.Make(ids, Math.Min(Step, count - done), seed: 100 + done, "bench").Chunk(Chunk).ToList();
             var (took, processor) = await TimeAsync(async () =>
             {
                 foreach (var chunk in chunks)
@@ -38,11 +32,11 @@ internal static class PostgresEnqueueBenchmark
             Print($"{done:N0} to {done + Step:N0}", chunks.Sum(chunk => chunk.Length), took, processor);
         }
 
-        var again = Make(ids, Chunk, seed: 100, "bench");
+        var again = StoreRequests.Make(ids, Chunk, seed: 100, "bench");
         var (found, _) = await TimeAsync(() => store.Requests.EnqueueAsync(again, DateTimeOffset.UtcNow));
         Print("the first chunk again, found", Chunk, found, null);
 
-        var pairs = Make(ids, Step, seed: 9, "pairs").Chunk(Chunk).ToList();
+        var pairs = StoreRequests.Make(ids, Step, seed: 9, "pairs").Chunk(Chunk).ToList();
         var (two, both) = await TimeAsync(() => Task.WhenAll(Enumerable.Range(0, 2).Select(half => Task.Run(async () =>
         {
             foreach (var chunk in pairs.Where((_, i) => i % 2 == half))
@@ -52,7 +46,7 @@ internal static class PostgresEnqueueBenchmark
         }))));
         Print("two chunks at a time", Step, two, both);
 
-        var parts = Make(ids, 20_000, seed: 7, "many").Chunk(10).ToList();
+        var parts = StoreRequests.Make(ids, 20_000, seed: 7, "many").Chunk(10).ToList();
         var next = -1;
         var (many, work) = await TimeAsync(() => Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => Task.Run(async () =>
         {
@@ -79,35 +73,5 @@ internal static class PostgresEnqueueBenchmark
         var took = await Comparison.TimeAsync(run);
         self.Refresh();
         return (took, self.TotalProcessorTime - before);
-    }
-
-    // As the intake hands them over: everything about them is known.
-    private static List<NewRequest> Make(IdSource ids, int count, int seed, string scope)
-    {
-        var prose = new Prose(seed);
-        var now = DateTimeOffset.UtcNow;
-        var requests = new List<NewRequest>(count);
-        for (var i = 0; i < count; i++)
-        {
-            var envelope = Requests.One(prose, Bytes);
-            requests.Add(new NewRequest
-            {
-                Id = new RequestId(ids.Next()),
-                Identity = new RequestIdentity { Scope = scope, Fingerprint = Fingerprinter.Of(envelope) },
-                Body = envelope.Bytes,
-                Profile = Profile,
-                Route = Route.Batch,
-                Reason = "batch: one of many, no deadline",
-                Deadline = now.AddHours(24),
-                EscalateAt = now.AddHours(23),
-                PrefixKey = 1,
-                LineBytes = envelope.Bytes.Length + 200,
-                TokenBound = 400,
-                BoundUsd = 0.00045m,
-                Lane = Lane,
-            });
-        }
-
-        return requests;
     }
 }

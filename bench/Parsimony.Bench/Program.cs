@@ -9,10 +9,13 @@ using Parsimony.Storage.Sqlite;
     ("enqueue", 5, EnqueueBenchmark.RunAsync),
     ("collect", 5, CollectBenchmark.RunAsync),
     ("memory", 1, _ => MemoryBenchmark.RunAsync(1)),
+    ("move", 1, _ => MoveBenchmark.RunAsync()),
     ("restart", 5, RestartBenchmark.RunAsync),
     ("million", 1, MillionBenchmark.RunAsync),
     ("postgres", 1, _ => PostgresEnqueueBenchmark.RunAsync(1_000_000)),
     ("postgres-collect", 3, PostgresCollectBenchmark.RunAsync),
+    ("postgres-claims", 3, PostgresClaimsBenchmark.RunAsync),
+    ("postgres-million", 1, PostgresMillionBenchmark.RunAsync),
 ];
 
 switch (args)

@@ -35,10 +35,10 @@ internal sealed class Workbench : IAsyncDisposable
 
     public string DatabasePath => Path.Combine(_folder, "bench.db");
 
-    public static async Task<Workbench> OpenAsync(int? answerBytes = null, bool isShuffled = true)
+    public static async Task<Workbench> OpenAsync(int? answerBytes = null, bool isShuffled = true, PayloadProtection? protection = null)
     {
         var folder = Directory.CreateTempSubdirectory("parsimony-bench-").FullName;
-        var store = await SqliteEngineStore.OpenAsync(Path.Combine(folder, "bench.db"));
+        var store = await SqliteEngineStore.OpenAsync(Path.Combine(folder, "bench.db"), new SqliteStoreOptions { Protection = protection });
         return new Workbench(folder, store, new LocalProvider(folder) { AnswerBytes = answerBytes, IsShuffled = isShuffled });
     }
 

@@ -15,6 +15,11 @@ var root = new RootCommand("Parsimony: every LLM call at the lowest price its de
     ProviderCommand.Create(),
     NodeCommand.Create(),
     NodesCommand.Create(),
+    ProtectCommand.Create(),
+    EraseCommand.Create(),
+    ExportCommand.Create(),
+    ImportCommand.Create(),
+    BudgetCommand.Create(),
     SandboxCommand.Create(),
 };
 

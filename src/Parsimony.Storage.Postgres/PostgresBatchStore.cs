@@ -55,6 +55,12 @@ internal sealed class PostgresBatchStore(PostgresDatabase database) : IBatchStor
                 var profile = await database.Dictionaries.ProfileAsync(database, item.Profile, cancellationToken).ConfigureAwait(false);
                 var body = await database.Payloads.ReadAsync(item.Page, item.Slot, cancellationToken).ConfigureAwait(false)
                     ?? throw new PostgresStoreException($"The body of request {item.Sequence} is missing. The database is damaged: restore a backup.");
+                if (body.IsEmpty)
+                {
+                    // Erased since its place was read.
+                    continue;
+                }
+
                 yield return new StoredItem(
                     item.Sequence, item.Attempt, new Envelope { Kind = profile.Kind, Dialect = profile.Dialect, Model = profile.Model, Bytes = body });
             }

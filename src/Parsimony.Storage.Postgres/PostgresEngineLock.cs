@@ -6,7 +6,11 @@ namespace Parsimony.Storage.Postgres;
 /// <summary>On PostgreSQL every node may be an engine: work is shared out by leases.</summary>
 internal sealed class PostgresEngineLock(PostgresDatabase database, Action<Span<byte>>? fillRandom) : IEngineLock
 {
-    public Task<IAsyncDisposable?> TryAcquireAsync(CancellationToken cancellationToken = default) => Task.FromResult<IAsyncDisposable?>(new Held());
+    public async Task<IAsyncDisposable?> TryAcquireAsync(CancellationToken cancellationToken = default) =>
+        await new PostgresMoving(database).FindFrozenAsync(cancellationToken).ConfigureAwait(false) is { } movedAt
+            ? throw new PostgresStoreException(
+                $"This database was exported on {movedAt:u}, and its work goes on elsewhere. Open the new store, or take the mark back (parsimony export --release).")
+            : new Held();
 
     public Task<ReadOnlyMemory<byte>> ReadSecretAsync(string name, CancellationToken cancellationToken = default) =>
         database.WriteAsync<ReadOnlyMemory<byte>>(

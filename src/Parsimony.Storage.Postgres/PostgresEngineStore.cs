@@ -6,26 +6,30 @@ namespace Parsimony.Storage.Postgres;
 /// <summary>
 /// The engine's store in a schema of a PostgreSQL database (15 or later). Thread safe. Several nodes may work on one database at the same time.
 /// </summary>
-public sealed class PostgresEngineStore : IEngineStore
+public sealed class PostgresEngineStore : IEngineStore, IMovable
 {
     private static readonly TimeSpan OpenPause = TimeSpan.FromMilliseconds(250);
 
     private readonly PostgresDatabase _database;
+    private readonly PostgresMoving _moving;
 
     private PostgresEngineStore(PostgresDatabase database, PostgresStoreOptions options, TimeProvider clock)
     {
         _database = database;
+        _moving = new PostgresMoving(database);
         Requests = new PostgresRequestStore(database);
         Batches = new PostgresBatchStore(database);
         Submissions = new PostgresSubmissionStore(database, clock);
         Orphans = new PostgresOrphanStore(database);
         Settlements = new PostgresSettlementStore(database);
         Ledger = new PostgresLedgerStore(database);
+        Budgets = new PostgresBudgetStore(database);
         Runs = new PostgresRunStore(database);
         Observations = new PostgresObservationStore(database);
         Switches = new PostgresSwitchStore(database);
         Nodes = new PostgresNodeStore(database);
         Notices = new PostgresNoticeStore(database);
+        Payloads = new PostgresPayloadStore(database);
         Lock = new PostgresEngineLock(database, options.FillRandom);
     }
 
@@ -48,6 +52,9 @@ public sealed class PostgresEngineStore : IEngineStore
     public ILedgerStore Ledger { get; }
 
     /// <inheritdoc/>
+    public IBudgetStore Budgets { get; }
+
+    /// <inheritdoc/>
     public IRunStore Runs { get; }
 
     /// <inheritdoc/>
@@ -61,6 +68,9 @@ public sealed class PostgresEngineStore : IEngineStore
 
     /// <inheritdoc/>
     public INoticeStore Notices { get; }
+
+    /// <inheritdoc/>
+    public IPayloadStore Payloads { get; }
 
     /// <inheritdoc/>
     public IEngineLock Lock { get; }
@@ -80,12 +90,15 @@ public sealed class PostgresEngineStore : IEngineStore
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(connectionString);
         options ??= new PostgresStoreOptions();
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.CallersSpeed);
         clock ??= TimeProvider.System;
         var source = ConnectionSource.Create(connectionString);
         try
         {
             await MigrateAsync(source, options.OpenTimeout, cancellationToken).ConfigureAwait(false);
-            return new PostgresEngineStore(new PostgresDatabase(source, options, clock), options, clock);
+            var store = new PostgresEngineStore(new PostgresDatabase(source, options, clock), options, clock);
+            await store.Database.NumberKeyAsync(cancellationToken).ConfigureAwait(false);
+            return store;
         }
         catch
         {
@@ -96,6 +109,16 @@ public sealed class PostgresEngineStore : IEngineStore
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    Task<bool> IMovable.FreezeAsync(DateTimeOffset now, CancellationToken cancellationToken) => _moving.FreezeAsync(now, cancellationToken);
+
+    Task<bool> IMovable.ReleaseAsync(CancellationToken cancellationToken) => _moving.ReleaseAsync(cancellationToken);
+
+    Task<DateTimeOffset?> IMovable.FindFrozenAsync(CancellationToken cancellationToken) => _moving.FindFrozenAsync(cancellationToken);
+
+    Task<IMoveSource> IMovable.OpenSourceAsync(bool onlyEnded, CancellationToken cancellationToken) => _moving.OpenSourceAsync(onlyEnded, cancellationToken);
+
+    Task IMovable.ImportAsync(Func<IMoveTarget, Task> import, DateTimeOffset now, CancellationToken cancellationToken) => _moving.ImportAsync(import, now, cancellationToken);
 
     private static async Task MigrateAsync(NpgsqlDataSource source, TimeSpan timeout, CancellationToken cancellationToken)
     {

@@ -84,13 +84,13 @@ internal sealed class PostgresLedgerStore(PostgresDatabase database) : ILedgerSt
                 var mover = new RequestMover(session, now);
                 var requests = await mover.LockAsync([.. corrections.Select(c => c.Sequence).Distinct()]).ConfigureAwait(false);
                 await database.Months.EnsureAsync(database, requests.Select(r => r.Id.Value), cancellationToken).ConfigureAwait(false);
-                var book = new LedgerBook(session, mover.Scopes);
+                var book = new LedgerBook(session, mover.Scopes, mover.Budgets);
                 var lines = new List<LedgerLine>(corrections.Count);
                 foreach (var entry in corrections)
                 {
                     if (mover.Find(entry.Sequence) is { } request)
                     {
-                        lines.Add(book.Add(entry, request.Id, request.Scope, request.Profile));
+                        lines.Add(book.Add(entry, request.Id, request.Scope, request.Profile, request.AcceptedAt));
                     }
                 }
 
@@ -122,7 +122,8 @@ internal sealed class PostgresLedgerStore(PostgresDatabase database) : ILedgerSt
                 await session.Use("PruneAnswerPages").With(payloadsBefore).With(max).RunAsync(session.Cancellation).ConfigureAwait(false)
                     + await session.Use("PruneBodyPages").With(payloadsBefore).With(max).RunAsync(session.Cancellation).ConfigureAwait(false),
                 await session.Use("PruneEntries").With(max).With(ledgerBefore).RunAsync(session.Cancellation).ConfigureAwait(false),
-                await session.Use("PruneMinutes").With(minutesBefore).With(max).RunAsync(session.Cancellation).ConfigureAwait(false)),
+                await session.Use("PruneMinutes").With(minutesBefore).With(max).RunAsync(session.Cancellation).ConfigureAwait(false),
+                await session.Use("PruneObservations").With(payloadsBefore).With(max).RunAsync(session.Cancellation).ConfigureAwait(false)),
             cancellationToken).ConfigureAwait(false);
         if (result.Pages > 0)
         {

@@ -7,7 +7,7 @@ internal sealed class PostgresNodeStore(PostgresDatabase database) : INodeStore
     public Task<DateTimeOffset> BeatAsync(Node node, DateTimeOffset now, CancellationToken cancellationToken = default) => database.WriteAsync(
         Durability.Server,
         session => session.Use("SaveNode")
-            .With(node.Owner).With(node.Version).With(node.StartedAt).With((int)node.State).With(node.Skew.Ticks).With(session.LeaseNow)
+            .With(node.Owner).With(node.Version).With(node.StartedAt).With((int)node.State).With(node.Skew.Ticks).With(session.NodesNow(now))
             .FirstAsync(static row => row.Time(), session.Cancellation),
         cancellationToken);
 
@@ -26,5 +26,5 @@ internal sealed class PostgresNodeStore(PostgresDatabase database) : INodeStore
         cancellationToken);
 
     public Task<int> ForgetAsync(TimeSpan unseenFor, DateTimeOffset now, CancellationToken cancellationToken = default) => database.WriteAsync(
-        Durability.Server, session => session.Use("ForgetNodes").With(session.LeaseNow).With(unseenFor).RunAsync(session.Cancellation), cancellationToken);
+        Durability.Server, session => session.Use("ForgetNodes").With(session.NodesNow(now)).With(unseenFor).RunAsync(session.Cancellation), cancellationToken);
 }

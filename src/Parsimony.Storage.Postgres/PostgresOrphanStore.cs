@@ -9,7 +9,7 @@ internal sealed class PostgresOrphanStore(PostgresDatabase database) : IOrphanSt
         Lease lease, int max, DateTimeOffset now, DateTimeOffset leaseEndedBefore, CancellationToken cancellationToken = default) =>
         database.WriteAsync<IReadOnlyList<Batch>>(
             Durability.Server,
-            async session => await session.UseLease("ClaimToRescue", lease, now).With(now).With(now - leaseEndedBefore).With(max)
+            async session => await session.UseLease("ClaimToRescue", lease, now).With(now).With(session.Length(now - leaseEndedBefore)).With(max)
                 .ListAsync(BatchColumns.Read, session.Cancellation).ConfigureAwait(false),
             cancellationToken);
 

@@ -95,7 +95,7 @@ internal sealed class PostgresRequestStore(PostgresDatabase database) : IRequest
             Durability.Server,
             async session => await RequestRows.ListAsync(
                 session,
-                session.Use("ClaimStaleSends").With(session.LeaseNow).With(max).With(lease.Owner).With(lease.Until - now)).ConfigureAwait(false),
+                session.Use("ClaimStaleSends").With(session.LeaseNow).With(max).With(lease.Owner).With(session.Length(lease.Until - now))).ConfigureAwait(false),
             cancellationToken);
 
     public async Task<(int Cancelled, int Marked)> CancelAsync(
@@ -117,7 +117,8 @@ internal sealed class PostgresRequestStore(PostgresDatabase database) : IRequest
         var retried = 0;
         foreach (var part in await FindAsync(scope, ids, "ReadRetryable", cancellationToken).ConfigureAwait(false))
         {
-            retried += await database.WriteAsync(Durability.Server, session => RetryAsync(session, part, now), cancellationToken).ConfigureAwait(false);
+            var (count, refusal) = await database.WriteAsync(Durability.Server, session => RetryAsync(session, part, now), cancellationToken).ConfigureAwait(false);
+            retried += refusal is null ? count : throw new BudgetExceededException(refusal);
         }
 
         return retried;
@@ -126,26 +127,27 @@ internal sealed class PostgresRequestStore(PostgresDatabase database) : IRequest
     internal static Envelope EnvelopeOf(RequestProfile profile, ReadOnlyMemory<byte> body) =>
         new() { Kind = profile.Kind, Dialect = profile.Dialect, Model = profile.Model, Bytes = body };
 
-    private static async Task<int> RetryAsync(Session session, long[] sequences, DateTimeOffset now)
+    private static async Task<(int Retried, BudgetRefusal? Refusal)> RetryAsync(Session session, long[] sequences, DateTimeOffset now)
     {
         var mover = new RequestMover(session, now);
-        var retried = 0;
-        foreach (var request in await mover.LockAsync(sequences).ConfigureAwait(false))
+        var requests = (await mover.LockAsync(sequences).ConfigureAwait(false)).FindAll(request => CancelRule.IsRetryable(request));
+        if (await mover.RefuseAsync(requests).ConfigureAwait(false) is { } refusal)
         {
-            if (CancelRule.IsRetryable(request.State))
-            {
-                mover.Retry(request);
-                retried++;
-            }
+            return (0, refusal);
+        }
+
+        foreach (var request in requests)
+        {
+            mover.Retry(request);
         }
 
         await mover.SaveAsync().ConfigureAwait(false);
-        if (retried > 0)
+        if (requests.Count > 0)
         {
             await session.Use("Notify").With("work").RunAsync(session.Cancellation).ConfigureAwait(false);
         }
 
-        return retried;
+        return (requests.Count, null);
     }
 
     private static Guid[] Values(IReadOnlyList<RequestId> ids) => [.. ids.Select(id => id.Value)];

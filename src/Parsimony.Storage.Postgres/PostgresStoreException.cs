@@ -1,10 +1,11 @@
 using System.Net.Sockets;
 using Npgsql;
+using Parsimony.Engine;
 
 namespace Parsimony.Storage.Postgres;
 
 /// <summary>The database cannot be reached, read or written; the message says what to do about it, and never holds the password.</summary>
-public sealed class PostgresStoreException : Exception
+public sealed class PostgresStoreException : Exception, IStoreFailure
 {
     /// <summary>A failure with what to do about it.</summary>
     public PostgresStoreException(string message, Exception? inner = null)
@@ -15,7 +16,7 @@ public sealed class PostgresStoreException : Exception
     /// <summary>The server's five-letter code (https://www.postgresql.org/docs/15/errcodes-appendix.html); null when the server was not reached.</summary>
     public string? SqlState { get; private init; }
 
-    /// <summary>Whether the same call may succeed later without anybody's doing: the server is starting, stopping, busy, or cannot be reached.</summary>
+    /// <summary>Whether the same call may succeed later: the server is starting, stopping, busy or out of space, or cannot be reached. What was accepted before is kept.</summary>
     public bool IsTransient { get; private init; }
 
     internal static PostgresStoreException Of(NpgsqlException exception, NpgsqlDataSource source)
@@ -40,7 +41,7 @@ public sealed class PostgresStoreException : Exception
             PostgresErrorCodes.InvalidCatalogName => "Create the database (createdb), or name another in the connection string.",
             PostgresErrorCodes.InvalidSchemaName => "Create the schema that Search Path of the connection string names (CREATE SCHEMA), or name another.",
             PostgresErrorCodes.InsufficientPrivilege =>
-                $"Grant user '{connection.Username}' the right: it must own the schema it works in, or have CREATE and USAGE on it.",
+                $"Grant user '{connection.Username}' the right: it must own the schema it works in, or have CREATE and USAGE on it and all rights on its tables and sequences.",
             PostgresErrorCodes.DiskFull or PostgresErrorCodes.OutOfMemory => "The server is out of space. Free some; what was accepted before is kept.",
             PostgresErrorCodes.TooManyConnections => "Raise max_connections, lower Maximum Pool Size in the connection string, or put a pooler in between.",
             PostgresErrorCodes.ReadOnlySqlTransaction => "This is a replica. Name the primary (Target Session Attributes=read-write).",
@@ -51,7 +52,7 @@ public sealed class PostgresStoreException : Exception
         return new PostgresStoreException($"{place}: {refused.MessageText} (SQLSTATE {refused.SqlState}). {advice}".TrimEnd(), exception)
         {
             SqlState = refused.SqlState,
-            IsTransient = refused.IsTransient,
+            IsTransient = refused.IsTransient || refused.SqlState == PostgresErrorCodes.DiskFull,
         };
     }
 }

@@ -9,11 +9,19 @@ internal sealed class PostgresSubmissionStore(PostgresDatabase database, TimePro
         database.WriteAsync(Durability.Server, session => new ProviderQueues(session, admission).ClaimAsync(lease, now), cancellationToken);
 
     public Task<bool> MarkStagedAsync(long id, Lease lease, string stagedReference, CancellationToken cancellationToken = default) =>
-        Mark(session => session.Use("MarkStaged").With(stagedReference).With(id).With(lease.Owner), cancellationToken);
+        database.WriteAsync(
+            Durability.Server,
+            async session =>
+            {
+                await session.Use("AddLeftoverOfBatch").With(clock.GetUtcNow()).With(id).With(lease.Owner).With(stagedReference)
+                    .RunAsync(session.Cancellation).ConfigureAwait(false);
+                return await session.Use("MarkStaged").With(stagedReference).With(id).With(lease.Owner).RunAsync(session.Cancellation).ConfigureAwait(false) > 0;
+            },
+            cancellationToken);
 
     public Task<bool> MarkCreateSentAsync(long id, Lease lease, int count, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         Mark(
-            session => session.Use("MarkCreateSent").With(now).With(count).With(lease.Until - now).With(session.LeaseNow).With(id).With(lease.Owner),
+            session => session.Use("MarkCreateSent").With(now).With(count).With(session.Length(lease.Until - now)).With(session.LeaseNow).With(id).With(lease.Owner),
             cancellationToken, Durability.Disk);
 
     public async Task<bool> MarkRunningAsync(
@@ -45,6 +53,11 @@ internal sealed class PostgresSubmissionStore(PostgresDatabase database, TimePro
                 var marked = keepStaged ? [] : await LockMarkedAsync(session, mover, id).ConfigureAwait(false);
                 // A provider batch it leaves behind is none of ours any more.
                 await session.Use("AddForeignOfResealed").With(now).With(id).With(lease.Owner).RunAsync(session.Cancellation).ConfigureAwait(false);
+                if (!keepStaged)
+                {
+                    await session.Use("AddLeftoverOfBatch").With(now).With(id).With(lease.Owner).With("").RunAsync(session.Cancellation).ConfigureAwait(false);
+                }
+
                 if (await session.Use("MarkResealed").With(notBefore).With(keepStaged).With(reason).With(id).With(lease.Owner)
                     .RunAsync(session.Cancellation).ConfigureAwait(false) == 0)
                 {

@@ -57,6 +57,12 @@ internal sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
             var body = page is null
                 ? throw new SqliteStoreException($"The body of request {item.Sequence} is missing. The file is damaged: restore a backup.")
                 : PackedPage.Slice(page, item.Slot);
+            if (body.IsEmpty)
+            {
+                // Erased since its place was read.
+                continue;
+            }
+
             yield return new StoredItem(item.Sequence, item.Attempt, SqliteRequestStore.EnvelopeOf(profile, body));
         }
     }

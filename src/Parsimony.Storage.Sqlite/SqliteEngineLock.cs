@@ -13,6 +13,12 @@ internal sealed class SqliteEngineLock(SqliteDatabase database, TimeProvider clo
 
     public async Task<IAsyncDisposable?> TryAcquireAsync(CancellationToken cancellationToken = default)
     {
+        if (await database.ReadAsync(SqliteMoving.FindFrozen, cancellationToken).ConfigureAwait(false) is { } movedAt)
+        {
+            throw new SqliteStoreException(
+                $"The database '{database.Path}' was exported on {movedAt:u}, and its work goes on elsewhere. Open the new store, or take the mark back (parsimony export --release).");
+        }
+
         if (TryLock() is not { } held)
         {
             return null;

@@ -5,13 +5,15 @@ namespace Parsimony.Storage.Sqlite;
 /// <summary>
 /// The engine's store in one SQLite file. Thread safe. Several processes may open the same file, which must be on a local disk; one of them runs the engine.
 /// </summary>
-public sealed class SqliteEngineStore : IEngineStore
+public sealed class SqliteEngineStore : IEngineStore, IMovable
 {
     private readonly SqliteDatabase _database;
+    private readonly SqliteMoving _moving;
 
     private SqliteEngineStore(SqliteDatabase database, SqliteStoreOptions options, TimeProvider clock)
     {
         _database = database;
+        _moving = new SqliteMoving(database);
         var ids = new IdSource(clock, options.FillRandom);
         Requests = new SqliteRequestStore(database, ids);
         Batches = new SqliteBatchStore(database);
@@ -19,11 +21,13 @@ public sealed class SqliteEngineStore : IEngineStore
         Orphans = new SqliteOrphanStore(database);
         Settlements = new SqliteSettlementStore(database);
         Ledger = new SqliteLedgerStore(database);
+        Budgets = new SqliteBudgetStore(database);
         Runs = new SqliteRunStore(database);
         Observations = new SqliteObservationStore(database);
         Switches = new SqliteSwitchStore(database);
         Nodes = new SqliteNodeStore(database);
         Notices = new SqliteNoticeStore();
+        Payloads = new SqlitePayloadStore(database);
         Lock = new SqliteEngineLock(database, clock, options.FillRandom);
     }
 
@@ -46,6 +50,9 @@ public sealed class SqliteEngineStore : IEngineStore
     public ILedgerStore Ledger { get; }
 
     /// <inheritdoc/>
+    public IBudgetStore Budgets { get; }
+
+    /// <inheritdoc/>
     public IRunStore Runs { get; }
 
     /// <inheritdoc/>
@@ -59,6 +66,9 @@ public sealed class SqliteEngineStore : IEngineStore
 
     /// <inheritdoc/>
     public INoticeStore Notices { get; }
+
+    /// <inheritdoc/>
+    public IPayloadStore Payloads { get; }
 
     /// <inheritdoc/>
     public IEngineLock Lock { get; }
@@ -87,6 +97,16 @@ public sealed class SqliteEngineStore : IEngineStore
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    Task<bool> IMovable.FreezeAsync(DateTimeOffset now, CancellationToken cancellationToken) => _moving.FreezeAsync(Lock, now, cancellationToken);
+
+    Task<bool> IMovable.ReleaseAsync(CancellationToken cancellationToken) => _moving.ReleaseAsync(cancellationToken);
+
+    Task<DateTimeOffset?> IMovable.FindFrozenAsync(CancellationToken cancellationToken) => _moving.FindFrozenAsync(cancellationToken);
+
+    Task<IMoveSource> IMovable.OpenSourceAsync(bool onlyEnded, CancellationToken cancellationToken) => _moving.OpenSourceAsync(onlyEnded, cancellationToken);
+
+    Task IMovable.ImportAsync(Func<IMoveTarget, Task> import, DateTimeOffset now, CancellationToken cancellationToken) => _moving.ImportAsync(import, now, cancellationToken);
 
     private static SqliteEngineStore Create(string path, SqliteStoreOptions? options, TimeProvider? clock)
     {

@@ -71,11 +71,11 @@ internal sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
             connection =>
             {
                 var mover = new RequestMover(connection, database.Dictionaries, now);
-                var book = new LedgerBook(connection, database.Dictionaries, mover.Scopes);
+                var book = new LedgerBook(connection, database.Dictionaries, mover.Scopes, mover.Budgets);
                 var added = 0;
                 foreach (var entry in corrections)
                 {
-                    if (mover.Find(entry.Sequence) is { } request && book.Add(entry, request.Scope, request.Profile))
+                    if (mover.Find(entry.Sequence) is { } request && book.Add(entry, request.Scope, request.Profile, request.AcceptedAt))
                     {
                         added++;
                     }
@@ -106,7 +106,8 @@ internal sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
                 connection.Use("PruneAnswerPages").With(payloadsBefore).With(max).Run()
                     + connection.Use("PruneBodyPages").With(payloadsBefore).With(max).Run(),
                 connection.Use("PruneEntries").With(max).With(ledgerBefore).Run(),
-                connection.Use("PruneMinutes").With(minutesBefore).With(max).Run()),
+                connection.Use("PruneMinutes").With(minutesBefore).With(max).Run(),
+                connection.Use("PruneObservations").With(payloadsBefore).With(max).Run()),
             cancellationToken).ConfigureAwait(false);
         if (result.Pages > 0)
         {

@@ -18,11 +18,7 @@ internal sealed class SqliteRequestStore(SqliteDatabase database, IdSource ids) 
             return Task.FromResult<IReadOnlyList<EnqueuedRequest>>([]);
         }
 
-        var digests = RequestDigest.Of(requests);
-        return database.WriteAsync(
-            Durability.Process,
-            connection => new EnqueueChunk(requests, digests, database.Dictionaries, ids, now).Run(connection),
-            cancellationToken);
+        return EnqueueChunkAsync(requests, now, cancellationToken);
     }
 
     public async Task<(int Admitted, long Held)> AdmitAsync(
@@ -123,37 +119,48 @@ internal sealed class SqliteRequestStore(SqliteDatabase database, IdSource ids) 
             connection => new Cancellation(connection, database.Dictionaries, now).Run(scope, ids),
             cancellationToken);
 
-    public Task<int> RetryAsync(string scope, IReadOnlyList<RequestId>? ids, DateTimeOffset now, CancellationToken cancellationToken = default) =>
-        database.WriteAsync(
-            Durability.Process,
-            connection =>
-            {
-                if (database.Dictionaries.FindScope(connection, scope) is not { } number)
-                {
-                    return 0;
-                }
-
-                var mover = new RequestMover(connection, database.Dictionaries, now);
-                var retried = 0;
-                var sequences = ids is null
-                    ? RequestRows.ReadNumbers(connection.Use("ReadRetryable").With(number))
-                    : Cancellation.FindAll(connection, number, ids);
-                foreach (var sequence in sequences)
-                {
-                    if (mover.Find(sequence) is { } request && CancelRule.IsRetryable(request.State))
-                    {
-                        mover.Retry(request);
-                        retried++;
-                    }
-                }
-
-                mover.Save();
-                return retried;
-            },
-            cancellationToken);
+    public async Task<int> RetryAsync(string scope, IReadOnlyList<RequestId>? ids, DateTimeOffset now, CancellationToken cancellationToken = default)
+    {
+        var (retried, refusal) = await database.WriteAsync(
+            Durability.Process, connection => Retry(connection, scope, ids, now), cancellationToken).ConfigureAwait(false);
+        return refusal is null ? retried : throw new BudgetExceededException(refusal);
+    }
 
     internal static Envelope EnvelopeOf(RequestProfile profile, ReadOnlyMemory<byte> body) =>
         new() { Kind = profile.Kind, Dialect = profile.Dialect, Model = profile.Model, Bytes = body };
+
+    private async Task<IReadOnlyList<EnqueuedRequest>> EnqueueChunkAsync(IReadOnlyList<NewRequest> requests, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var chunk = new EnqueueChunk(requests, RequestDigest.Of(requests), database.Dictionaries, ids, now);
+        var accepted = await database.WriteAsync(Durability.Process, chunk.Run, cancellationToken).ConfigureAwait(false);
+        return chunk.Refusal is { } refusal ? throw new BudgetExceededException(refusal) : accepted;
+    }
+
+    private (int Retried, BudgetRefusal? Refusal) Retry(Connection connection, string scope, IReadOnlyList<RequestId>? ids, DateTimeOffset now)
+    {
+        if (database.Dictionaries.FindScope(connection, scope) is not { } number)
+        {
+            return (0, null);
+        }
+
+        var mover = new RequestMover(connection, database.Dictionaries, now);
+        var sequences = ids is null
+            ? RequestRows.ReadNumbers(connection.Use("ReadRetryable").With(number))
+            : Cancellation.FindAll(connection, number, ids);
+        var requests = sequences.Select(mover.Find).OfType<MovingRequest>().Where(request => CancelRule.IsRetryable(request)).ToList();
+        if (mover.Refuse(requests) is { } refusal)
+        {
+            return (0, refusal);
+        }
+
+        foreach (var request in requests)
+        {
+            mover.Retry(request);
+        }
+
+        mover.Save();
+        return (requests.Count, null);
+    }
 
     private List<StoredRequest> Claim(Connection connection, List<long> sequences, string verb, Lease lease)
     {

@@ -1,7 +1,10 @@
+using Parsimony.Engine;
+using SQLitePCL;
+
 namespace Parsimony.Storage.Sqlite;
 
 /// <summary>The database cannot be opened, read or written; the message says what to do about it.</summary>
-public sealed class SqliteStoreException : Exception
+public sealed class SqliteStoreException : Exception, IStoreFailure
 {
     /// <summary>A failure with what to do about it.</summary>
     public SqliteStoreException(string message, Exception? inner = null)
@@ -15,4 +18,7 @@ public sealed class SqliteStoreException : Exception
 
     /// <summary>SQLite's extended result code; 0 when SQLite was not reached.</summary>
     public int Code { get; }
+
+    /// <summary>Whether the same call may succeed later: the disk is full, or another process holds the file. What was accepted before is kept.</summary>
+    public bool IsTransient => (Code & 0xFF) is raw.SQLITE_FULL or raw.SQLITE_BUSY or raw.SQLITE_LOCKED;
 }

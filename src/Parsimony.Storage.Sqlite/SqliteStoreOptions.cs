@@ -1,3 +1,5 @@
+using Parsimony.Engine;
+
 namespace Parsimony.Storage.Sqlite;
 
 /// <summary>How a SQLite store behaves.</summary>
@@ -22,6 +24,10 @@ public sealed record SqliteStoreOptions
     /// <summary>Decompressed payload pages kept for reading, bytes.</summary>
     /// <value>12 MB.</value>
     public long PayloadCacheBytes { get; init; } = 12L << 20;
+
+    /// <summary>Protects payloads with its current key, and opens those its keys protected.</summary>
+    /// <value>Null by default: payloads are stored plain, compressed.</value>
+    public PayloadProtection? Protection { get; init; }
 
     /// <summary>Fills submission keys and secrets with random bytes; tests and simulations pass a seeded one.</summary>
     /// <value>Null: the operating system's generator.</value>

@@ -20,7 +20,13 @@ internal sealed class SqliteSubmissionStore(SqliteDatabase database, TimeProvide
             cancellationToken);
 
     public Task<bool> MarkStagedAsync(long id, Lease lease, string stagedReference, CancellationToken cancellationToken = default) =>
-        Mark(connection => connection.Use("MarkStaged").With(stagedReference).With(id).With(lease.Owner), cancellationToken);
+        Mark(
+            connection =>
+            {
+                connection.Use("AddLeftoverOfBatch").With(clock.GetUtcNow()).With(id).With(lease.Owner).With(stagedReference).Run();
+                return connection.Use("MarkStaged").With(stagedReference).With(id).With(lease.Owner);
+            },
+            cancellationToken);
 
     public Task<bool> MarkCreateSentAsync(long id, Lease lease, int count, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         Mark(
@@ -42,6 +48,11 @@ internal sealed class SqliteSubmissionStore(SqliteDatabase database, TimeProvide
             {
                 // A provider batch it leaves behind is none of ours any more.
                 connection.Use("AddForeignOfResealed").With(clock.GetUtcNow()).With(id).With(lease.Owner).Run();
+                if (!keepStaged)
+                {
+                    connection.Use("AddLeftoverOfBatch").With(clock.GetUtcNow()).With(id).With(lease.Owner).With("").Run();
+                }
+
                 return connection.Use("MarkResealed").With(notBefore).With(keepStaged).With(reason).With(id).With(lease.Owner).Run() > 0
                     && EndMarked(connection, id, keepStaged);
             },

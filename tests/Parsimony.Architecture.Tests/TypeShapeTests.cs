@@ -17,6 +17,7 @@ public sealed class TypeShapeTests
         ["BatchingChatClientExtensions"] = "Microsoft.Extensions.AI",
         ["BatchingEmbeddingGeneratorExtensions"] = "Microsoft.Extensions.AI",
         ["MeteringChatClientExtensions"] = "Microsoft.Extensions.AI",
+        ["BudgetChatClientExtensions"] = "Microsoft.Extensions.AI",
         ["MeteringEmbeddingGeneratorExtensions"] = "Microsoft.Extensions.AI",
         ["AnthropicCacheMarkExtensions"] = "Microsoft.Extensions.AI",
         ["OpenAICacheMarkExtensions"] = "Microsoft.Extensions.AI",
@@ -75,7 +76,7 @@ public sealed class TypeShapeTests
         string[] seams =
         [
             "IProvider", "IProviderRegistry", "IBatchBackend",
-            "IEngineStore", "IRequestStore", "IBatchStore", "ISubmissionStore", "IOrphanStore", "ISettlementStore", "ILedgerStore", "IRunStore", "IObservationStore", "INodeStore", "INoticeStore", "IEngineLock",
+            "IEngineStore", "IRequestStore", "IBatchStore", "ISubmissionStore", "IOrphanStore", "IBudgetStore", "IPayloadStore", "ISettlementStore", "ILedgerStore", "IRunStore", "IObservationStore", "INodeStore", "INoticeStore", "IEngineLock",
             "IStage",
             "IStoreHarness",
         ];

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Parsimony.Kill;
 
 /// <summary>How a case ended.</summary>
-internal sealed record KillOutcome(KillCase Case)
+internal sealed record KillOutcome(KillCase Case) : Reckoned
 {
     /// <summary>Processes killed at the named effect (or at a random instant, for a random case).</summary>
     public int Kills { get; set; }
@@ -16,21 +16,6 @@ internal sealed record KillOutcome(KillCase Case)
 
     /// <summary>Runs that were carried to their end by starting the same command again.</summary>
     public int Recoveries { get; set; }
-
-    /// <summary>Requests of both runs.</summary>
-    public int Requests { get; set; }
-
-    /// <summary>Lines of the bill.</summary>
-    public int Lines { get; set; }
-
-    /// <summary>Lines that pair with an entry whose cost is unknown and bounded.</summary>
-    public int Bounded { get; set; }
-
-    /// <summary>Purchases beyond the first of a request, each booked as what it is.</summary>
-    public int BoughtAgain { get; set; }
-
-    /// <summary>What is not as it must be.</summary>
-    public List<string> Differences { get; } = [];
 
     public string Describe() =>
         Differences.Count == 0

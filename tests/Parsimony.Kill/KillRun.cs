@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Parsimony.Sandbox;
 using Parsimony.Sandbox.Model;
 
@@ -191,31 +190,7 @@ internal sealed class KillRun : IAsyncDisposable
     {
         using var results = ProgramRun.Start(crashAt: null, ["results", $"run-{run}", "--store", Store]);
         var (_, output) = await results.EndAsync(KillLimit, cancellationToken);
-        var lines = output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var answered = 0;
-        var ids = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var line in lines)
-        {
-            using var document = JsonDocument.Parse(line);
-            ids.Add(document.RootElement.GetProperty("id").GetString() ?? "");
-            var state = document.RootElement.GetProperty("state").GetString();
-            answered += state == "answered" ? 1 : 0;
-            if (state is not ("answered" or "failed" or "expired" or "cancelled"))
-            {
-                _outcome.Differences.Add($"run {run}: {document.RootElement.GetProperty("id")} has not ended: {state}");
-            }
-        }
-
-        _outcome.Requests += rows;
-        if (lines.Length != rows || ids.Count != rows)
-        {
-            _outcome.Differences.Add($"run {run}: {lines.Length} results of {ids.Count} rows, not {rows}");
-        }
-
-        if (exitCode == 0 && answered != rows)
-        {
-            _outcome.Differences.Add($"run {run}: exit code 0 and {answered} answers of {rows}");
-        }
+        RunResults.Compare(run, output, exitCode, rows, _outcome);
     }
 
     private async Task ReckonAsync(CancellationToken cancellationToken)

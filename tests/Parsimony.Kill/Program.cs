@@ -3,6 +3,11 @@ using System.Globalization;
 using Parsimony.Engine;
 using Parsimony.Kill;
 
+if (args is ["nodes", ..])
+{
+    return await NodesTest.RunAsync(args[1..]);
+}
+
 var perPoint = 5;
 var random = 25;
 var lanes = 10;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace Parsimony.Kill;
@@ -24,6 +25,11 @@ internal sealed class ProgramRun : IDisposable
 
     /// <summary>Completes when it has said that its requests are accepted, or ended.</summary>
     public Task Accepted => _accepted.Task;
+
+    /// <summary>Its process's id.</summary>
+    public int Id => _process.Id;
+
+    public bool HasEnded => _process.HasExited;
 
     public string Errors
     {
@@ -71,6 +77,13 @@ internal sealed class ProgramRun : IDisposable
         }
 
         return (_process.ExitCode, await _output);
+    }
+
+    /// <summary>Sends it a signal by name: STOP, CONT, TERM.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", ["-" + signal, Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 
     /// <summary>Ends it as a power cut would.</summary>

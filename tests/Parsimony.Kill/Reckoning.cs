@@ -14,7 +14,7 @@ internal static class Reckoning
     private const decimal PicoPerUsd = 1_000_000_000_000m;
 
     /// <summary>Adds what differs, and the counts, to an outcome.</summary>
-    public static void Compare(IReadOnlyList<BillLine> bill, string ledger, KillOutcome outcome)
+    public static void Compare(IReadOnlyList<BillLine> bill, string ledger, Reckoned outcome)
     {
         var attempts = ledger.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Entry.Read)
             .GroupBy(entry => (entry.Request, entry.Attempt)).Select(group => new Attempt([.. group])).ToList();
@@ -59,7 +59,7 @@ internal static class Reckoning
         }
     }
 
-    private static void Compare(BillLine line, Attempt attempt, KillOutcome outcome)
+    private static void Compare(BillLine line, Attempt attempt, Reckoned outcome)
     {
         var amount = line.AmountPico / PicoPerUsd;
         if (attempt.Known is [var cost])

@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace Parsimony.Postgres.Server;
 
-/// <summary>A PostgreSQL server of its own in a temporary folder, reachable from this machine alone, gone when it is disposed. Nothing reaches the disk for sure.</summary>
+/// <summary>A PostgreSQL server of its own in a temporary folder, reachable from this machine alone, gone when it is disposed.</summary>
 public sealed class PrivateServer : IAsyncDisposable
 {
     /// <summary>What a test that could not run says.</summary>
@@ -13,13 +13,14 @@ public sealed class PrivateServer : IAsyncDisposable
 
     private readonly string _tools;
     private readonly string _folder;
+    private readonly bool _isDurable;
     private int _databases;
 
-    private PrivateServer(string tools, string folder, int port)
+    private PrivateServer(string tools, string folder, bool isDurable)
     {
         _tools = tools;
         _folder = folder;
-        Port = port;
+        _isDurable = isDurable;
     }
 
     /// <summary>The port it listens on at 127.0.0.1.</summary>
@@ -32,14 +33,15 @@ public sealed class PrivateServer : IAsyncDisposable
     private string Data => Path.Combine(_folder, "data");
 
     /// <summary>Starts one; null when PostgreSQL is not installed.</summary>
-    public static async Task<PrivateServer?> TryStartAsync()
+    /// <param name="isDurable">Whether commits reach the disk and nothing is tuned, as a server comes; else it is as fast as it can be, for tests.</param>
+    public static async Task<PrivateServer?> TryStartAsync(bool isDurable = false)
     {
         if (ServerTools.FindFolder() is not { } tools)
         {
             return null;
         }
 
-        var server = new PrivateServer(tools, Directory.CreateTempSubdirectory("parsimony-postgres-").FullName, 0);
+        var server = new PrivateServer(tools, Directory.CreateTempSubdirectory("parsimony-postgres-").FullName, isDurable);
         try
         {
             await ServerTools.GiveAsync(server._folder);
@@ -126,7 +128,7 @@ public sealed class PrivateServer : IAsyncDisposable
     {
         var options = string.Create(
             CultureInfo.InvariantCulture,
-            $"-p {port} -h 127.0.0.1 -c max_connections=200 -c fsync=off -c full_page_writes=off -c max_wal_size=4GB{Sockets}{Statements}");
+            $"-p {port} -h 127.0.0.1{(_isDurable ? "" : " -c max_connections=200 -c fsync=off -c full_page_writes=off -c max_wal_size=4GB")}{Sockets}{Statements}");
         return ServerTools.RunAsync(_tools, "pg_ctl", "-D", Data, "-l", Path.Combine(_folder, "log"), "-w", "-o", options, "start");
     }
 
@@ -137,7 +139,10 @@ public sealed class PrivateServer : IAsyncDisposable
         get
         {
             string[] places = ["../lib/pg_stat_statements.so", "../lib/postgresql/pg_stat_statements.so", "../lib/pg_stat_statements.dylib"];
-            return Array.Exists(places, place => File.Exists(Path.Combine(_tools, place))) ? " -c shared_preload_libraries=pg_stat_statements" : "";
+            // Found by a link in PATH, the libraries lie beside what it points to.
+            var program = new FileInfo(Path.Combine(_tools, "initdb"));
+            var tools = Path.GetDirectoryName((program.ResolveLinkTarget(returnFinalTarget: true) ?? program).FullName) ?? _tools;
+            return Array.Exists(places, place => File.Exists(Path.Combine(tools, place))) ? " -c shared_preload_libraries=pg_stat_statements" : "";
         }
     }
 }

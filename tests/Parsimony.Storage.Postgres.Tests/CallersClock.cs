@@ -35,13 +35,19 @@ internal sealed class CallersClock : TimeProvider
 
         public ILedgerStore Ledger { get; } = clock.Tell(store.Ledger);
 
+        public IBudgetStore Budgets { get; } = clock.Tell(store.Budgets);
+
         public IRunStore Runs { get; } = store.Runs;
 
         public IObservationStore Observations { get; } = store.Observations;
 
+        public ISwitchStore Switches { get; } = store.Switches;
+
         public INodeStore Nodes { get; } = clock.Tell(store.Nodes);
 
         public INoticeStore Notices { get; } = store.Notices;
+
+        public IPayloadStore Payloads { get; } = clock.Tell(store.Payloads);
 
         public IEngineLock Lock { get; } = store.Lock;
 

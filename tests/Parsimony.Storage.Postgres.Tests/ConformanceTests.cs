@@ -1,3 +1,4 @@
+using Parsimony.Engine;
 using Parsimony.Testing;
 
 namespace Parsimony.Storage.Postgres.Tests;
@@ -5,14 +6,17 @@ namespace Parsimony.Storage.Postgres.Tests;
 /// <summary>The PostgreSQL store shows every behaviour a store has.</summary>
 public sealed class ConformanceTests(PostgresServer server)
 {
-    private static readonly Dictionary<string, StoreBehaviour> Behaviours = new(
-        StoreConformance.Requests.Concat(StoreConformance.Admission).Concat(StoreConformance.Batches)
-            .Concat(StoreConformance.Settlements).Concat(StoreConformance.Leases).Concat(StoreConformance.Nodes).Concat(StoreConformance.Ledger).Concat(StoreConformance.Control).ToDictionary(b => b.Name),
-        StringComparer.Ordinal);
+    private static readonly Dictionary<string, StoreBehaviour> Behaviours = new(StoreConformance.All.ToDictionary(b => b.Name), StringComparer.Ordinal);
+
+    public static TheoryData<string> PayloadBehaviours => Names(StoreConformance.Payloads);
+
+    public static TheoryData<string> Everything => Names(Behaviours.Values.Where(b => !b.IsOfOneEngine));
 
     public static TheoryData<string> RequestBehaviours => Names(StoreConformance.Requests);
 
     public static TheoryData<string> AdmissionBehaviours => Names(StoreConformance.Admission);
+
+    public static TheoryData<string> BudgetBehaviours => Names(StoreConformance.Budgets);
 
     public static TheoryData<string> BatchBehaviours => Names(StoreConformance.Batches);
 
@@ -34,6 +38,10 @@ public sealed class ConformanceTests(PostgresServer server)
     [Theory]
     [MemberData(nameof(AdmissionBehaviours))]
     public Task Admission(string behaviour) => ShowAsync(behaviour);
+
+    [Theory]
+    [MemberData(nameof(BudgetBehaviours))]
+    public Task Budgets(string behaviour) => ShowAsync(behaviour);
 
     [Theory]
     [MemberData(nameof(BatchBehaviours))]
@@ -59,11 +67,19 @@ public sealed class ConformanceTests(PostgresServer server)
     [MemberData(nameof(ControlBehaviours))]
     public Task Control(string behaviour) => ShowAsync(behaviour);
 
+    [Theory]
+    [MemberData(nameof(PayloadBehaviours))]
+    public Task Payloads(string behaviour) => ShowAsync(behaviour);
+
+    [Theory]
+    [MemberData(nameof(Everything))]
+    public Task Everything_protected(string behaviour) => ShowAsync(behaviour, Keys.First);
+
     private static TheoryData<string> Names(IEnumerable<StoreBehaviour> behaviours) => [.. behaviours.Select(b => b.Name)];
 
-    private async Task ShowAsync(string behaviour)
+    private async Task ShowAsync(string behaviour, PayloadProtection? protection = null)
     {
-        await using var harness = new PostgresHarness(server);
+        await using var harness = new PostgresHarness(server, protection);
         await Behaviours[behaviour].RunAsync(harness);
     }
 }

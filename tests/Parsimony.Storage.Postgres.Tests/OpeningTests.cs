@@ -82,6 +82,22 @@ public sealed class OpeningTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task A_user_who_may_read_and_not_write_is_told_at_the_first_write()
+    {
+        var database = await AskedAsync("reader");
+        var token = TestContext.Current.CancellationToken;
+        await (await PostgresEngineStore.OpenAsync(database, NoWait, null, token)).DisposeAsync();
+        await Probe.ListAsync<string>(database, "GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader");
+        await using var store = await PostgresEngineStore.OpenAsync(database + ";Username=reader;Password=secret-word", NoWait, null, token);
+
+        var failure = await Assert.ThrowsAsync<PostgresStoreException>(() => store.Requests.EnqueueAsync(Given.Requests(3), Given.Now, token));
+
+        Assert.Equal(("42501", false), (failure.SqlState, failure.IsTransient));
+        Assert.Contains("Grant user 'reader' the right", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("all rights on its tables", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_missing_database_is_told_with_what_to_do()
     {
         var message = await MessageAsync(server.Server.ConnectionString("nowhere"));

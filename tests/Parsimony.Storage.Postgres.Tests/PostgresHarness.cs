@@ -4,7 +4,7 @@ using Parsimony.Testing;
 namespace Parsimony.Storage.Postgres.Tests;
 
 /// <summary>A database of its own, in a schema of its own.</summary>
-internal sealed class PostgresHarness(PostgresServer server) : IStoreHarness
+internal sealed class PostgresHarness(PostgresServer server, PayloadProtection? protection = null) : IStoreHarness
 {
     private string? _connectionString;
 
@@ -15,7 +15,7 @@ internal sealed class PostgresHarness(PostgresServer server) : IStoreHarness
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     internal async Task<PostgresEngineStore> OpenPostgresAsync(PostgresStoreOptions? options = null) =>
-        await PostgresEngineStore.OpenAsync(await ConnectAsync(), (options ?? new PostgresStoreOptions()) with { LeaseClock = Clock }, Clock);
+        await PostgresEngineStore.OpenAsync(await ConnectAsync(), (options ?? new PostgresStoreOptions { Protection = protection }) with { LeaseClock = Clock }, Clock);
 
     internal async Task<string> ConnectAsync()
     {

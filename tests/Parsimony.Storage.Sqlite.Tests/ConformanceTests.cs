@@ -1,3 +1,4 @@
+using Parsimony.Engine;
 using Parsimony.Testing;
 
 namespace Parsimony.Storage.Sqlite.Tests;
@@ -5,14 +6,13 @@ namespace Parsimony.Storage.Sqlite.Tests;
 /// <summary>The SQLite store shows every behaviour a store has, in a file and in memory.</summary>
 public sealed class ConformanceTests
 {
-    private static readonly Dictionary<string, StoreBehaviour> Behaviours = new(
-        StoreConformance.Requests.Concat(StoreConformance.Admission).Concat(StoreConformance.Batches)
-            .Concat(StoreConformance.Settlements).Concat(StoreConformance.Leases).Concat(StoreConformance.Nodes).Concat(StoreConformance.Ledger).Concat(StoreConformance.Control).ToDictionary(b => b.Name),
-        StringComparer.Ordinal);
+    private static readonly Dictionary<string, StoreBehaviour> Behaviours = new(StoreConformance.All.ToDictionary(b => b.Name), StringComparer.Ordinal);
 
     public static TheoryData<string> Requests => Names(StoreConformance.Requests);
 
     public static TheoryData<string> Admission => Names(StoreConformance.Admission);
+
+    public static TheoryData<string> Budgets => Names(StoreConformance.Budgets);
 
     public static TheoryData<string> Batches => Names(StoreConformance.Batches);
 
@@ -26,6 +26,10 @@ public sealed class ConformanceTests
 
     public static TheoryData<string> Control => Names(StoreConformance.Control);
 
+    public static TheoryData<string> Payloads => Names(StoreConformance.Payloads);
+
+    public static TheoryData<string> Everything => Names(Behaviours.Values);
+
     public static TheoryData<string> WithoutReopening => Names(Behaviours.Values.Where(b => !b.NeedsReopening));
 
     [Theory]
@@ -35,6 +39,10 @@ public sealed class ConformanceTests
     [Theory]
     [MemberData(nameof(Admission))]
     public Task Admission_in_a_file(string behaviour) => ShowAsync(behaviour, isInMemory: false);
+
+    [Theory]
+    [MemberData(nameof(Budgets))]
+    public Task Budgets_in_a_file(string behaviour) => ShowAsync(behaviour, isInMemory: false);
 
     [Theory]
     [MemberData(nameof(Batches))]
@@ -61,14 +69,22 @@ public sealed class ConformanceTests
     public Task Control_in_a_file(string behaviour) => ShowAsync(behaviour, isInMemory: false);
 
     [Theory]
+    [MemberData(nameof(Payloads))]
+    public Task Payloads_in_a_file(string behaviour) => ShowAsync(behaviour, isInMemory: false);
+
+    [Theory]
+    [MemberData(nameof(Everything))]
+    public Task Everything_in_a_protected_file(string behaviour) => ShowAsync(behaviour, isInMemory: false, Keys.First);
+
+    [Theory]
     [MemberData(nameof(WithoutReopening))]
     public Task Everything_in_memory(string behaviour) => ShowAsync(behaviour, isInMemory: true);
 
     private static TheoryData<string> Names(IEnumerable<StoreBehaviour> behaviours) => [.. behaviours.Select(b => b.Name)];
 
-    private static async Task ShowAsync(string behaviour, bool isInMemory)
+    private static async Task ShowAsync(string behaviour, bool isInMemory, PayloadProtection? protection = null)
     {
-        await using var harness = new SqliteHarness(isInMemory);
+        await using var harness = new SqliteHarness(isInMemory, protection);
         await Behaviours[behaviour].RunAsync(harness);
     }
 }

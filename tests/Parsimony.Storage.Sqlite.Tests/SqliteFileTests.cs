@@ -17,7 +17,9 @@ public sealed class SqliteFileTests
 
         using var connection = Connection.Open(harness.Path, isReadOnly: true, TimeSpan.Zero);
 
-        Assert.Equal(string.Join(",", SqlText.Migrations().Select(migration => migration.Name)), connection.Scalar("SELECT group_concat(name) FROM migrations"));
+        Assert.Equal(
+            string.Join(',', SqlText.Migrations().Select(migration => migration.Name)),
+            connection.Scalar("SELECT group_concat(name) FROM (SELECT name FROM migrations ORDER BY name)"));
     }
 
     [Fact]

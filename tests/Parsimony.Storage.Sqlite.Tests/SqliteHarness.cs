@@ -4,7 +4,7 @@ using Parsimony.Testing;
 namespace Parsimony.Storage.Sqlite.Tests;
 
 /// <summary>A database in a folder of its own, removed with it; or one in memory.</summary>
-internal sealed class SqliteHarness(bool isInMemory = false) : IStoreHarness
+internal sealed class SqliteHarness(bool isInMemory = false, PayloadProtection? protection = null) : IStoreHarness
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("parsimony-store-");
 
@@ -20,7 +20,9 @@ internal sealed class SqliteHarness(bool isInMemory = false) : IStoreHarness
         return ValueTask.CompletedTask;
     }
 
-    internal Task<SqliteEngineStore> OpenSqliteAsync(SqliteStoreOptions? options = null) => isInMemory
-        ? Task.FromResult(SqliteEngineStore.OpenInMemory(options, Clock))
-        : SqliteEngineStore.OpenAsync(Path, options, Clock);
+    internal Task<SqliteEngineStore> OpenSqliteAsync(SqliteStoreOptions? options = null)
+    {
+        options ??= new SqliteStoreOptions { Protection = protection };
+        return isInMemory ? Task.FromResult(SqliteEngineStore.OpenInMemory(options, Clock)) : SqliteEngineStore.OpenAsync(Path, options, Clock);
+    }
 }

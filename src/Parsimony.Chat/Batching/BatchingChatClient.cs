@@ -84,7 +84,7 @@ public sealed partial class BatchingChatClient : DelegatingChatClient
             IsBulk = isBulk,
             Constraints = Constraints(options),
             Priority = options?.GetPriority() ?? _options.Priority,
-            Dimensions = RequestDimensions.None with { Component = _options.Component },
+            Dimensions = _options.AllDimensions,
         };
         var plan = _engine.Plan(request);
         if (plan.Route != Route.Batch)

@@ -1,3 +1,5 @@
+using Parsimony.Engine;
+
 namespace Parsimony.Chat;
 
 /// <summary>Settings of batching one client's calls.</summary>
@@ -34,6 +36,12 @@ public sealed class BatchingOptions
     /// <summary>What may not be done with the data of any call, besides what a call says itself.</summary>
     /// <value>None by default.</value>
     public DataConstraints Constraints { get; set; } = DataConstraints.None;
+
+    /// <summary>The other ledger dimensions: tenant, key, agent, session, tags. They say whose budgets requests count in.</summary>
+    /// <value>None by default; a component given here counts where <see cref="Component"/> is empty.</value>
+    public RequestDimensions Dimensions { get; set; } = RequestDimensions.None;
+
+    internal RequestDimensions AllDimensions => Component.Length == 0 ? Dimensions : Dimensions with { Component = Component };
 
     /// <summary>Every fault of these settings at once; empty when they can be used.</summary>
     public IReadOnlyList<string> Validate()

@@ -84,7 +84,7 @@ public sealed class BatchingEmbeddingGenerator : DelegatingEmbeddingGenerator<st
         IsBulk = true,
         Constraints = plan.Constraints,
         Priority = plan.Priority,
-        Dimensions = RequestDimensions.None with { Component = _options.Component },
+        Dimensions = _options.AllDimensions,
     };
 
     private ModelId? Model(EmbeddingGenerationOptions? options)

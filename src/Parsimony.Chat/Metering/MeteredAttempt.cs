@@ -4,7 +4,7 @@ using Parsimony.Engine;
 namespace Parsimony.Chat;
 
 /// <summary>One call from its beginning to its entry in the ledger: what it saw decides whether, and as what, it is booked.</summary>
-internal sealed class MeteredAttempt(ModelId asked, bool hasModel, TimeProvider clock) : IDisposable
+internal sealed class MeteredAttempt(RequestId id, ModelId asked, bool hasModel, TimeProvider clock) : IDisposable
 {
     private readonly DateTimeOffset _startedAt = clock.GetUtcNow();
     private readonly ObservedCall _observed = new(asked, EndpointKind.Chat, clock);
@@ -16,6 +16,14 @@ internal sealed class MeteredAttempt(ModelId asked, bool hasModel, TimeProvider 
     private bool _isPending;
     private bool _isComplete;
     private Exception? _failure;
+
+    /// <summary>The id it is booked under, and reserved before that.</summary>
+    public RequestId Id { get; } = id;
+
+    /// <summary>Whether it holds a reservation.</summary>
+    public bool IsReserved { get; set; }
+
+    public DateTimeOffset StartedAt => _startedAt;
 
     public void See(ChatResponse response)
     {
@@ -51,12 +59,11 @@ internal sealed class MeteredAttempt(ModelId asked, bool hasModel, TimeProvider 
     }
 
     /// <summary>Ends the call.</summary>
-    /// <param name="id">The id it is booked under.</param>
     /// <param name="options">Where it is booked.</param>
     /// <param name="prices">What it cost.</param>
     /// <param name="bound">Tells the most it can have cost; asked only where the cost is unknown.</param>
     /// <returns>What to book; null when nothing was bought here.</returns>
-    public MeteredCall? End(RequestId id, MeteringOptions options, PriceList prices, Func<decimal?> bound)
+    public MeteredCall? End(MeteringOptions options, PriceList prices, Func<decimal?> bound)
     {
         if (_engineRequest is { } request)
         {
@@ -77,13 +84,13 @@ internal sealed class MeteredAttempt(ModelId asked, bool hasModel, TimeProvider 
         // A response that its provider goes on working on is booked when it is read to its end.
         var isOpen = _isPending && usage is null && _failure is null;
         var isRefused = _failure is not null && usage is null && !options.MayBeBilled(_failure);
-        return isOpen || isRefused ? null : Book(id, options, prices, usage, bound);
+        return isOpen || isRefused ? null : Book(options, prices, usage, bound);
     }
 
     /// <summary>Ends its span and its time.</summary>
     public void Dispose() => _observed.Dispose();
 
-    private MeteredCall Book(RequestId id, MeteringOptions options, PriceList prices, TokenUsage? usage, Func<decimal?> bound)
+    private MeteredCall Book(MeteringOptions options, PriceList prices, TokenUsage? usage, Func<decimal?> bound)
     {
         var now = clock.GetUtcNow();
         var state = _failure is not null ? RequestState.Failed : _isComplete ? RequestState.Answered : RequestState.Cancelled;
@@ -91,20 +98,9 @@ internal sealed class MeteredAttempt(ModelId asked, bool hasModel, TimeProvider 
         var request = new StoredRequest
         {
             Sequence = 0,
-            Id = id,
+            Id = Id,
             Scope = options.Scope,
-            Profile = new RequestProfile
-            {
-                Model = model,
-                Kind = EndpointKind.Chat,
-                Dialect = Dialect.Canonical,
-                IsolationGroup = options.Dimensions.IsolationGroup,
-                Tenant = options.Dimensions.Tenant,
-                Component = options.Dimensions.Component,
-                Agent = options.Dimensions.Agent,
-                Session = options.Dimensions.Session,
-                Tags = options.Dimensions.Tags,
-            },
+            Profile = options.ProfileOf(model),
             State = state,
             Route = Route.Live,
             Reason = "live: made by the application, metered",
@@ -125,6 +121,6 @@ internal sealed class MeteredAttempt(ModelId asked, bool hasModel, TimeProvider 
             ? Bookkeeper.BookUnknown(request, 1, LedgerKind.Live, now, "the call ended without saying what was used", _reference)
             : new Bookkeeper(prices).BookAnswer(
                 request, 1, LedgerKind.Live, new Answer { Body = default, Usage = usage, Model = _model, ProviderReference = _reference }, now);
-        return new MeteredCall(request, entry.CostUsd is null ? entry with { UpperBoundUsd = bound() } : entry);
+        return new MeteredCall(request, entry.CostUsd is null ? entry with { UpperBoundUsd = bound() } : entry) { IsReserved = IsReserved };
     }
 }

@@ -23,16 +23,20 @@ public sealed partial class MeteringChatClient : DelegatingChatClient, IAsyncDis
     private readonly ProviderId _provider;
     private readonly string? _model;
 
-    internal MeteringChatClient(IChatClient inner, EngineClient engine, MeteringOptions options, ProviderId provider, ILogger logger)
+    internal MeteringChatClient(IChatClient inner, EngineClient engine, MeteringOptions options, ProviderId provider, ILogger logger, bool isReserving = false)
         : base(inner)
     {
         _engine = engine;
         _options = options;
         _logger = logger;
         _provider = provider;
+        IsReserving = isReserving;
         _model = options.Model ?? inner.GetService<ChatClientMetadata>()?.DefaultModelId;
         _book = new LiveBook(engine, options.CommitInterval, logger);
     }
+
+    /// <summary>Whether calls are reserved in their budgets before they are made.</summary>
+    internal bool IsReserving { get; }
 
     /// <inheritdoc/>
     public override async Task<ChatResponse> GetResponseAsync(
@@ -41,6 +45,7 @@ public sealed partial class MeteringChatClient : DelegatingChatClient, IAsyncDis
         ArgumentNullException.ThrowIfNull(messages);
         var list = messages as IReadOnlyCollection<ChatMessage> ?? [.. messages];
         using var attempt = Begin(options);
+        await ReserveAsync(attempt, list, options, cancellationToken).ConfigureAwait(false);
         try
         {
             var response = await InnerClient.GetResponseAsync(list, options, cancellationToken).ConfigureAwait(false);
@@ -54,7 +59,7 @@ public sealed partial class MeteringChatClient : DelegatingChatClient, IAsyncDis
         }
         finally
         {
-            End(attempt, list, options);
+            await EndAsync(attempt, list, options).ConfigureAwait(false);
         }
     }
 
@@ -65,6 +70,7 @@ public sealed partial class MeteringChatClient : DelegatingChatClient, IAsyncDis
         ArgumentNullException.ThrowIfNull(messages);
         var list = messages as IReadOnlyCollection<ChatMessage> ?? [.. messages];
         using var attempt = Begin(options);
+        await ReserveAsync(attempt, list, options, cancellationToken).ConfigureAwait(false);
         var updates = InnerClient.GetStreamingResponseAsync(list, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
         try
         {
@@ -78,7 +84,7 @@ public sealed partial class MeteringChatClient : DelegatingChatClient, IAsyncDis
         finally
         {
             // Here, too, when the caller leaves before the end.
-            End(attempt, list, options);
+            await EndAsync(attempt, list, options).ConfigureAwait(false);
             await updates.DisposeAsync().ConfigureAwait(false);
         }
     }
@@ -141,15 +147,58 @@ public sealed partial class MeteringChatClient : DelegatingChatClient, IAsyncDis
     private MeteredAttempt Begin(ChatOptions? options)
     {
         var name = options?.ModelId ?? _model;
-        return new MeteredAttempt(new ModelId(_provider, name ?? "unknown"), name is not null, _engine.Clock);
+        return new MeteredAttempt(_engine.NewId(), new ModelId(_provider, name ?? "unknown"), name is not null, _engine.Clock);
     }
 
-    private void End(MeteredAttempt attempt, IReadOnlyCollection<ChatMessage> messages, ChatOptions? options)
+    private async ValueTask ReserveAsync(
+        MeteredAttempt attempt, IReadOnlyCollection<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
-        if (attempt.End(_engine.NewId(), _options, _engine.Prices, () => Bound(messages, options)) is { } call)
+        if (!IsReserving)
+        {
+            return;
+        }
+
+        var reservation = new BudgetReservation
+        {
+            Id = attempt.Id,
+            Scope = _options.Scope,
+            Profile = _options.ProfileOf(new ModelId(_provider, options?.ModelId ?? _model ?? "unknown")),
+            BoundUsd = Bound(messages, options),
+            AcceptedAt = attempt.StartedAt,
+            KeptFor = _options.ReservationTime,
+        };
+        var result = await _engine.Store.Budgets.ReserveAsync(reservation, attempt.StartedAt, cancellationToken).ConfigureAwait(false);
+        attempt.IsReserved = result.IsHeld;
+        if (result.Refusal is { } refusal)
+        {
+            ParsimonyTelemetry.Count(refusal);
+            throw new BudgetExceededException(refusal);
+        }
+    }
+
+    private async ValueTask ReleaseAsync(MeteredAttempt attempt)
+    {
+        try
+        {
+            // The caller's cancellation no longer matters: nothing was bought.
+            await _engine.Store.Budgets.ReleaseAsync(attempt.Id, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            LogNotReleased(_logger, exception, attempt.Id);
+        }
+    }
+
+    private async ValueTask EndAsync(MeteredAttempt attempt, IReadOnlyCollection<ChatMessage> messages, ChatOptions? options)
+    {
+        if (attempt.End(_options, _engine.Prices, () => Bound(messages, options)) is { } call)
         {
             _book.Add(call);
             LogMetered(_logger, call.Request.Profile.Model, call.Entry.CostUsd);
+        }
+        else if (attempt.IsReserved)
+        {
+            await ReleaseAsync(attempt).ConfigureAwait(false);
         }
     }
 

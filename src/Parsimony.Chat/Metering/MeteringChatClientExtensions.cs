@@ -19,9 +19,17 @@ public static class MeteringChatClientExtensions
     {
         ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(engine);
+        return Put(client, engine, configure, logger, isReserving: false, client.GetService<MeteringChatClient>() is { IsReserving: true }
+            ? ["The client has UseBudgets already, which books its calls; leave UseMetering out."]
+            : []);
+    }
+
+    internal static IChatClient Put(
+        IChatClient client, EngineClient engine, Action<MeteringOptions>? configure, ILogger? logger, bool isReserving, IReadOnlyList<string> misplaced)
+    {
         var options = new MeteringOptions();
         configure?.Invoke(options);
-        var faults = options.Validate().ToList();
+        List<string> faults = [.. misplaced, .. options.Validate()];
         var named = client.GetService<ChatClientMetadata>()?.ProviderName;
         if (options.Provider is not { } provider && !SemanticProviderNames.TryRead(named, out provider))
         {
@@ -30,6 +38,6 @@ public static class MeteringChatClientExtensions
 
         return faults.Count > 0
             ? throw new ArgumentException(string.Join(Environment.NewLine, faults), nameof(configure))
-            : new MeteringChatClient(client, engine, options, provider, logger ?? NullLogger.Instance);
+            : new MeteringChatClient(client, engine, options, provider, logger ?? NullLogger.Instance, isReserving);
     }
 }

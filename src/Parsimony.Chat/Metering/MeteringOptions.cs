@@ -25,6 +25,10 @@ public sealed class MeteringOptions
     /// <value>50 ms by default; 1 ms-10 s.</value>
     public TimeSpan CommitInterval { get; set; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How long what a call may cost stays reserved in its budgets; then the call counts as made by a process that died. Only with <c>UseBudgets</c>.</summary>
+    /// <value>10 minutes by default; 1 s-1 day.</value>
+    public TimeSpan ReservationTime { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Whether a call that ended in this exception may have been billed; then it is booked with unknown cost.</summary>
     /// <value>By default everything may, except what is known not to have been accepted: misuse, no connection, or a status that refuses.</value>
     public Func<Exception, bool> MayBeBilled { get; set; } = Certainty.MayBeBilled;
@@ -43,6 +47,11 @@ public sealed class MeteringOptions
             faults.Add($"CommitInterval is {CommitInterval}; set it to 1 ms-10 s.");
         }
 
+        if (ReservationTime < TimeSpan.FromSeconds(1) || ReservationTime > TimeSpan.FromDays(1))
+        {
+            faults.Add($"ReservationTime is {ReservationTime}; set it to 1 s-1 day.");
+        }
+
         if (Model is { } model && string.IsNullOrWhiteSpace(model))
         {
             faults.Add("Model is empty; name one, or leave it out.");
@@ -50,4 +59,18 @@ public sealed class MeteringOptions
 
         return faults;
     }
+
+    internal RequestProfile ProfileOf(ModelId model) => new()
+    {
+        Model = model,
+        Kind = EndpointKind.Chat,
+        Dialect = Dialect.Canonical,
+        IsolationGroup = Dimensions.IsolationGroup,
+        Tenant = Dimensions.Tenant,
+        Key = Dimensions.Key,
+        Component = Dimensions.Component,
+        Agent = Dimensions.Agent,
+        Session = Dimensions.Session,
+        Tags = Dimensions.Tags,
+    };
 }

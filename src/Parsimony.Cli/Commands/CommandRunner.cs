@@ -1,4 +1,7 @@
 using System.CommandLine;
+using Parsimony.Engine;
+using Parsimony.Storage.Postgres;
+using Parsimony.Storage.Sqlite;
 
 namespace Parsimony.Cli;
 
@@ -22,12 +25,27 @@ internal static class CommandRunner
                 terminal.Note(exception.Message);
                 return exception.ExitCode;
             }
+            catch (Exception exception) when (exception is StoreMoveException or PayloadProtectionException or SqliteStoreException or PostgresStoreException)
+            {
+                terminal.Note(exception.Message);
+                return ExitCode.BadInput;
+            }
+            catch (BudgetExceededException exception)
+            {
+                terminal.Note(exception.Message + " 'parsimony budget' shows where budgets stand.");
+                return ExitCode.BadInput;
+            }
             catch (ProviderException exception)
             {
                 terminal.Note(exception.Message);
                 return exception.Failure.IsCredential ? ExitCode.Refused : ExitCode.BadInput;
             }
             catch (Parsimony.Engine.RequestRefusedException exception)
+            {
+                terminal.Note(exception.Message);
+                return ExitCode.BadInput;
+            }
+            catch (PostgresStoreException exception)
             {
                 terminal.Note(exception.Message);
                 return ExitCode.BadInput;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Parsimony.Engine;
 
 namespace Parsimony.Cli;
 
@@ -24,6 +25,10 @@ internal sealed class RunOptions
     private readonly Option<int?> _maxOutput = new("--max-output-tokens") { Description = "Output limit of each answer; makes upper bounds small.", HelpName = "N" };
     private readonly Option<bool> _keepGoing = new("--keep-going") { Description = "Leave faulty rows out instead of refusing the input." };
     private readonly Option<bool> _allowUnpriced = new("--allow-unpriced") { Description = "Run models whose price is not known; their cost stays unknown." };
+    private readonly Option<string?> _tenant = new("--tenant") { Description = "Who pays: counts in the tenant's budgets and in the ledger.", HelpName = "NAME" };
+    private readonly Option<string?> _agent = new("--agent") { Description = "Which agent asks, likewise.", HelpName = "NAME" };
+    private readonly Option<string?> _session = new("--session") { Description = "In which session, likewise.", HelpName = "NAME" };
+    private readonly Option<string[]> _tags = new("--tag") { Description = "A tag, name=value, likewise; may be given several times.", HelpName = "TAG" };
     private readonly Option<bool> _yes = new("--yes") { Description = "Do not ask." };
     private readonly Option<string?> _store = SharedOptions.Store();
     private readonly Option<string?> _config = SharedOptions.Config();
@@ -38,7 +43,7 @@ internal sealed class RunOptions
     {
         command.Add(_input);
         Option[] both = [_model, _prompt, _system, _schema, _deadline, _samples, _maxOutput, _name, _id, _store, _config, _sandbox, _keepGoing, _allowUnpriced, Json];
-        Option[] forRuns = [_priority, _constraint, _sampleFirst, _out, _endpoint, _maxCost, _yes, _verbose];
+        Option[] forRuns = [_priority, _constraint, _sampleFirst, _out, _endpoint, _maxCost, _tenant, _agent, _session, _tags, _yes, _verbose];
         foreach (var option in runs ? both.Concat(forRuns) : both)
         {
             command.Add(option);
@@ -69,6 +74,7 @@ internal sealed class RunOptions
             AllowUnpriced = parsed.GetValue(_allowUnpriced),
             KeepGoing = parsed.GetValue(_keepGoing),
             Yes = parsed.GetValue(_yes),
+            Dimensions = Dimensions(parsed),
         };
         AtLeast(arguments.Samples, 1, "--samples");
         AtLeast(arguments.SampleFirst ?? 1, 1, "--sample-first");
@@ -102,6 +108,23 @@ internal sealed class RunOptions
         {
             throw new UserException($"--constraint: {exception.Message}");
         }
+    }
+
+    private RequestDimensions Dimensions(ParseResult parsed)
+    {
+        var tags = parsed.GetValue(_tags) ?? [];
+        foreach (var tag in tags)
+        {
+            if (tag.IndexOf('=', StringComparison.Ordinal) < 1 || tag.Contains(',', StringComparison.Ordinal))
+            {
+                throw new UserException($"--tag {tag}: write name=value, without a comma.");
+            }
+        }
+
+        // An isolation group stays empty: a run's requests share their batches whoever pays, as all of this machine's user do.
+        return new RequestDimensions(
+            parsed.GetValue(_tenant) ?? "", "run", parsed.GetValue(_agent) ?? "", parsed.GetValue(_session) ?? "",
+            string.Join(',', tags.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)));
     }
 
     private static void AtLeast(int value, int least, string option)

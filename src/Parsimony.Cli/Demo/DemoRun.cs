@@ -38,7 +38,7 @@ internal sealed class DemoRun(DemoFolder folder, Session session, Terminal termi
                 : string.Create(CultureInfo.InvariantCulture, $"{total} messages, {total - added} of them accepted before: nothing is asked or paid for twice."));
             await session.Store.Batches.FlushAsync(Scope, session.Clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
             session.Runtime.Signals.Wake();
-            var (totals, end) = await new RunWatch(session, Scope, new ProgressLine(terminal, TimeProvider.System), engine).WaitAsync(cancellationToken).ConfigureAwait(false);
+            var (totals, end) = await new RunWatch(session, Scope, new ProgressLine(terminal, TimeProvider.System), engine, new StorePatience(terminal, TimeProvider.System)).WaitAsync(cancellationToken).ConfigureAwait(false);
             return await ReadAsync(totals, end, feed.Labels, sandbox, cancellationToken).ConfigureAwait(false);
         }
         finally

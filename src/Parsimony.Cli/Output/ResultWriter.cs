@@ -79,6 +79,11 @@ internal sealed class ResultWriter(IProviderRegistry providers)
 
         writer.WriteString("request"u8, request.Id.ToString());
         writer.WriteString("state"u8, request.State.ToString().ToLowerInvariant());
+        if (request.IsErased)
+        {
+            writer.WriteBoolean("erased"u8, value: true);
+        }
+
         WriteAnswer(writer, result);
         if (request.FailureCode is { } code)
         {

@@ -5,6 +5,7 @@ namespace Parsimony.Cli;
 /// <summary>One pass of a run: check, accept, drive the engine, wait, write results and receipt.</summary>
 internal sealed class Run(RunPlan plan, Session session, Terminal terminal)
 {
+    private readonly StorePatience _patience = new(terminal, TimeProvider.System);
     private readonly RunFeed _feed = new(plan, session.Runtime, terminal);
 
     /// <summary>Does the pass.</summary>
@@ -14,7 +15,8 @@ internal sealed class Run(RunPlan plan, Session session, Terminal terminal)
         EnsureProvider();
         var deadline = Deadline();
         var rows = await _feed.CheckAsync(cancellationToken).ConfigureAwait(false);
-        await session.Store.Runs.BeginAsync(plan.Scope, plan.Description, plan.Arguments.MaxCostUsd, session.Clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        await _patience.HoldAsync(
+            () => session.Store.Runs.BeginAsync(plan.Scope, plan.Description, plan.Arguments.MaxCostUsd, session.Clock.GetUtcNow(), cancellationToken), cancellationToken).ConfigureAwait(false);
         using var stages = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var engine = Task.Run(() => session.Runtime.RunAsync(stages.Token), CancellationToken.None);
         try
@@ -24,9 +26,9 @@ internal sealed class Run(RunPlan plan, Session session, Terminal terminal)
                 return ExitCode.ConfirmationNeeded;
             }
 
-            await _feed.FeedAsync(deadline, maxRows: null, cancellationToken).ConfigureAwait(false);
+            await FeedAsync(deadline, cancellationToken).ConfigureAwait(false);
             terminal.Note($"run {plan.Scope}: {rows:N0} rows, {_feed.Added:N0} new requests, {_feed.Known:N0} there already.");
-            await session.Store.Batches.FlushAsync(plan.Scope, session.Clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            await _patience.HoldAsync(() => session.Store.Batches.FlushAsync(plan.Scope, session.Clock.GetUtcNow(), cancellationToken), cancellationToken).ConfigureAwait(false);
             session.Runtime.Signals.Wake();
             var (totals, end) = await WatchAsync(engine, cancellationToken).ConfigureAwait(false);
             return await EndAsync(totals, end, cancellationToken).ConfigureAwait(false);
@@ -40,6 +42,20 @@ internal sealed class Run(RunPlan plan, Session session, Terminal terminal)
         {
             await stages.CancelAsync().ConfigureAwait(false);
             await engine.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task FeedAsync(DateTimeOffset? deadline, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _feed.FeedAsync(deadline, maxRows: null, _patience, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BudgetExceededException exception)
+        {
+            throw new UserException(exception.Refusal.Describe() + (_feed.Added == 0
+                ? " Nothing was submitted. 'parsimony budget' shows where budgets stand."
+                : $" {_feed.Added:N0} requests before were accepted and stay queued; the same command goes on when there is room. 'parsimony budget' shows where budgets stand."));
         }
     }
 
@@ -70,12 +86,12 @@ internal sealed class Run(RunPlan plan, Session session, Terminal terminal)
     }
 
     private async Task<(ScopeTotals Totals, RunEnd End)> WatchAsync(Task engine, CancellationToken cancellationToken) =>
-        await new RunWatch(session, plan.Scope, new ProgressLine(terminal, TimeProvider.System), engine).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await new RunWatch(session, plan.Scope, new ProgressLine(terminal, TimeProvider.System), engine, _patience).WaitAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>Answers the first rows live and asks whether to go on; true to go on.</summary>
     private async Task<bool> SampleAsync(int first, long rows, Task engine, CancellationToken cancellationToken)
     {
-        await _feed.FeedAsync(deadline: null, first, cancellationToken).ConfigureAwait(false);
+        await _feed.FeedAsync(deadline: null, first, _patience, cancellationToken).ConfigureAwait(false);
         var (totals, _) = await WatchAsync(engine, cancellationToken).ConfigureAwait(false);
         var shown = 0;
         await foreach (var result in session.Store.Runs.ReadResultsAsync(plan.Scope, cancellationToken).ConfigureAwait(false))
@@ -109,11 +125,12 @@ internal sealed class Run(RunPlan plan, Session session, Terminal terminal)
         var path = plan.Arguments.Out;
         if (path is not null)
         {
-            var written = await new ResultWriter(session.Runtime.Context.Providers).WriteAsync(session.Store, plan.Scope, path, cancellationToken).ConfigureAwait(false);
+            var writer = new ResultWriter(session.Runtime.Context.Providers);
+            var written = await _patience.HoldAsync(() => writer.WriteAsync(session.Store, plan.Scope, path, cancellationToken), cancellationToken).ConfigureAwait(false);
             terminal.Note($"{written:N0} results in {path}.");
         }
 
-        var receipt = await ReceiptTable.BuildAsync(session.Store, plan.Scope, totals, cancellationToken).ConfigureAwait(false);
+        var receipt = await _patience.HoldAsync(() => ReceiptTable.BuildAsync(session.Store, plan.Scope, totals, cancellationToken), cancellationToken).ConfigureAwait(false);
         var code = Code(totals, end);
         if (terminal.IsJson)
         {

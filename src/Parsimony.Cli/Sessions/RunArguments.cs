@@ -1,3 +1,5 @@
+using Parsimony.Engine;
+
 namespace Parsimony.Cli;
 
 /// <summary>The command line of a run.</summary>
@@ -38,6 +40,8 @@ internal sealed record RunArguments
     public bool AllowUnpriced { get; init; }
 
     public bool Yes { get; init; }
+
+    public RequestDimensions Dimensions { get; init; } = new(Component: "run");
 
     /// <summary>Chat, unless the model is one of embeddings.</summary>
     public EndpointKind Kind => Model?.Contains("embedding", StringComparison.OrdinalIgnoreCase) == true ? EndpointKind.Embeddings : EndpointKind.Chat;

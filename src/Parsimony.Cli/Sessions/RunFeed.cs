@@ -12,6 +12,7 @@ internal sealed class RunFeed(RunPlan plan, EngineRuntime runtime, Terminal term
     private const long ChunkBytes = 5_000_000;
     private const int MaxShownFaults = 20;
     private readonly Dictionary<Fingerprint, int> _seen = [];
+    private long _counted;
 
     /// <summary>Rows that were left out under <c>--keep-going</c>.</summary>
     public int Skipped { get; private set; }
@@ -58,8 +59,14 @@ internal sealed class RunFeed(RunPlan plan, EngineRuntime runtime, Terminal term
         return good > 0 ? good : throw new UserException($"{plan.Input.Path}: there is nothing to run in it.");
     }
 
-    /// <summary>Accepts the input, a chunk at a time; with <paramref name="maxRows"/> only its first rows, as live calls.</summary>
-    public async Task FeedAsync(DateTimeOffset? deadline, int? maxRows, CancellationToken cancellationToken)
+    /// <summary>Accepts the input, a chunk at a time; with <paramref name="maxRows"/> only its first rows, as live calls. Where the store was gone, it is read again from its start.</summary>
+    public async Task FeedAsync(DateTimeOffset? deadline, int? maxRows, StorePatience patience, CancellationToken cancellationToken)
+    {
+        _counted = 0;
+        await patience.HoldAsync(() => FeedOnceAsync(deadline, maxRows, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task FeedOnceAsync(DateTimeOffset? deadline, int? maxRows, CancellationToken cancellationToken)
     {
         _seen.Clear();
         var position = 0L;
@@ -70,8 +77,12 @@ internal sealed class RunFeed(RunPlan plan, EngineRuntime runtime, Terminal term
             for (var i = 0; i < items.Length; i++)
             {
                 items[i] = new RunItem(position++, entries[i].Row.Id, entries[i].Row.Line, entries[i].Sample, accepted[i].Sequence);
-                Added += accepted[i].IsNew ? 1 : 0;
-                Known += accepted[i].IsNew ? 0 : 1;
+                if (position > _counted)
+                {
+                    _counted = position;
+                    Added += accepted[i].IsNew ? 1 : 0;
+                    Known += accepted[i].IsNew ? 0 : 1;
+                }
             }
 
             await runtime.Context.Store.Runs.AddItemsAsync(plan.Scope, items, cancellationToken).ConfigureAwait(false);
@@ -114,7 +125,7 @@ internal sealed class RunFeed(RunPlan plan, EngineRuntime runtime, Terminal term
                         IsBulk = true,
                         Constraints = maxRows is null ? plan.Arguments.Constraints : plan.Arguments.Constraints with { NoBatch = true },
                         Priority = plan.Arguments.Priority,
-                        Dimensions = RequestDimensions.None with { Component = "run" },
+                        Dimensions = plan.Arguments.Dimensions,
                     },
                     row,
                     sample));

@@ -7,7 +7,8 @@ namespace Parsimony.Cli;
 /// <param name="scope">The run.</param>
 /// <param name="progress">Shows it.</param>
 /// <param name="engine">This process's engine: when it fails, waiting is over.</param>
-internal sealed class RunWatch(Session session, string scope, ProgressLine progress, Task engine)
+/// <param name="patience">Waits for a store that is gone.</param>
+internal sealed class RunWatch(Session session, string scope, ProgressLine progress, Task engine, StorePatience patience)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
@@ -20,8 +21,7 @@ internal sealed class RunWatch(Session session, string scope, ProgressLine progr
         {
             while (true)
             {
-                var totals = await session.Store.Runs.ReadTotalsAsync(scope, cancellationToken).ConfigureAwait(false) ?? new ScopeTotals { Scope = scope };
-                var batches = await session.Store.Batches.ListOpenAsync(scope, 1_000, cancellationToken).ConfigureAwait(false);
+                var (totals, batches) = await patience.HoldAsync(() => LookAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
                 progress.Show(totals, batches);
                 if (engine.IsFaulted)
                 {
@@ -52,6 +52,12 @@ internal sealed class RunWatch(Session session, string scope, ProgressLine progr
         {
             progress.End();
         }
+    }
+
+    private async Task<(ScopeTotals Totals, IReadOnlyList<Batch> Batches)> LookAsync(CancellationToken cancellationToken)
+    {
+        var totals = await session.Store.Runs.ReadTotalsAsync(scope, cancellationToken).ConfigureAwait(false) ?? new ScopeTotals { Scope = scope };
+        return (totals, await session.Store.Batches.ListOpenAsync(scope, 1_000, cancellationToken).ConfigureAwait(false));
     }
 }
 

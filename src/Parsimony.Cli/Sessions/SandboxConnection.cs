@@ -10,6 +10,9 @@ namespace Parsimony.Cli;
 /// <param name="Speed">Sandbox seconds a second.</param>
 internal sealed record SandboxConnection(Uri Address, TimeProvider Clock, double Speed)
 {
+    private const int MostLooks = 5;
+    private static readonly TimeSpan Prompt = TimeSpan.FromMilliseconds(20);
+
     /// <summary>Asks a sandbox for its time.</summary>
     /// <exception cref="UserException">Nobody answers there, or not as a sandbox does.</exception>
     public static async Task<SandboxConnection> OpenAsync(string address, HttpClient http, CancellationToken cancellationToken)
@@ -23,17 +26,33 @@ internal sealed record SandboxConnection(Uri Address, TimeProvider Clock, double
         {
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(TimeSpan.FromSeconds(10));
-            var body = await http.GetByteArrayAsync(new Uri(uri, "sandbox/clock"), limit.Token).ConfigureAwait(false);
-            using var document = JsonDocument.Parse(body);
-            var now = DateTimeOffset.Parse(document.RootElement.GetProperty("now").GetString() ?? "", CultureInfo.InvariantCulture);
-            var speed = document.RootElement.GetProperty("speed").GetDouble();
-            return new SandboxConnection(uri, new ScaledClock(TimeProvider.System, now, speed), speed);
+            SandboxConnection? best = null;
+            var shortest = TimeSpan.MaxValue;
+            for (var look = 0; look < MostLooks && shortest > Prompt; look++)
+            {
+                var (connection, took) = await LookAsync(uri, http, limit.Token).ConfigureAwait(false);
+                (best, shortest) = took < shortest ? (connection, took) : (best, shortest);
+            }
+
+            return best ?? throw new JsonException();
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException or KeyNotFoundException or FormatException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new UserException($"No sandbox answers at {address}. Start one with 'parsimony sandbox' and pass the address it prints.");
         }
+    }
+
+    // The reply was made somewhere between the question and now: what nobody knows is as much sandbox time as this machine was slow.
+    private static async Task<(SandboxConnection Connection, TimeSpan Took)> LookAsync(Uri uri, HttpClient http, CancellationToken cancellationToken)
+    {
+        var asked = TimeProvider.System.GetTimestamp();
+        var body = await http.GetByteArrayAsync(new Uri(uri, "sandbox/clock"), cancellationToken).ConfigureAwait(false);
+        using var document = JsonDocument.Parse(body);
+        var now = DateTimeOffset.Parse(document.RootElement.GetProperty("now").GetString() ?? "", CultureInfo.InvariantCulture);
+        var speed = document.RootElement.GetProperty("speed").GetDouble();
+        var took = TimeProvider.System.GetElapsedTime(asked);
+        return (new SandboxConnection(uri, new ScaledClock(TimeProvider.System, now + (took / 2 * speed), speed), speed), took);
     }
 
     /// <summary>The base address of a provider.</summary>

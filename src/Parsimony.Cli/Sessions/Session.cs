@@ -47,7 +47,7 @@ internal sealed class Session : IAsyncDisposable
             var clock = sandbox?.Clock ?? TimeProvider.System;
             var registry = new ChangingProviderRegistry(new ProviderRegistry(Providers(options, configuration, sandbox, http, clock)));
             var current = configuration;
-            var store = await StorePlace.OpenAsync(options.Store, clock, isSandbox: sandbox is not null, cancellationToken).ConfigureAwait(false);
+            var store = await StorePlace.OpenAsync(options.Store, configuration.Protection, clock, sandbox?.Speed ?? 1, cancellationToken).ConfigureAwait(false);
             var runtime = new EngineRuntime(new EngineSetup
             {
                 Store = store,
@@ -58,7 +58,7 @@ internal sealed class Session : IAsyncDisposable
                 Reached = CrashArming.FromEnvironment(),
                 BatchingEnabled = model => SettingsOf(current, model.Provider, credential: null)?.UsesBatching(isOptIn: true) ?? true,
                 Terms = request => Terms(current, request),
-                Logger = options.Verbose ? new TerminalLogger(terminal) : NullLogger.Instance,
+                Logger = options.Verbose || options.Drains ? new TerminalLogger(terminal, options.Verbose) : NullLogger.Instance,
             });
             runtime.Signals.Unconfigured += (provider, credential) => terminal.Note(
                 $"warning: there is work of {provider} under the credential '{credential}', which is not configured. It waits; nothing is lost. Configure it again under that name, for example among formerCredentials.");

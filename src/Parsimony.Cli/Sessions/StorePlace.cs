@@ -17,18 +17,20 @@ internal static class StorePlace
 
     /// <summary>Opens what the option names, else <c>PARSIMONY_STORE</c>, else <c>parsimony/parsimony.db</c> in the user's data folder, which is made.</summary>
     /// <param name="option">What <c>--store</c> says.</param>
+    /// <param name="protection">The keys its payloads are protected by; null for none.</param>
     /// <param name="clock">The session's clock.</param>
-    /// <param name="isSandbox">Whether that clock is a sandbox's: leases are then measured by it, since the database's own knows nothing of that time.</param>
+    /// <param name="speed">How fast that clock runs: a sandbox's speed.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="UserException">It cannot be opened.</exception>
-    public static async Task<IEngineStore> OpenAsync(string? option, TimeProvider clock, bool isSandbox, CancellationToken cancellationToken)
+    public static async Task<IEngineStore> OpenAsync(
+        string? option, PayloadProtection? protection, TimeProvider clock, double speed, CancellationToken cancellationToken)
     {
         var place = option ?? Environment.GetEnvironmentVariable("PARSIMONY_STORE");
         try
         {
             return DatabaseAddress.TryRead(place, out var connection)
-                ? await PostgresEngineStore.OpenAsync(connection, Options(clock, isSandbox), clock, cancellationToken).ConfigureAwait(false)
-                : await SqliteEngineStore.OpenAsync(FilePath(place), new SqliteStoreOptions(), clock, cancellationToken).ConfigureAwait(false);
+                ? await PostgresEngineStore.OpenAsync(connection, Options(protection, speed), clock, cancellationToken).ConfigureAwait(false)
+                : await SqliteEngineStore.OpenAsync(FilePath(place), new SqliteStoreOptions { Protection = protection }, clock, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is SqliteStoreException or PostgresStoreException)
         {
@@ -37,7 +39,12 @@ internal static class StorePlace
     }
 
     // Somebody at a terminal does not wait half a minute to hear that a name is wrong.
-    private static PostgresStoreOptions Options(TimeProvider clock, bool isSandbox) => new() { LeaseClock = isSandbox ? clock : null, OpenTimeout = TimeSpan.FromSeconds(5) };
+    private static PostgresStoreOptions Options(PayloadProtection? protection, double speed) => new()
+    {
+        Protection = protection,
+        CallersSpeed = speed,
+        OpenTimeout = TimeSpan.FromSeconds(5),
+    };
 
     private static string FilePath(string? place)
     {

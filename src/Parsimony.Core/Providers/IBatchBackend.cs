@@ -29,7 +29,7 @@ public interface IBatchBackend
     /// <exception cref="ProviderException">The download could not start or broke; it can be read again from the start.</exception>
     IAsyncEnumerable<BatchLine> ReadResultsAsync(BatchSnapshot batch, CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes what the provider keeps of a collected batch (files, or the batch where it can be deleted); null when done or already gone.</summary>
+    /// <summary>Deletes what the provider keeps of a collected batch (files, or the batch where it can be deleted); null when done or already gone. With an empty <see cref="BatchSnapshot.ProviderBatchId"/> there is no batch, and only the staged input is deleted.</summary>
     Task<ProviderFailure?> CleanAsync(BatchSnapshot batch, StagedInput? staged, CancellationToken cancellationToken = default);
 }
 

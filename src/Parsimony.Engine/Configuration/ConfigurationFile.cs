@@ -103,6 +103,7 @@ public static class ConfigurationFile
             Embedding = new ProviderListReader(sources, report).Read(map, "embedding"),
             Optimization = SectionReader.Optimization(map.Map("optimization")),
             ImageBatching = SectionReader.ImageBatching(map.Map("imageBatching")),
+            Protection = ProtectionReader.Read(map.Map("protection"), sources),
         };
         map.End();
         report.ThrowIfFaulty();

@@ -15,6 +15,9 @@ public sealed record ParsimonyConfiguration
     /// <summary>The image pipeline's batches (<c>imageBatching</c>).</summary>
     public ImageBatchConfiguration ImageBatching { get; init; } = new();
 
+    /// <summary>The keys payloads are protected with (<c>protection</c>); null when there are none.</summary>
+    public PayloadProtection? Protection { get; init; }
+
     /// <summary>What was disabled, clamped, aged or not understood, one sentence each with its place and key; empty when all is as written.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 

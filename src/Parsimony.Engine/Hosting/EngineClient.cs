@@ -66,13 +66,24 @@ public sealed class EngineClient
         return new EngineReply(request, body);
     }
 
-    /// <summary>Waits until a request has ended. Giving up waiting does not cancel it.</summary>
+    /// <summary>Waits until a request has ended, also while the store cannot be reached. Giving up waiting does not cancel it.</summary>
     /// <exception cref="KeyNotFoundException">There is no request of this id.</exception>
     public async Task<EngineReply> WaitAsync(RequestId id, CancellationToken cancellationToken = default)
     {
         await _waiter.WaitAsync(id, cancellationToken).ConfigureAwait(false);
-        return await ReadAsync(id, cancellationToken).ConfigureAwait(false)
-            ?? throw new KeyNotFoundException($"There is no request {id}.");
+        while (true)
+        {
+            try
+            {
+                return await ReadAsync(id, cancellationToken).ConfigureAwait(false)
+                    ?? throw new KeyNotFoundException($"There is no request {id}.");
+            }
+            catch (Exception exception) when (exception is IStoreFailure { IsTransient: true })
+            {
+                // Whoever waited that long waits for the store, too.
+                await Task.Delay(WaitPollInterval, Clock, cancellationToken).ConfigureAwait(false);
+            }
+        }
     }
 }
 
@@ -94,6 +105,7 @@ public sealed class RequestFailedException : Exception
     public RequestFailedException(StoredRequest request)
         : base(request.State switch
         {
+            _ when request.IsErased => $"The prompt and the answer of request {request.Id} were erased.",
             RequestState.Answered => $"The answer of request {request.Id} was removed by retention (metricsRetentionDays).",
             RequestState.Cancelled => $"Request {request.Id} was cancelled.",
             RequestState.Expired => $"Request {request.Id} passed its deadline without an answer ({request.FailureCode}). Ask again with a later deadline.",

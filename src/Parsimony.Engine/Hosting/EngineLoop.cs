@@ -8,6 +8,8 @@ public sealed partial class EngineLoop(StageContext context)
 {
     private static readonly TimeSpan Slow = TimeSpan.FromMinutes(1);
 
+    private readonly StageTroubles _troubles = new();
+
     /// <summary>Whether this process runs the stages now.</summary>
     public bool IsEngine { get; private set; }
 
@@ -22,6 +24,7 @@ public sealed partial class EngineLoop(StageContext context)
         (new Escalator(context), context.Options.IdlePause),
         .. Senders(context).Select(sender => ((IStage)sender, context.Options.IdlePause)),
         (new Admitter(context), context.Options.IdlePause),
+        (new BudgetWatcher(context), context.Options.IdlePause),
         (new Repricer(context), Slow),
         (new Cleaner(context), Slow),
         (new Pruner(context), Slow * 10),
@@ -97,6 +100,7 @@ public sealed partial class EngineLoop(StageContext context)
                 done = await stage.RunOnceAsync(context.Clock.GetUtcNow(), cancelled).ConfigureAwait(false);
                 failures = 0;
                 Describe(activity, done);
+                _troubles.End(stage, done, context.Clock.GetUtcNow());
             }
             catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
             {
@@ -104,10 +108,10 @@ public sealed partial class EngineLoop(StageContext context)
             }
             catch (Exception exception)
             {
-                LogStageFailed(context.Logger, exception, stage.Name);
+                LogFailure(stage, exception);
                 activity?.SetTag(ParsimonyTelemetry.ErrorType, exception.GetType().FullName).SetStatus(ActivityStatusCode.Error);
                 activity?.Stop();
-                await Task.Delay(context.Backoff(failures++), context.Clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(context.StagePause(failures++), context.Clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 continue;
             }
 
@@ -116,6 +120,18 @@ public sealed partial class EngineLoop(StageContext context)
             {
                 await Task.WhenAny(work, Task.Delay(pause, context.Clock, stopping)).ConfigureAwait(false);
             }
+        }
+    }
+
+    private void LogFailure(IStage stage, Exception exception)
+    {
+        if (_troubles.Begin(stage, exception, context.Clock.GetUtcNow()))
+        {
+            LogStageFailed(context.Logger, exception, stage.Name, exception.Message);
+        }
+        else
+        {
+            LogStageFailedToo(context.Logger, stage.Name, exception.Message);
         }
     }
 
@@ -135,6 +151,9 @@ public sealed partial class EngineLoop(StageContext context)
     [LoggerMessage(EventId = 1801, Level = LogLevel.Debug, Message = "This process runs the engine as {Owner}.")]
     private static partial void LogStarted(ILogger logger, string owner);
 
-    [LoggerMessage(EventId = 1802, Level = LogLevel.Error, Message = "The {Stage} failed; it goes on after a pause.")]
-    private static partial void LogStageFailed(ILogger logger, Exception exception, string stage);
+    [LoggerMessage(EventId = 1802, Level = LogLevel.Error, Message = "The {Stage} failed and goes on after a pause; others that fail for the same reason say so at debug level. {Reason}")]
+    private static partial void LogStageFailed(ILogger logger, Exception exception, string stage, string reason);
+
+    [LoggerMessage(EventId = 1807, Level = LogLevel.Debug, Message = "The {Stage} failed, too, or again: {Reason}")]
+    private static partial void LogStageFailedToo(ILogger logger, string stage, string reason);
 }

@@ -38,7 +38,7 @@ public sealed class EngineRuntime : IAsyncDisposable
             Logger = setup.Logger,
         };
         Intake = new RequestIntake(Context, ids) { BatchingEnabled = setup.BatchingEnabled, Terms = setup.Terms };
-        _notices = new NoticeListener(store, Signals, setup.Clock, failures => Context.Backoff(failures));
+        _notices = new NoticeListener(store, Signals, setup.Clock, failures => Context.StagePause(failures));
         _waiter = new ReplyWaiter(store, Signals, setup.Options, setup.Clock) { Waiting = _notices.Start };
         Client = new EngineClient(Context, Intake, _waiter, ids);
         Loop = new EngineLoop(Context);

@@ -21,6 +21,7 @@ internal sealed partial class Heartbeat(StageContext context) : IDisposable
     private readonly TimeSpan _interval = Shortest > context.Options.IdlePause * 5 ? Shortest : context.Options.IdlePause * 5;
     private Node _node = new() { Owner = context.Owner, Version = Version, StartedAt = context.Now };
     private bool _isSkewed;
+    private bool _isAlone;
 
     /// <summary>Beats until cancelled. A store that cannot be reached is no reason to end.</summary>
     internal async Task RunAsync(CancellationToken cancellationToken)
@@ -50,6 +51,12 @@ internal sealed partial class Heartbeat(StageContext context) : IDisposable
             var began = context.Now;
             var store = await context.Store.Nodes.BeatAsync(_node, began, cancellationToken).ConfigureAwait(false);
             var took = context.Now - began;
+            if (_isAlone)
+            {
+                LogBack(context.Logger);
+                _isAlone = false;
+            }
+
             if (took <= LongestCall)
             {
                 Measured(began + (took / 2) - store);
@@ -63,7 +70,12 @@ internal sealed partial class Heartbeat(StageContext context) : IDisposable
         }
         catch (Exception exception)
         {
-            LogUnheard(context.Logger, exception.Message);
+            // Once, however long it lasts.
+            if (!_isAlone)
+            {
+                LogUnheard(context.Logger, exception.Message);
+                _isAlone = true;
+            }
         }
     }
 
@@ -86,12 +98,15 @@ internal sealed partial class Heartbeat(StageContext context) : IDisposable
         _isSkewed = isSkewed;
     }
 
-    [LoggerMessage(EventId = 1701, Level = LogLevel.Warning, Message = "This machine's clock is {Seconds:F1} s ahead of the store's (behind when negative). Leases hold all the same; deadlines and polls of this node are off by as much. Set the clock (NTP).")]
+    [LoggerMessage(EventId = 2301, Level = LogLevel.Warning, Message = "This machine's clock is {Seconds:F1} s ahead of the store's (behind when negative). Leases hold all the same; deadlines and polls of this node are off by as much. Set the clock (NTP).")]
     private static partial void LogSkewed(ILogger logger, double seconds);
 
-    [LoggerMessage(EventId = 1702, Level = LogLevel.Information, Message = "This machine's clock is in step with the store's again ({Seconds:F1} s).")]
+    [LoggerMessage(EventId = 2302, Level = LogLevel.Information, Message = "This machine's clock is in step with the store's again ({Seconds:F1} s).")]
     private static partial void LogInStep(ILogger logger, double seconds);
 
-    [LoggerMessage(EventId = 1703, Level = LogLevel.Debug, Message = "The store could not be told that this node is there: {Reason}")]
+    [LoggerMessage(EventId = 2303, Level = LogLevel.Warning, Message = "The store does not answer; this node goes on when it does. {Reason}")]
     private static partial void LogUnheard(ILogger logger, string reason);
+
+    [LoggerMessage(EventId = 2304, Level = LogLevel.Information, Message = "The store answers again.")]
+    private static partial void LogBack(ILogger logger);
 }

@@ -46,7 +46,7 @@ public sealed record IntakeRequest
 public sealed record AcceptedChunk<T>(IReadOnlyList<T> Items, IReadOnlyList<EnqueuedRequest> Requests);
 
 /// <summary>What the ledger groups a request by, beyond model and route.</summary>
-public sealed record RequestDimensions(string Tenant = "", string Component = "", string Agent = "", string Session = "", string Tags = "", string IsolationGroup = "")
+public sealed record RequestDimensions(string Tenant = "", string Component = "", string Agent = "", string Session = "", string Tags = "", string IsolationGroup = "", string Key = "")
 {
     /// <summary>Nothing given.</summary>
     public static RequestDimensions None { get; } = new();

@@ -22,6 +22,7 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
     /// <exception cref="ProviderException">A request's provider is not configured; nothing was accepted.</exception>
     /// <exception cref="RequestRefusedException">A constraint of a request, or an operator's switch, forbids to accept it; nothing was accepted.</exception>
     /// <exception cref="ArgumentException">A name is too long to be stored; the message says which; nothing was accepted.</exception>
+    /// <exception cref="BudgetExceededException">A hard budget has no room for all of them; nothing was accepted.</exception>
     public async Task<IReadOnlyList<EnqueuedRequest>> EnqueueAsync(IReadOnlyList<IntakeRequest> requests, CancellationToken cancellationToken = default)
     {
         await context.Switches.RefreshAsync(cancellationToken).ConfigureAwait(false);
@@ -39,6 +40,7 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
     /// <returns>Each chunk with what was accepted for it, once it is stored.</returns>
     /// <exception cref="ProviderException">A request's provider is not configured; nothing of its chunk was accepted.</exception>
     /// <exception cref="RequestRefusedException">A constraint of a request, or an operator's switch, forbids to accept it; nothing of its chunk was accepted.</exception>
+    /// <exception cref="BudgetExceededException">A hard budget has no room for a chunk; nothing of it was accepted.</exception>
     public async IAsyncEnumerable<AcceptedChunk<T>> EnqueueAllAsync<T>(
         IAsyncEnumerable<IReadOnlyList<T>> chunks, Func<T, IntakeRequest> request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -75,7 +77,17 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
 
     private async Task<IReadOnlyList<EnqueuedRequest>> AcceptAsync(NewRequest[] planned, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var accepted = await context.Store.Requests.EnqueueAsync(planned, now, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<EnqueuedRequest> accepted;
+        try
+        {
+            accepted = await context.Store.Requests.EnqueueAsync(planned, now, cancellationToken).ConfigureAwait(false);
+        }
+        catch (BudgetExceededException exception)
+        {
+            ParsimonyTelemetry.Count(exception.Refusal);
+            throw;
+        }
+
         context.Reached(EffectPoint.Enqueued);
         context.Signals.Wake();
         return accepted;
@@ -202,6 +214,7 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
             Dialect = envelope.Dialect,
             IsolationGroup = dimensions.IsolationGroup,
             Tenant = dimensions.Tenant,
+            Key = dimensions.Key,
             Component = dimensions.Component,
             Agent = dimensions.Agent,
             Session = dimensions.Session,

@@ -21,6 +21,9 @@ public sealed record RequestProfile
     /// <summary>Ledger dimension: who pays.</summary>
     public string Tenant { get; init; } = "";
 
+    /// <summary>Ledger dimension: which of the tenant's keys asks, by its label; never the secret.</summary>
+    public string Key { get; init; } = "";
+
     /// <summary>Ledger dimension: which part of the application asks.</summary>
     public string Component { get; init; } = "";
 

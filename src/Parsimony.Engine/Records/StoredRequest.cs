@@ -60,6 +60,9 @@ public sealed record StoredRequest
     /// <summary>Whether its caller cancelled it while it could not be stopped.</summary>
     public bool IsCancelRequested { get; init; }
 
+    /// <summary>Whether its prompt and answer were erased; its row and its money stay.</summary>
+    public bool IsErased { get; init; }
+
     /// <summary>Whether it waits for its run's cost limit.</summary>
     public bool IsHeld { get; init; }
 }

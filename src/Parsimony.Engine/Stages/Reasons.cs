@@ -42,6 +42,9 @@ public static class Reasons
     /// <summary>The provider refuses the credential; it waits.</summary>
     public const string Halted = "waiting: the provider refuses the credential";
 
+    /// <summary>Its payload is protected with a key that this process was not given; it waits.</summary>
+    public const string Protected = "waiting: its payload's key is not there";
+
     /// <summary>Its caller cancelled it.</summary>
     public const string Cancelled = "cancelled by its caller";
 

@@ -7,6 +7,9 @@ public sealed partial class Sender
     [LoggerMessage(EventId = 1401, Level = LogLevel.Debug, Message = "The live call of {Request} was refused: {Code}.")]
     private static partial void LogRefused(ILogger logger, RequestId request, string code);
 
+    [LoggerMessage(EventId = 1403, Level = LogLevel.Error, Message = "Request {Request} cannot be sent, and waits: {Reason}")]
+    private static partial void LogProtected(ILogger logger, RequestId request, string reason);
+
     [LoggerMessage(EventId = 1402, Level = LogLevel.Warning, Message = "Nobody knows whether the live call of {Request} was billed; bought again: {Again}.")]
     private static partial void LogUncertain(ILogger logger, RequestId request, bool again);
 }

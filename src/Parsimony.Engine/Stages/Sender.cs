@@ -7,6 +7,9 @@ public sealed partial class Sender(StageContext context, int share) : IStage
 {
     private readonly Bookkeeper _bookkeeper = new(context.Prices);
 
+    // A key is given to the process by its operator.
+    private static readonly TimeSpan KeyPause = TimeSpan.FromMinutes(5);
+
     /// <inheritdoc/>
     public string Name => "sender";
 
@@ -49,7 +52,21 @@ public sealed partial class Sender(StageContext context, int share) : IStage
             return;
         }
 
-        if (await context.Store.Requests.ReadEnvelopeAsync(request.Sequence, cancellationToken).ConfigureAwait(false) is not { } envelope)
+        Envelope? envelope;
+        try
+        {
+            envelope = await context.Store.Requests.ReadEnvelopeAsync(request.Sequence, cancellationToken).ConfigureAwait(false);
+        }
+        catch (PayloadProtectionException exception)
+        {
+            // Nothing was sent: it waits for its key.
+            LogProtected(context.Logger, request.Id, exception.Message);
+            await SettleAsync(
+                request, new SettlementMove.ToQueued(Reasons.Protected, context.Now + KeyPause, CountsAsSend: false, CountsAsUncertain: false), entry: null, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        if (envelope is null)
         {
             await SettleRefusedAsync(request, new ProviderFailure(FailureStage.Render, FailureCause.NotFound), cancellationToken).ConfigureAwait(false);
             return;

@@ -60,5 +60,7 @@ public sealed record StageContext
     /// <summary>The same claim, from now.</summary>
     internal Lease Renewed(Lease lease) => lease with { Until = Now + Options.LeaseTime };
 
+    internal TimeSpan StagePause(int failures) => Engine.Backoff.OfStage(failures, Chance());
+
     internal TimeSpan Backoff(int tries, TimeSpan? asked = null) => Engine.Backoff.After(tries, asked, Chance());
 }

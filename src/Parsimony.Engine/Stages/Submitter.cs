@@ -12,6 +12,9 @@ namespace Parsimony.Engine;
 /// </remarks>
 public sealed partial class Submitter(StageContext context) : IStage
 {
+    // A key is given to the process by its operator.
+    private static readonly TimeSpan KeyPause = TimeSpan.FromMinutes(5);
+
     /// <inheritdoc/>
     public string Name => "submitter";
 
@@ -34,10 +37,29 @@ public sealed partial class Submitter(StageContext context) : IStage
             return 1;
         }
 
-        var (open, _) = await context.Store.Settlements.CountOpenAsync(batch.Id, DateTimeOffset.MinValue, cancellationToken).ConfigureAwait(false);
+        var (open, marked) = await context.Store.Settlements.CountOpenAsync(batch.Id, DateTimeOffset.MinValue, cancellationToken).ConfigureAwait(false);
         if (open == 0)
         {
             await context.Store.Submissions.MarkRejectedAsync(batch.Id, lease, "batch.emptied", context.Now, cancellationToken).ConfigureAwait(false);
+            return 1;
+        }
+
+        if (await FindObstacleAsync(batch, cancellationToken).ConfigureAwait(false) is { } obstacle)
+        {
+            LogProtected(context.Logger, batch.Id, obstacle.Message);
+            await context.Store.Submissions.MarkResealedAsync(batch.Id, lease, context.Now + KeyPause, keepStaged: true, "payload.protected", cancellationToken).ConfigureAwait(false);
+            return 1;
+        }
+
+        // What was erased while it was being submitted cannot be sent any more.
+        if (marked > 0 && (open = await CountItemsAsync(batch, cancellationToken).ConfigureAwait(false)) == 0)
+        {
+            var failure = new ProviderFailure(FailureStage.Render, FailureCause.NotFound);
+            if (await Disbanding.DisbandAsync(context, batch, lease, failure, cancellationToken).ConfigureAwait(false))
+            {
+                await context.Store.Submissions.MarkRejectedAsync(batch.Id, lease, "batch.emptied", context.Now, cancellationToken).ConfigureAwait(false);
+            }
+
             return 1;
         }
 
@@ -177,6 +199,35 @@ public sealed partial class Submitter(StageContext context) : IStage
         }
 
         return new Admission(IsOpen: true, limits.MaxQueuedRequests, limits.MaxQueuedTokens, limits.OrphanSearch == OrphanSearch.BySizeAndTime);
+    }
+
+    /// <summary>Whether the first of the items can be read at all: found out before the intent, nothing is in doubt.</summary>
+    private async Task<PayloadProtectionException?> FindObstacleAsync(Batch batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var item in context.Store.Batches.ReadItemsAsync(batch.Id, cancellationToken).ConfigureAwait(false))
+            {
+                break;
+            }
+
+            return null;
+        }
+        catch (PayloadProtectionException exception)
+        {
+            return exception;
+        }
+    }
+
+    private async Task<int> CountItemsAsync(Batch batch, CancellationToken cancellationToken)
+    {
+        var count = 0;
+        await foreach (var item in context.Store.Batches.ReadItemsAsync(batch.Id, cancellationToken).ConfigureAwait(false))
+        {
+            count++;
+        }
+
+        return count;
     }
 
     private BatchInput Input(Batch batch, int count) => new()

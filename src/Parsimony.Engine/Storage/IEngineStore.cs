@@ -21,6 +21,9 @@ public interface IEngineStore : IAsyncDisposable
     /// <summary>The ledger and its roll-ups.</summary>
     ILedgerStore Ledger { get; }
 
+    /// <summary>Budgets and what is used of them.</summary>
+    IBudgetStore Budgets { get; }
+
     /// <summary>Runs: scopes with totals, limits and the order of their input.</summary>
     IRunStore Runs { get; }
 
@@ -35,6 +38,9 @@ public interface IEngineStore : IAsyncDisposable
 
     /// <summary>Notices from other processes.</summary>
     INoticeStore Notices { get; }
+
+    /// <summary>Payloads: their protection and erasure.</summary>
+    IPayloadStore Payloads { get; }
 
     /// <summary>The right to run the engine on this database, and small secrets of it.</summary>
     IEngineLock Lock { get; }

@@ -18,13 +18,13 @@ public interface ILedgerStore
     /// <summary>Adds corrections (skipping those that exist) with roll-ups and scope totals.</summary>
     Task<int> CorrectAsync(IReadOnlyList<LedgerEntry> corrections, DateTimeOffset now, CancellationToken cancellationToken = default);
 
-    /// <summary>Batches collected and not cleaned at the provider yet: a page.</summary>
+    /// <summary>Batches collected, or rejected with their input uploaded, and not cleaned at the provider yet: a page.</summary>
     Task<IReadOnlyList<Batch>> ReadUncleanedAsync(int max, DateTimeOffset now, CancellationToken cancellationToken = default);
 
     /// <summary>Notes that a batch's provider-side files are gone, or not to be tried before a time.</summary>
     Task MarkCleanedAsync(long batch, bool isDone, DateTimeOffset notBefore, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes payload pages all of whose requests ended before <paramref name="payloadsBefore"/>, ledger entries before <paramref name="ledgerBefore"/>, minute roll-ups before <paramref name="minutesBefore"/>; at most a page each.</summary>
+    /// <summary>Removes payload pages all of whose requests ended before <paramref name="payloadsBefore"/>, and measurements from before it; ledger entries before <paramref name="ledgerBefore"/>, minute roll-ups before <paramref name="minutesBefore"/>; at most a page each. Months that are over and hold nothing any more are dropped.</summary>
     Task<PruneResult> PruneAsync(DateTimeOffset payloadsBefore, DateTimeOffset ledgerBefore, DateTimeOffset minutesBefore, int max, CancellationToken cancellationToken = default);
 }
 
@@ -96,4 +96,4 @@ public sealed record Rollup
 }
 
 /// <summary>What a pruning removed.</summary>
-public sealed record PruneResult(int Pages, int Entries, int Minutes);
+public sealed record PruneResult(int Pages, int Entries, int Minutes, int Observations);

@@ -6,8 +6,10 @@ public interface IRequestStore
     /// <summary>
     /// Accepts a chunk (at most 10,000) in one transaction. An equal identity that is there already is answered with what is there. Batched ones join the
     /// lane's filling batch, which is sealed when the next would go over its limits. In a scope with a cost limit all are held until <see cref="AdmitAsync"/>.
+    /// What is new reserves its bounds in the budgets it is about, held or not.
     /// </summary>
     /// <exception cref="ArgumentException">A scope's name is longer than 1,000 bytes, or the texts of a profile than 2,400 together; nothing was accepted.</exception>
+    /// <exception cref="BudgetExceededException">A hard budget has no room for all that is new; nothing was accepted.</exception>
     Task<IReadOnlyList<EnqueuedRequest>> EnqueueAsync(IReadOnlyList<NewRequest> requests, DateTimeOffset now, CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -51,7 +53,8 @@ public interface IRequestStore
     /// <returns>How many are cancelled now, and how many are only marked.</returns>
     Task<(int Cancelled, int Marked)> CancelAsync(string scope, IReadOnlyList<RequestId>? ids, DateTimeOffset now, CancellationToken cancellationToken = default);
 
-    /// <summary>Failed, expired or cancelled requests of a scope go back to the queue for live sends with fresh tries (held under a cost limit).</summary>
+    /// <summary>Failed, expired or cancelled requests of a scope go back to the queue for live sends with fresh tries (held under a cost limit), a page of them in each transaction.</summary>
+    /// <exception cref="BudgetExceededException">A hard budget has no room for a page; those before it went back.</exception>
     Task<int> RetryAsync(string scope, IReadOnlyList<RequestId>? ids, DateTimeOffset now, CancellationToken cancellationToken = default);
 }
 

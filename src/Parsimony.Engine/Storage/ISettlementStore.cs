@@ -26,7 +26,8 @@ public interface ISettlementStore
 
     /// <summary>
     /// Books calls made outside the engine, in one transaction: for each an ended request without payloads, its ledger entry with roll-ups, and its
-    /// scope's totals. A call whose id is there already is left as it is, so a chunk whose outcome is unknown can be booked again.
+    /// scope's totals. A call whose id is there already is left as it is, so a chunk whose outcome is unknown can be booked again; only where it was reserved, a cost that was booked
+    /// as unknown when its reservation ran out is corrected. Reservations end with it.
     /// </summary>
     Task BookLiveAsync(IReadOnlyList<MeteredCall> calls, DateTimeOffset now, CancellationToken cancellationToken = default);
 }

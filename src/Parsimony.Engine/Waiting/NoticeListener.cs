@@ -5,10 +5,11 @@ internal sealed class NoticeListener(IEngineStore store, EngineSignals signals, 
 {
     private readonly CancellationTokenSource _disposed = new();
     private int _isStarted;
+    private int _isDisposed;
 
     internal void Start()
     {
-        if (Interlocked.Exchange(ref _isStarted, 1) == 0)
+        if (Volatile.Read(ref _isDisposed) == 0 && Interlocked.Exchange(ref _isStarted, 1) == 0)
         {
             _ = ListenAsync(_disposed.Token);
         }
@@ -16,8 +17,11 @@ internal sealed class NoticeListener(IEngineStore store, EngineSignals signals, 
 
     public void Dispose()
     {
-        _disposed.Cancel();
-        _disposed.Dispose();
+        if (Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        {
+            _disposed.Cancel();
+            _disposed.Dispose();
+        }
     }
 
     private async Task ListenAsync(CancellationToken cancellationToken)

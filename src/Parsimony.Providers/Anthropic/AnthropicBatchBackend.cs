@@ -167,6 +167,12 @@ internal sealed class AnthropicBatchBackend(ProviderHttp http, AnthropicEndpoint
 
     public async Task<ProviderFailure?> CleanAsync(BatchSnapshot batch, StagedInput? staged, CancellationToken cancellationToken = default)
     {
+        if (batch.ProviderBatchId.Length == 0)
+        {
+            // Input travels with the create: there is nothing else to delete.
+            return null;
+        }
+
         if (batch.Phase != BatchPhase.Ended)
         {
             // The provider refuses it, too; not asking keeps a running batch out of danger.

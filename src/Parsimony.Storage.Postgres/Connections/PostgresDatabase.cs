@@ -1,4 +1,5 @@
 using Npgsql;
+using Parsimony.Engine;
 
 namespace Parsimony.Storage.Postgres;
 
@@ -15,7 +16,8 @@ internal enum Durability
 /// <summary>One database as this process uses it: pooled connections, one transaction per verb, plain READ COMMITTED with rows locked in a fixed order.</summary>
 /// <remarks>
 /// Rows are always locked in this order, so that verbs wait for each other and never in a circle (what the server still finds to be a deadlock is tried again):
-/// a scope under admission (an advisory lock), requests by number, lanes to fill (advisory locks), batches by number, scopes by number, roll-ups by key.
+/// a scope under admission, the budgets (advisory locks), requests by number, what is used of budgets by key, lanes to fill (advisory locks), batches by number,
+/// scopes by number, roll-ups by key.
 /// Who admits holds requests, but passes over those that others hold.
 /// Nothing is kept on a connection between verbs, so a transaction pooler may stand in between.
 /// </remarks>
@@ -37,6 +39,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         _verbs = new SemaphoreSlim(Math.Max(1, new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize - KeptAside));
         Ids = new IdSource(clock ?? TimeProvider.System, options.FillRandom);
         Payloads = new PayloadReader(this, options.PayloadCacheBytes);
+        Pages = new PageEnvelopes(options.Protection);
     }
 
     internal Dictionaries Dictionaries { get; } = new();
@@ -47,6 +50,9 @@ internal sealed class PostgresDatabase : IAsyncDisposable
 
     /// <summary>Whether the tables of switches, priorities and turns were seen.</summary>
     internal bool HasControlTables { get; set; }
+
+    /// <summary>Protects and opens payload pages.</summary>
+    internal PageEnvelopes Pages { get; }
 
     /// <summary>Numbers pages and batches.</summary>
     internal IdSource Ids { get; }
@@ -111,6 +117,36 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             {
                 throw PostgresStoreException.Of(exception, _source);
             }
+        }
+    }
+
+    /// <summary>Learns, or gives, the number of the current payload key.</summary>
+    internal async Task NumberKeyAsync(CancellationToken cancellationToken)
+    {
+        if (Pages.Current is { } key)
+        {
+            Pages.Number(await WriteAsync(
+                Durability.Server,
+                async session =>
+                {
+                    await session.Use("AddPayloadKey").With(key.Id).RunAsync(cancellationToken).ConfigureAwait(false);
+                    return await session.Use("FindPayloadKey").With(key.Id).FirstAsync(static row => row.Int32(), cancellationToken).ConfigureAwait(false);
+                },
+                cancellationToken).ConfigureAwait(false));
+        }
+    }
+
+    /// <summary>A connection of the verb's own, for as long as it wants; what it does is in no transaction but those it begins.</summary>
+    internal async Task<Session> OpenSessionAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            return new Session(this, connection, _options.LeaseClock, cancellationToken);
+        }
+        catch (NpgsqlException exception)
+        {
+            throw PostgresStoreException.Of(exception, _source);
         }
     }
 

@@ -27,8 +27,7 @@ internal sealed class PayloadReader(PostgresDatabase database, long maxBytes)
             return null;
         }
 
-        var raw = PackedPage.Unpack(data, codec, rawBytes)
-            ?? throw new PostgresStoreException("A payload page cannot be read. The database is damaged: restore a backup.");
+        var raw = PageRows.Open(database, page, codec, rawBytes, data);
         _pages.Add(page, raw);
         return raw;
     }

@@ -18,6 +18,7 @@ internal sealed class Cancellation(Session session, DateTimeOffset now)
         var unsubmitted = batches.Where(batch => CancelRule.IsUnsubmitted(batch.Value)).Select(batch => batch.Key).ToHashSet();
         if (unsubmitted.Count > 0)
         {
+            await session.Use("AddLeftoverOfCancelled").With(now).With(unsubmitted, NpgsqlDbType.Bigint).RunAsync(session.Cancellation).ConfigureAwait(false);
             await session.Use("ForgetStaged").With(unsubmitted, NpgsqlDbType.Bigint).RunAsync(session.Cancellation).ConfigureAwait(false);
         }
 

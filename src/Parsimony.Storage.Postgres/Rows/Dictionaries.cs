@@ -13,6 +13,8 @@ internal sealed class Dictionaries
     private readonly NumberedValues<string> _scopes = new(StringComparer.Ordinal);
     private readonly NumberedValues<string> _phrases = new(StringComparer.Ordinal);
 
+    internal BudgetShelf Budgets { get; } = new();
+
     /// <summary>The number of a profile, added when it is new.</summary>
     internal ValueTask<long> ProfileNumberAsync(PostgresDatabase database, RequestProfile profile, CancellationToken cancellationToken) =>
         NumberAsync(
@@ -101,5 +103,5 @@ internal sealed class Dictionaries
     private static Command Bind(Command command, RequestProfile profile) => command
         .With(profile.Model.Provider.Value).With(profile.Model.Name).With(profile.Credential)
         .With((int)profile.Kind).With((int)profile.Dialect).With(profile.IsolationGroup)
-        .With(profile.Tenant).With(profile.Component).With(profile.Agent).With(profile.Session).With(profile.Tags);
+        .With(profile.Tenant).With(profile.Key).With(profile.Component).With(profile.Agent).With(profile.Session).With(profile.Tags);
 }

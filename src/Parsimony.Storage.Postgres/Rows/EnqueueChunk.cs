@@ -7,15 +7,17 @@ namespace Parsimony.Storage.Postgres;
 internal sealed class EnqueueChunk
 {
     private readonly IReadOnlyList<NewRequest> _requests;
+    private readonly IReadOnlyList<int> _calls;
     private readonly Guid[] _identities;
     private readonly DateTimeOffset _now;
     private readonly long[] _scopes;
     private readonly long[] _profiles;
     private readonly long[] _reasons;
 
-    private EnqueueChunk(IReadOnlyList<NewRequest> requests, DateTimeOffset now)
+    private EnqueueChunk(IReadOnlyList<NewRequest> requests, IReadOnlyList<int> calls, DateTimeOffset now)
     {
         _requests = requests;
+        _calls = calls;
         _now = now;
         (_scopes, _profiles, _reasons) = (new long[requests.Count], new long[requests.Count], new long[requests.Count]);
         var digests = RequestDigest.Of(requests);
@@ -27,10 +29,15 @@ internal sealed class EnqueueChunk
     }
 
     /// <summary>Looks up, or adds, the numbers of what the requests name: before the transaction.</summary>
+    /// <param name="database">The database.</param>
+    /// <param name="requests">The requests of one or more calls.</param>
+    /// <param name="calls">How many of them are each call's; budgets have room for a whole call or for none of it.</param>
+    /// <param name="now">The instant of acceptance.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     internal static async Task<EnqueueChunk> PrepareAsync(
-        PostgresDatabase database, IReadOnlyList<NewRequest> requests, DateTimeOffset now, CancellationToken cancellationToken)
+        PostgresDatabase database, IReadOnlyList<NewRequest> requests, IReadOnlyList<int> calls, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var chunk = new EnqueueChunk(requests, now);
+        var chunk = new EnqueueChunk(requests, calls, now);
         var dictionaries = database.Dictionaries;
         for (var i = 0; i < requests.Count; i++)
         {
@@ -49,25 +56,40 @@ internal sealed class EnqueueChunk
         return chunk;
     }
 
-    internal async Task<IReadOnlyList<EnqueuedRequest>> RunAsync(Session session)
+    /// <summary>Adds what is new and fits.</summary>
+    /// <returns>What became of each request, and for each call the budget that refused it, if one did.</returns>
+    internal async Task<(IReadOnlyList<EnqueuedRequest> Requests, BudgetRefusal?[] Refusals)> RunAsync(Session session)
     {
-        // 1. Which are there already, or twice in the chunk?
+        // 1. Which are there already?
         var results = new EnqueuedRequest[_requests.Count];
-        var (added, duplicates) = await SplitAsync(session, results).ConfigureAwait(false);
-        if (added.Count > 0)
+        var isStored = await FindAsync(session, results).ConfigureAwait(false);
+        if (!isStored.Contains(false))
         {
-            await AddAsync(session, added, results).ConfigureAwait(false);
+            return (results, new BudgetRefusal?[_calls.Count]);
         }
 
-        foreach (var (index, original) in duplicates)
+        // 2. Which are twice in the chunk, and which calls are there room for?
+        var rows = await session.Use("ReadLimitedScopes").With(_scopes.Distinct().ToArray(), NpgsqlDbType.Bigint)
+            .ListAsync(static row => (Version: row.Int64(), Scope: row.Int64OrNull()), session.Cancellation).ConfigureAwait(false);
+        var limited = rows.Select(row => row.Scope).OfType<long>().ToHashSet();
+        var budgets = await session.Dictionaries.Budgets.OfAsync(session, rows[0].Version).ConfigureAwait(false);
+        var chosen = new EnqueueChoice<Guid>(_requests, _identities, isStored, _now);
+        var gate = budgets.IsEmpty ? null : await OpenGateAsync(session, budgets, isStored).ConfigureAwait(false);
+        var refusals = chosen.Take(_calls, gate);
+        if (chosen.Added.Count > 0)
+        {
+            await AddAsync(session, chosen.Added, results, limited, budgets).ConfigureAwait(false);
+        }
+
+        foreach (var (index, original) in chosen.Duplicates)
         {
             results[index] = results[original] with { IsNew = false, IsConflict = RequestDigest.IsConflict(_requests[index].Identity, _requests[original].Identity.Fingerprint) };
         }
 
-        return results;
+        return (results, refusals);
     }
 
-    private async Task<(List<int> Added, List<(int Index, int Original)> Duplicates)> SplitAsync(Session session, EnqueuedRequest[] results)
+    private async Task<bool[]> FindAsync(Session session, EnqueuedRequest[] results)
     {
         // Asked in key order, so that neighbours are on the same page of the index.
         var keys = (Guid[])_identities.Clone();
@@ -85,30 +107,25 @@ internal sealed class EnqueueChunk
             results[index] = new EnqueuedRequest(row.Id, row.Sequence, row.State, IsNew: false, isConflict);
         }
 
-        var added = new List<int>(keys.Length - stored.Count);
-        var duplicates = new List<(int, int)>();
-        var first = new Dictionary<Guid, int>(keys.Length - stored.Count);
-        for (var i = 0; i < keys.Length; i++)
-        {
-            if (!isStored[i])
-            {
-                if (first.TryAdd(_identities[i], i))
-                {
-                    added.Add(i);
-                }
-                else
-                {
-                    duplicates.Add((i, first[_identities[i]]));
-                }
-            }
-        }
-
-        return (added, duplicates);
+        return isStored;
     }
 
-    private async Task AddAsync(Session session, List<int> added, EnqueuedRequest[] results)
+    private async Task<BudgetGate> OpenGateAsync(Session session, BudgetBook budgets, bool[] isStored)
     {
-        // 2. Bodies that will be sent together are packed together, and compressed beside all that follows.
+        var profiles = _requests.Where((_, index) => !isStored[index]).Select(request => request.Profile).Distinct();
+        var gate = new BudgetGate(budgets);
+        foreach (var (key, amounts) in await BudgetRows.LockAsync(
+            session, profiles.SelectMany(profile => budgets.KeysOf(profile, _now)).Select(key => key.Key)).ConfigureAwait(false))
+        {
+            gate.Note(key, amounts);
+        }
+
+        return gate;
+    }
+
+    private async Task AddAsync(Session session, List<int> added, EnqueuedRequest[] results, HashSet<long> limited, BudgetBook budgets)
+    {
+        // 3. Bodies that will be sent together are packed together, and compressed beside all that follows.
         var packing = added.OrderBy(i => _requests[i].PrefixKey).ThenBy(i => i).ToArray();
         var packer = new PagePacker(Array.ConvertAll(packing, i => _requests[i].Body));
         var pages = new Guid[packer.Count];
@@ -125,18 +142,17 @@ internal sealed class EnqueueChunk
         }
 
         await session.Database.Months.EnsureAsync(session.Database, pages, session.Cancellation).ConfigureAwait(false);
-        var limited = (await RequestRows.ListNumbersAsync(
-            session, session.Use("ReadLimitedScopes").With(_scopes.Distinct().ToArray(), NpgsqlDbType.Bigint)).ConfigureAwait(false)).ToHashSet();
         var sequences = await RequestRows.ListNumbersAsync(session, session.Use("ReserveRequests").With(added.Count)).ConfigureAwait(false);
 
-        // 3. Pages before batches are locked: nobody waits for them.
+        // 4. Pages before batches are locked: nobody waits for them.
         await PageRows.WriteAsync(session, packer, pages, isAnswer: false, sequences[0], sequences[^1], _now).ConfigureAwait(false);
 
-        // 4. The rows, in the order they were given.
+        // 5. The rows, in the order they were given.
         var rows = new List<NewRow>(added.Count);
         var batches = new FillingBatches(session, _now);
         await batches.LockAsync(Lanes(added, limited)).ConfigureAwait(false);
         var scopes = new ScopeDeltas();
+        var reserves = new BudgetDeltas { Book = budgets };
         for (var i = 0; i < added.Count; i++)
         {
             var index = added[i];
@@ -150,12 +166,14 @@ internal sealed class EnqueueChunk
                 request, _identities[index], sequences[i], _scopes[index], _profiles[index], _reasons[index], batch, places[index].Page, places[index].Slot, isLimited);
             rows.Add(row);
             scopes.Accepted(row.Scope, isLimited, request.BoundUsd);
+            reserves.Reserve(row.Profile, _now, request.BoundUsd);
             results[index] = new EnqueuedRequest(request.Id, row.Sequence, row.State, IsNew: true, IsConflict: false);
         }
 
         await NewRows.WriteAsync(session, rows, _now).ConfigureAwait(false);
         await batches.SaveAsync().ConfigureAwait(false);
         await ScopeRows.AddAsync(session, scopes).ConfigureAwait(false);
+        await BudgetRows.AddAsync(session, reserves).ConfigureAwait(false);
         await session.Use("Notify").With("work").RunAsync(session.Cancellation).ConfigureAwait(false);
     }
 

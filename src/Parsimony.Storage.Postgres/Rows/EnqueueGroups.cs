@@ -26,7 +26,7 @@ internal sealed class EnqueueGroups(PostgresDatabase database)
     {
         if (requests.Count >= MostPerGroup)
         {
-            return WriteAsync(requests, now, cancellationToken);
+            return WriteAloneAsync(requests, now, cancellationToken);
         }
 
         var member = new Member(requests, now, cancellationToken);
@@ -79,14 +79,24 @@ internal sealed class EnqueueGroups(PostgresDatabase database)
     {
         try
         {
-            var results = await WriteAsync(
+            var (results, refusals) = await WriteAsync(
                 group.Count == 1 ? group[0].Requests : [.. group.SelectMany(member => member.Requests)],
+                group.ConvertAll(member => member.Requests.Count),
                 group.Max(member => member.Now),
                 group.Count == 1 ? group[0].Cancellation : CancellationToken.None).ConfigureAwait(false);
             var from = 0;
-            foreach (var member in group)
+            for (var i = 0; i < group.Count; i++)
             {
-                member.SetResult(group.Count == 1 ? results : [.. results.Skip(from).Take(member.Requests.Count)]);
+                var member = group[i];
+                if (refusals[i] is { } refusal)
+                {
+                    member.SetFailure(new BudgetExceededException(refusal));
+                }
+                else
+                {
+                    member.SetResult(group.Count == 1 ? results : [.. results.Skip(from).Take(member.Requests.Count)]);
+                }
+
                 from += member.Requests.Count;
             }
         }
@@ -107,9 +117,16 @@ internal sealed class EnqueueGroups(PostgresDatabase database)
         }
     }
 
-    private async Task<IReadOnlyList<EnqueuedRequest>> WriteAsync(IReadOnlyList<NewRequest> requests, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<EnqueuedRequest>> WriteAloneAsync(IReadOnlyList<NewRequest> requests, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var chunk = await EnqueueChunk.PrepareAsync(database, requests, now, cancellationToken).ConfigureAwait(false);
+        var (results, refusals) = await WriteAsync(requests, [requests.Count], now, cancellationToken).ConfigureAwait(false);
+        return refusals[0] is { } refusal ? throw new BudgetExceededException(refusal) : results;
+    }
+
+    private async Task<(IReadOnlyList<EnqueuedRequest> Requests, BudgetRefusal?[] Refusals)> WriteAsync(
+        IReadOnlyList<NewRequest> requests, IReadOnlyList<int> calls, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var chunk = await EnqueueChunk.PrepareAsync(database, requests, calls, now, cancellationToken).ConfigureAwait(false);
         for (var attempt = 1; ; attempt++)
         {
             try

@@ -4,18 +4,18 @@ using Parsimony.Engine;
 namespace Parsimony.Storage.Postgres;
 
 /// <summary>
-/// Books ledger entries within one transaction: added in memory, written by a statement for all of them. What is new is summed by scope and
-/// roll-up in memory, and each of those is written once.
+/// Books ledger entries within one transaction: added in memory, written by a statement for all of them. What is new is summed by scope,
+/// budget and roll-up in memory, and each of those is written once.
 /// </summary>
-internal sealed class LedgerBook(Session session, ScopeDeltas scopes)
+internal sealed class LedgerBook(Session session, ScopeDeltas scopes, BudgetDeltas budgets)
 {
     private readonly RollupTable _rollups = new();
     private readonly List<LedgerLine> _lines = [];
 
     /// <summary>Adds an entry; whether it was new is known once they are written.</summary>
-    internal LedgerLine Add(LedgerEntry entry, RequestId request, long scope, long profile)
+    internal LedgerLine Add(LedgerEntry entry, RequestId request, long scope, long profile, DateTimeOffset acceptedAt)
     {
-        var line = new LedgerLine(entry, request.Value, scope, profile);
+        var line = new LedgerLine(entry, request.Value, scope, profile, acceptedAt);
         _lines.Add(line);
         return line;
     }
@@ -90,16 +90,19 @@ internal sealed class LedgerBook(Session session, ScopeDeltas scopes)
     private void Count(LedgerLine line)
     {
         var entry = line.Entry;
-        ref var delta = ref scopes.Of(line.Scope);
-        delta.Spent += entry.CostUsd ?? 0m;
-        delta.UnknownBound += entry.CostUsd is null ? entry.UpperBoundUsd ?? 0m : 0m;
+        var (spent, unknownBound) = (entry.CostUsd ?? 0m, entry.CostUsd is null ? entry.UpperBoundUsd ?? 0m : 0m);
         _rollups.Of(entry.At, line.Profile, entry.Route).Add(entry);
         if (line.Unknown is { } unknown && entry.CostUsd is not null)
         {
             // Known now: it no longer counts as unknown where it was booked.
-            delta.UnknownBound -= unknown.Bound;
+            unknownBound -= unknown.Bound;
             _rollups.Of(unknown.At, line.Profile, unknown.Route).MakeKnown(unknown.Bound);
         }
+
+        ref var delta = ref scopes.Of(line.Scope);
+        delta.Spent += spent;
+        delta.UnknownBound += unknownBound;
+        budgets.Spend(line.Profile, line.AcceptedAt, spent, unknownBound);
     }
 
     private async Task FindUnknownAsync(List<LedgerLine> lines)
@@ -122,7 +125,7 @@ internal sealed class LedgerBook(Session session, ScopeDeltas scopes)
 }
 
 /// <summary>An entry on its way into the ledger.</summary>
-internal sealed class LedgerLine(LedgerEntry entry, Guid request, long scope, long profile)
+internal sealed class LedgerLine(LedgerEntry entry, Guid request, long scope, long profile, DateTimeOffset acceptedAt)
 {
     internal LedgerEntry Entry { get; set; } = entry;
 
@@ -131,6 +134,8 @@ internal sealed class LedgerLine(LedgerEntry entry, Guid request, long scope, lo
     internal long Scope => scope;
 
     internal long Profile => profile;
+
+    internal DateTimeOffset AcceptedAt => acceptedAt;
 
     /// <summary>Whether it was written; false when it was there already.</summary>
     internal bool IsNew { get; set; }

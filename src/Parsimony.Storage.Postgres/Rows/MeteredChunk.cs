@@ -31,7 +31,7 @@ internal sealed class MeteredChunk
         var dictionaries = database.Dictionaries;
         for (var i = 0; i < chunk._calls.Count; i++)
         {
-            var (request, entry) = chunk._calls[i];
+            var (request, entry) = (chunk._calls[i].Request, chunk._calls[i].Entry);
             if (!RequestMoves.IsFinal(request.State))
             {
                 throw new ArgumentException($"Request {request.Id} is {request.State}; only calls that have ended can be booked.", nameof(calls));
@@ -54,23 +54,64 @@ internal sealed class MeteredChunk
     internal async Task<int> RunAsync(Session session)
     {
         var scopes = new ScopeDeltas();
-        var book = new LedgerBook(session, scopes);
+        var budgets = new BudgetDeltas { Book = await session.Dictionaries.Budgets.HoldAsync(session).ConfigureAwait(false) };
+        var book = new LedgerBook(session, scopes, budgets);
         var added = await AddAsync(session).ConfigureAwait(false);
+        var reserved = _calls.Where(call => call.IsReserved).Select(call => call.Request.Id.Value).ToArray();
+        var released = await BudgetReservations.RemoveAsync(session, reserved).ConfigureAwait(false);
+        var late = await FindLateAsync(session, [.. reserved.Where(id => !added.ContainsKey(id))]).ConfigureAwait(false);
+        await LockUsesAsync(session, budgets.Book, released, late.Values).ConfigureAwait(false);
+        foreach (var call in released)
+        {
+            budgets.GiveBack(call.Profile, call.AcceptedAt, call.BoundUsd);
+        }
+
         for (var i = 0; i < _calls.Count; i++)
         {
-            var (request, entry) = _calls[i];
+            var (request, entry) = (_calls[i].Request, _calls[i].Entry);
             if (added.TryGetValue(request.Id.Value, out var sequence))
             {
                 scopes.Of(_scopes[i]).Total++;
                 scopes.Ended(_scopes[i], request.State);
-                book.Add(entry with { Sequence = sequence }, request.Id, _scopes[i], _profiles[i]);
+                book.Add(entry with { Sequence = sequence }, request.Id, _scopes[i], _profiles[i], request.AcceptedAt);
+            }
+            else if (late.TryGetValue(request.Id.Value, out var there))
+            {
+                // Booked as unknown when its reservation ran out: what it cost after all corrects that.
+                book.Add(entry with { Sequence = there.Sequence }, request.Id, there.Scope, there.Profile, there.AcceptedAt);
             }
         }
 
         await book.SaveEntriesAsync().ConfigureAwait(false);
         await ScopeRows.AddAsync(session, scopes).ConfigureAwait(false);
+        await BudgetRows.AddAsync(session, budgets).ConfigureAwait(false);
         await book.SaveRollupsAsync().ConfigureAwait(false);
         return added.Count;
+    }
+
+    private static async Task<Dictionary<Guid, BookedCall>> FindLateAsync(Session session, Guid[] ids)
+    {
+        if (ids.Length == 0)
+        {
+            return [];
+        }
+
+        var rows = await session.Use("FindBooked").With(ids, NpgsqlDbType.Uuid)
+            .ListAsync(static row => new BookedCall(row.Int64(), row.Uuid(), row.Int64(), row.Int64(), row.Time()), session.Cancellation).ConfigureAwait(false);
+        return rows.ToDictionary(row => row.Id);
+    }
+
+    private async Task LockUsesAsync(Session session, BudgetBook budgets, IEnumerable<ReservedCall> released, IEnumerable<BookedCall> late)
+    {
+        if (budgets.IsEmpty)
+        {
+            return;
+        }
+
+        var booked = _calls.Select((call, i) => (Profile: _profiles[i], call.Request.AcceptedAt))
+            .Concat(released.Select(call => (call.Profile, call.AcceptedAt))).Concat(late.Select(call => (call.Profile, call.AcceptedAt))).ToList();
+        var profiles = await BudgetRows.ProfilesAsync(session, booked.Select(call => call.Profile)).ConfigureAwait(false);
+        await BudgetRows.LockAsync(session, booked.SelectMany(call => budgets.KeysOf(profiles[call.Profile], call.AcceptedAt)).Select(key => key.Key)).ConfigureAwait(false);
     }
 
     private async Task<Dictionary<Guid, long>> AddAsync(Session session)
@@ -87,3 +128,6 @@ internal sealed class MeteredChunk
         return rows.ToDictionary(row => row.Id, row => row.Sequence);
     }
 }
+
+/// <summary>A call that was booked before.</summary>
+internal readonly record struct BookedCall(long Sequence, Guid Id, long Scope, long Profile, DateTimeOffset AcceptedAt);

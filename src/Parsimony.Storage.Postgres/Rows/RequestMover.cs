@@ -16,20 +16,47 @@ internal sealed class RequestMover(Session session, DateTimeOffset now) : IReque
     private readonly Dictionary<long, MovingRequest> _requests = [];
     private readonly Dictionary<long, BatchState> _batches = [];
     private readonly BatchDeltas _items = new();
+    private readonly Dictionary<BudgetKey, BudgetAmounts> _uses = [];
     private readonly RequestMoveList _moves = new(session, now);
 
     internal ScopeDeltas Scopes { get; } = new();
 
-    /// <summary>Locks requests and reads them; those that are gone are left out.</summary>
+    internal BudgetDeltas Budgets { get; } = new();
+
+    /// <summary>Locks requests and reads them, with the rows of use they count in; those that are gone are left out.</summary>
     internal async Task<List<MovingRequest>> LockAsync(IReadOnlyList<long> sequences)
     {
+        Budgets.Book = await session.Dictionaries.Budgets.HoldAsync(session).ConfigureAwait(false);
         var rows = await session.Use("ReadMoving").With(sequences, NpgsqlDbType.Bigint).ListAsync(Read, session.Cancellation).ConfigureAwait(false);
         foreach (var row in rows)
         {
             _requests[row.Sequence] = row;
         }
 
+        if (!Budgets.Book.IsEmpty)
+        {
+            await LockUsesAsync(rows).ConfigureAwait(false);
+        }
+
         return rows;
+    }
+
+    /// <summary>Whether hard budgets have room for these, which are locked and have ended, to be open again; null when they have, or there are none.</summary>
+    internal async Task<BudgetRefusal?> RefuseAsync(IReadOnlyCollection<MovingRequest> requests)
+    {
+        if (Budgets.Book.IsEmpty)
+        {
+            return null;
+        }
+
+        var profiles = await BudgetRows.ProfilesAsync(session, requests.Select(r => r.Profile)).ConfigureAwait(false);
+        var gate = new BudgetGate(Budgets.Book);
+        foreach (var (key, amounts) in _uses)
+        {
+            gate.Note(key, amounts);
+        }
+
+        return gate.Take(requests.Select(r => new BudgetDemand(profiles[r.Profile], r.AcceptedAt, r.Bound ?? 0m, r.Bound is null)));
     }
 
     /// <summary>A locked request as its moves so far left it; null when it is gone.</summary>
@@ -113,6 +140,19 @@ internal sealed class RequestMover(Session session, DateTimeOffset now) : IReque
         await _moves.SaveAsync().ConfigureAwait(false);
         await SaveBatchesAsync().ConfigureAwait(false);
         await ScopeRows.AddAsync(session, Scopes).ConfigureAwait(false);
+        await BudgetRows.AddAsync(session, Budgets).ConfigureAwait(false);
+    }
+
+    // Before batches and scopes, as those who accept requests lock them.
+    private async Task LockUsesAsync(List<MovingRequest> rows)
+    {
+        var profiles = await BudgetRows.ProfilesAsync(session, rows.Select(r => r.Profile)).ConfigureAwait(false);
+        var keys = rows.Select(r => (r.Profile, Day: BudgetKey.StartOf(BudgetPeriod.Day, r.AcceptedAt))).Distinct()
+            .SelectMany(r => Budgets.Book.KeysOf(profiles[r.Profile], r.Day)).Select(key => key.Key);
+        foreach (var (key, amounts) in await BudgetRows.LockAsync(session, keys).ConfigureAwait(false))
+        {
+            _uses[key] = amounts;
+        }
     }
 
     private static MovingRequest Read(Row row) => MovingRequest.Read(row) with { IsLimited = row.Bool() };
@@ -151,6 +191,7 @@ internal sealed class RequestMover(Session session, DateTimeOffset now) : IReque
     private void Left(in MovingRequest request, RequestState state)
     {
         Scopes.Left(request);
+        Budgets.GiveBack(request.Profile, request.AcceptedAt, request.Bound);
         _requests[request.Sequence] = request with { State = state, IsHeld = false };
         _items.Left(request);
     }
@@ -158,6 +199,7 @@ internal sealed class RequestMover(Session session, DateTimeOffset now) : IReque
     private void Opened(in MovingRequest request)
     {
         Scopes.Opened(request, request.IsLimited);
+        Budgets.Reserve(request.Profile, request.AcceptedAt, request.Bound);
         _requests[request.Sequence] = request with { State = RequestState.Queued, IsHeld = request.IsLimited };
     }
 }

@@ -19,7 +19,7 @@ internal sealed class SettlementChunk
         _now = now;
         _mover = new RequestMover(session, now);
         _moves = new SettlementMoves<Guid>(_mover);
-        _book = new LedgerBook(session, _mover.Scopes);
+        _book = new LedgerBook(session, _mover.Scopes, _mover.Budgets);
     }
 
     /// <summary>
@@ -82,7 +82,7 @@ internal sealed class SettlementChunk
                 continue;
             }
 
-            var line = sorted[i].Entry is { } entry ? _book.Add(entry, request.Id, request.Scope, request.Profile) : null;
+            var line = sorted[i].Entry is { } entry ? _book.Add(entry, request.Id, request.Scope, request.Profile, request.AcceptedAt) : null;
             if (!_moves.Make(sorted[i], request, answers?.PlaceOf(i), IsUnsubmitted(request, batches)))
             {
                 _unmoved.Add(line);

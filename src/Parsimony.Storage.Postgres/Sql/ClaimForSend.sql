@@ -6,5 +6,5 @@ WITH claimed AS (
     RETURNING r.*, c.number)
 SELECT
     seq, id, scope, profile, state, route, reason, attempt, sends, uncertain, batch, accepted_at, deadline, escalate_at, finished_at, failure_code,
-    finish_reason, bound_usd, cancel_requested, is_held
+    finish_reason, bound_usd, cancel_requested, is_held, listed_state, false
 FROM claimed ORDER BY number

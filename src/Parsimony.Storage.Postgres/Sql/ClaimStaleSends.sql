@@ -4,4 +4,5 @@ UPDATE requests r SET lease_owner = @owner, lease_until = @lease_for + coalesce(
 FROM due WHERE r.seq = due.seq
 RETURNING
     r.seq, r.id, r.scope, r.profile, r.state, r.route, r.reason, r.attempt, r.sends, r.uncertain, r.batch, r.accepted_at, r.deadline, r.escalate_at,
-    r.finished_at, r.failure_code, r.finish_reason, r.bound_usd, r.cancel_requested, r.is_held
+    r.finished_at, r.failure_code, r.finish_reason, r.bound_usd, r.cancel_requested, r.is_held,
+    r.listed_state, r.body_page IS NOT DISTINCT FROM 'ffffffff-ffff-ffff-ffff-ffffffffffff'

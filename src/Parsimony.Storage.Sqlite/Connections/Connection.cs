@@ -1,3 +1,4 @@
+using Parsimony.Engine;
 using SQLitePCL;
 
 namespace Parsimony.Storage.Sqlite;
@@ -15,17 +16,20 @@ internal sealed class Connection : IDisposable
         _path = path;
     }
 
+    /// <summary>Protects and opens payload pages.</summary>
+    internal required PageEnvelopes Pages { get; init; }
+
     internal int Changes => raw.sqlite3_changes(_handle);
 
     internal long LastRowId => raw.sqlite3_last_insert_rowid(_handle);
 
-    internal static Connection Open(string path, bool isReadOnly, TimeSpan busyTimeout)
+    internal static Connection Open(string path, bool isReadOnly, TimeSpan busyTimeout, PageEnvelopes? pages = null)
     {
         SqliteLibrary.EnsureLoaded();
         // One thread at a time is the gate's work, so SQLite need not lock again.
         var flags = raw.SQLITE_OPEN_NOMUTEX | (isReadOnly ? raw.SQLITE_OPEN_READONLY : raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE);
         var result = raw.sqlite3_open_v2(path, out var handle, flags, null);
-        var connection = new Connection(handle, path);
+        var connection = new Connection(handle, path) { Pages = pages ?? new PageEnvelopes(protection: null) };
         try
         {
             connection.Check(result, "open");

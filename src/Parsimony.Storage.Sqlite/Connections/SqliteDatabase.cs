@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Parsimony.Engine;
 
 namespace Parsimony.Storage.Sqlite;
 
@@ -49,14 +50,16 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         var isInMemory = path == ":memory:";
         if (!isInMemory)
         {
-            CreatePrivately(path);
+            DatabaseFile.CreatePrivately(path);
         }
 
-        var writer = Connection.Open(path, isReadOnly: false, options.BusyTimeout);
+        var pages = new PageEnvelopes(options.Protection);
+        var writer = Connection.Open(path, isReadOnly: false, options.BusyTimeout, pages);
         try
         {
-            Configure(writer, options, isInMemory);
+            DatabaseFile.Configure(writer, options, isInMemory);
             Schema.Migrate(writer, path);
+            DatabaseFile.NumberKey(writer);
             return new SqliteDatabase(writer, path, options, isInMemory);
         }
         catch
@@ -88,6 +91,64 @@ internal sealed class SqliteDatabase : IAsyncDisposable
                 RollBack();
                 throw;
             }
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>As <see cref="WriteAsync{T}(Durability, Func{Connection, T}, CancellationToken)"/>, for work that waits for something between its statements.</summary>
+    internal async Task WriteLongAsync(Durability durability, Func<Connection, Task> verb, CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            Demand(durability);
+            _writer.Use("Begin").Run();
+            try
+            {
+                await verb(_writer).ConfigureAwait(false);
+                _writer.Use("Commit").Run();
+            }
+            catch
+            {
+                RollBack();
+                throw;
+            }
+        }
+        finally
+        {
+            Dictionaries.Forget();
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Opens a connection of its own for reading at length; in memory, the one connection there is, held until disposed.</summary>
+    internal async Task<(Connection Connection, IDisposable? Held)> OpenLongReaderAsync(CancellationToken cancellationToken)
+    {
+        if (!IsInMemory)
+        {
+            return (OpenReader(), null);
+        }
+
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return (_writer, new HeldGate(_gate));
+    }
+
+    /// <summary>Copies the write-ahead log into the database and empties it, so that what was overwritten is gone from the log, too. False when readers hold on to it.</summary>
+    internal async Task<bool> EmptyLogAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return IsInMemory || _writer.Scalar("PRAGMA wal_checkpoint(TRUNCATE)") == "0";
+        }
+        catch (SqliteStoreException)
+        {
+            return false;
         }
         finally
         {
@@ -175,56 +236,9 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         }
     }
 
-    private static void CreatePrivately(string path)
-    {
-        // Prompts are in it: when it is new, others may not read it. SQLite gives its log the same permissions.
-        try
-        {
-            if (System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) is { } folder)
-            {
-                Directory.CreateDirectory(folder);
-            }
-
-            if (!File.Exists(path))
-            {
-                var mode = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
-                if (!OperatingSystem.IsWindows())
-                {
-                    mode.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-                }
-
-                new FileStream(path, mode).Dispose();
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
-        {
-            throw new SqliteStoreException(
-                $"The database '{path}' cannot be created: {e.Message} Choose a path in a folder this user may write to.", e);
-        }
-    }
-
-    private static void Configure(Connection writer, SqliteStoreOptions options, bool isInMemory)
-    {
-        writer.Execute($"PRAGMA cache_size = -{options.CacheBytes / 1024}");
-        if (isInMemory)
-        {
-            return;
-        }
-
-        // A larger page size makes payload pages cheaper and scattered index writes dearer; 4096 measured best.
-        writer.Execute("PRAGMA page_size = 4096");
-        if (writer.Scalar("PRAGMA journal_mode = WAL") != "wal")
-        {
-            throw new SqliteStoreException("The database cannot keep a write-ahead log here. Choose a path on a local disk.");
-        }
-
-        writer.Execute($"PRAGMA wal_autocheckpoint = {options.CheckpointBytes / 4096}");
-        writer.Execute("PRAGMA synchronous = NORMAL");
-    }
-
     private Connection OpenReader()
     {
-        var reader = Connection.Open(Path, isReadOnly: true, _options.BusyTimeout);
+        var reader = Connection.Open(Path, isReadOnly: true, _options.BusyTimeout, _writer.Pages);
         reader.Execute("PRAGMA cache_size = -8192");
         return reader;
     }
@@ -237,6 +251,11 @@ internal sealed class SqliteDatabase : IAsyncDisposable
             _writer.Execute(durability == Durability.Power ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
             _durability = durability;
         }
+    }
+
+    private sealed class HeldGate(SemaphoreSlim gate) : IDisposable
+    {
+        public void Dispose() => gate.Release();
     }
 
     private void RollBack()

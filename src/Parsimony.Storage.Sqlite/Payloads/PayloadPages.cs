@@ -33,9 +33,10 @@ internal sealed class PayloadPages
         var number = _first;
         foreach (var page in _packer.Take())
         {
+            var stored = connection.Pages.Store(page, Envelopes.PlaceOf(number));
             connection.Use("AddPage")
                 .With(number++).With(isAnswer).With(firstSequence).With(lastSequence).With(now)
-                .With(page.Codec).With(page.RawBytes).With(page.Data.AsSpan(0, page.Length)).Run();
+                .With(stored.Codec).With(stored.RawBytes).With(stored.Data.Span).Run();
         }
     }
 }

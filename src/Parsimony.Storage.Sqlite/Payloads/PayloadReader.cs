@@ -21,18 +21,29 @@ internal sealed class PayloadReader(SqliteDatabase database, long maxBytes)
     /// <summary>Forgets all pages: some were removed.</summary>
     internal void Forget() => _pages.Forget();
 
-    private byte[]? Load(Connection connection, long page)
+    /// <summary>A page's raw bytes from its row; null when it was pruned.</summary>
+    internal static byte[]? ReadPage(Connection connection, long page)
     {
         using var row = connection.Use("ReadPage").With(page);
-        if (!row.Step())
+        return row.Step() ? Open(connection, row, page) : null;
+    }
+
+    /// <summary>The raw bytes of a row's next three columns: codec, raw length and data of a page.</summary>
+    internal static byte[] Open(Connection connection, Statement row, long page)
+    {
+        var codec = row.Int32();
+        var rawBytes = row.Int32();
+        return connection.Pages.Read(row.Bytes(), codec, rawBytes, Envelopes.PlaceOf(page))
+            ?? throw new SqliteStoreException("A payload page cannot be read. The file is damaged: restore a backup.");
+    }
+
+    private byte[]? Load(Connection connection, long page)
+    {
+        if (ReadPage(connection, page) is not { } raw)
         {
             return null;
         }
 
-        var codec = row.Int32();
-        var rawBytes = row.Int32();
-        var raw = PackedPage.Unpack(row.Bytes(), codec, rawBytes)
-            ?? throw new SqliteStoreException("A payload page cannot be read. The file is damaged: restore a backup.");
         _pages.Add(page, raw);
         return raw;
     }

@@ -20,6 +20,11 @@ internal sealed class Cancellation(Connection connection, Dictionaries dictionar
         var sequences = ids is null
             ? RequestRows.ReadNumbers(connection.Use("ReadCancellable").With(number))
             : FindAll(connection, number, ids);
+        return Run(sequences);
+    }
+
+    internal (int Cancelled, int Marked) Run(IReadOnlyList<long> sequences)
+    {
         foreach (var sequence in sequences)
         {
             Cancel(sequence);
@@ -70,6 +75,7 @@ internal sealed class Cancellation(Connection connection, Dictionaries dictionar
         if (isUnsubmitted && _unstaged.Add(batch))
         {
             // Input uploaded before the cancel holds the cancelled item: it is uploaded again, not bought.
+            connection.Use("AddLeftoverOfCancelled").With(now).With(batch).Run();
             connection.Use("ForgetStaged").With(batch).Run();
         }
 

@@ -8,6 +8,7 @@ internal sealed class Dictionaries
     private readonly NumberedValues<RequestProfile> _profiles = new();
     private readonly NumberedValues<string> _scopes = new(StringComparer.Ordinal);
     private readonly NumberedValues<string> _phrases = new(StringComparer.Ordinal);
+    private BudgetBook _budgets = BudgetBook.Unread;
 
     /// <summary>Forgets everything: after a rollback, numbers may be given out again.</summary>
     internal void Forget()
@@ -15,6 +16,27 @@ internal sealed class Dictionaries
         _profiles.Forget();
         _scopes.Forget();
         _phrases.Forget();
+        Volatile.Write(ref _budgets, BudgetBook.Unread);
+    }
+
+    /// <summary>The budgets, as this transaction sees them.</summary>
+    internal BudgetBook Budgets(Connection connection)
+    {
+        long version;
+        using (var row = connection.Use("ReadCounter").With("budget_version"))
+        {
+            version = row.Step() ? row.Int64() : 0;
+        }
+
+        var known = Volatile.Read(ref _budgets);
+        if (known.Version == version)
+        {
+            return known;
+        }
+
+        var book = new BudgetBook(version, BudgetRows.List(connection));
+        Volatile.Write(ref _budgets, book);
+        return book;
     }
 
     /// <summary>The number of a profile, added when it is new.</summary>
@@ -93,5 +115,5 @@ internal sealed class Dictionaries
     private static Statement Bind(Statement statement, RequestProfile profile) => statement
         .With(profile.Model.Provider.Value).With(profile.Model.Name).With(profile.Credential)
         .With((long)profile.Kind).With((long)profile.Dialect).With(profile.IsolationGroup)
-        .With(profile.Tenant).With(profile.Component).With(profile.Agent).With(profile.Session).With(profile.Tags);
+        .With(profile.Tenant).With(profile.Key).With(profile.Component).With(profile.Agent).With(profile.Session).With(profile.Tags);
 }

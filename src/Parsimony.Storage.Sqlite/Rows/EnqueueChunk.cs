@@ -14,6 +14,9 @@ internal sealed class EnqueueChunk(
     private readonly int[] _order = new int[requests.Count];
     private readonly bool[] _isNew = new bool[requests.Count];
 
+    /// <summary>The budget that had no room for what is new; then nothing was added.</summary>
+    internal BudgetRefusal? Refusal { get; private set; }
+
     internal IReadOnlyList<EnqueuedRequest> Run(Connection connection)
     {
         // 1. Which are there already? Asked in key order, so that neighbours are on the same page.
@@ -24,7 +27,15 @@ internal sealed class EnqueueChunk(
             return _results;
         }
 
-        // 2. Bodies that will be sent together are packed together, and compressed beside the inserts.
+        // 2. Is there room for them?
+        var duplicates = DuplicatesInChunk();
+        var reserves = new BudgetDeltas { Book = dictionaries.Budgets(connection) };
+        if (!reserves.Book.IsEmpty && !Fits(connection, reserves.Book, added, duplicates))
+        {
+            return _results;
+        }
+
+        // 3. Bodies that will be sent together are packed together, and compressed beside the inserts.
         added.Sort();
         var packing = added.OrderBy(i => requests[i].PrefixKey).ThenBy(i => i).ToArray();
         var pages = new PayloadPages(connection, Array.ConvertAll(packing, i => requests[i].Body));
@@ -34,9 +45,9 @@ internal sealed class EnqueueChunk(
             places[packing[i]] = pages.PlaceOf(i);
         }
 
-        // 3. The rows, in the order they were given.
+        // 4. The rows, in the order they were given.
         var first = LastSequence(connection) + 1;
-        AddRows(connection, added, first, places);
+        AddRows(connection, added, duplicates, first, places, reserves);
         pages.Write(connection, isAnswer: false, first, first + added.Count - 1, now);
         AddIdentities(connection, first + added.Count - 1);
         return _results;
@@ -110,7 +121,8 @@ internal sealed class EnqueueChunk(
         return false;
     }
 
-    private void AddRows(Connection connection, List<int> added, long first, (long Page, int Slot)[] places)
+    private void AddRows(
+        Connection connection, List<int> added, Dictionary<int, int>? duplicateOf, long first, (long Page, int Slot)[] places, BudgetDeltas reserves)
     {
         var batches = new FillingBatches(connection, ids, now);
         var scopes = new ScopeDeltas();
@@ -119,7 +131,6 @@ internal sealed class EnqueueChunk(
         long scope = 0, reason = 0, profileNumber = 0;
         var isLimited = false;
         Span<byte> fingerprint = stackalloc byte[RequestDigest.FingerprintLength];
-        var duplicateOf = DuplicatesInChunk();
         var sequence = first - 1;
         foreach (var index in added)
         {
@@ -175,11 +186,22 @@ internal sealed class EnqueueChunk(
                 .With(isLimited ? request.LineBytes : null).With(isLimited ? request.TokenBound : null)
                 .Run();
             scopes.Accepted(scope, isLimited, request.BoundUsd);
+            reserves.Reserve(profileNumber, now, request.BoundUsd);
             _results[index] = new EnqueuedRequest(request.Id, sequence, state, IsNew: true, IsConflict: false);
         }
 
         batches.Save();
         ScopeRows.Add(connection, scopes);
+        BudgetRows.Add(connection, dictionaries, reserves);
+    }
+
+    private bool Fits(Connection connection, BudgetBook book, List<int> added, Dictionary<int, int>? duplicates)
+    {
+        var demands = BudgetGate.DemandsOf(
+            added.Where(index => duplicates?.ContainsKey(index) != true).Select(index => (requests[index].Profile, requests[index].BoundUsd)), now);
+        var keys = demands.Select(demand => demand.Profile).Distinct().SelectMany(profile => book.KeysOf(profile, now)).Select(key => key.Key);
+        Refusal = BudgetRows.Gate(connection, book, keys).Take(demands);
+        return Refusal is null;
     }
 
     // Rare, so looked for only where two neighbours in digest order are equal.

@@ -3,12 +3,12 @@ using Parsimony.Engine;
 namespace Parsimony.Storage.Sqlite;
 
 /// <summary>Books ledger entries within one transaction; sums roll-ups in memory and writes each of them once.</summary>
-internal sealed class LedgerBook(Connection connection, Dictionaries dictionaries, ScopeDeltas scopes)
+internal sealed class LedgerBook(Connection connection, Dictionaries dictionaries, ScopeDeltas scopes, BudgetDeltas budgets)
 {
     private readonly RollupTable _rollups = new();
 
     /// <summary>Adds an entry; false when it is there already.</summary>
-    internal bool Add(LedgerEntry entry, long scope, long profile)
+    internal bool Add(LedgerEntry entry, long scope, long profile, DateTimeOffset acceptedAt)
     {
         var isCorrection = entry.Kind == LedgerKind.Correction;
         var corrected = isCorrection ? FindUnknown(entry) : null;
@@ -16,22 +16,25 @@ internal sealed class LedgerBook(Connection connection, Dictionaries dictionarie
         {
             // An attempt booked as unknown, whose usage reached us after all.
             return !isCorrection && entry.CostUsd is not null && FindUnknown(entry) is not null
-                && Add(entry with { Kind = LedgerKind.Correction, Revision = 1 }, scope, profile);
+                && Add(entry with { Kind = LedgerKind.Correction, Revision = 1 }, scope, profile, acceptedAt);
         }
 
         var number = connection.LastRowId;
         ref var delta = ref scopes.Of(scope);
         delta.FirstEntry = delta.FirstEntry == 0 ? number : delta.FirstEntry;
         delta.LastEntry = number;
-        delta.Spent += entry.CostUsd ?? 0m;
-        delta.UnknownBound += entry.CostUsd is null ? entry.UpperBoundUsd ?? 0m : 0m;
+        var (spent, unknownBound) = (entry.CostUsd ?? 0m, entry.CostUsd is null ? entry.UpperBoundUsd ?? 0m : 0m);
         _rollups.Of(entry.At, profile, entry.Route).Add(entry);
         if (corrected is { } unknown && entry.CostUsd is not null)
         {
             // Known now: it no longer counts as unknown where it was booked.
-            delta.UnknownBound -= unknown.Bound;
+            unknownBound -= unknown.Bound;
             _rollups.Of(unknown.At, profile, unknown.Route).MakeKnown(unknown.Bound);
         }
+
+        delta.Spent += spent;
+        delta.UnknownBound += unknownBound;
+        budgets.Spend(profile, acceptedAt, spent, unknownBound);
 
         return true;
     }

@@ -9,11 +9,13 @@ internal sealed class MeteredChunk(Connection connection, Dictionaries dictionar
     internal int Run(IReadOnlyList<MeteredCall> calls)
     {
         var scopes = new ScopeDeltas();
-        var book = new LedgerBook(connection, dictionaries, scopes);
+        var budgets = new BudgetDeltas { Book = dictionaries.Budgets(connection) };
+        var book = new LedgerBook(connection, dictionaries, scopes, budgets);
         var sequence = LastSequence();
         var added = 0;
-        foreach (var (request, entry) in calls)
+        foreach (var call in calls)
         {
+            var (request, entry) = call;
             if (!RequestMoves.IsFinal(request.State))
             {
                 throw new ArgumentException($"Request {request.Id} is {request.State}; only calls that have ended can be booked.", nameof(calls));
@@ -21,8 +23,18 @@ internal sealed class MeteredChunk(Connection connection, Dictionaries dictionar
 
             var scope = dictionaries.ScopeNumber(connection, TextLimits.Fit(request.Scope, TextLimits.Scope), now);
             var profile = dictionaries.ProfileNumber(connection, TextLimits.Fit(request.Profile));
+            if (call.IsReserved)
+            {
+                BudgetReservations.Remove(connection, request.Id, budgets);
+            }
+
             if (!Add(request, sequence + 1, scope, profile))
             {
+                if (call.IsReserved)
+                {
+                    BookLate(call, book);
+                }
+
                 continue;
             }
 
@@ -30,12 +42,27 @@ internal sealed class MeteredChunk(Connection connection, Dictionaries dictionar
             added++;
             scopes.Of(scope).Total++;
             scopes.Ended(scope, request.State);
-            book.Add(entry with { Sequence = sequence }, scope, profile);
+            book.Add(entry with { Sequence = sequence }, scope, profile, request.AcceptedAt);
         }
 
         ScopeRows.Add(connection, scopes);
+        BudgetRows.Add(connection, dictionaries, budgets);
         book.Save();
         return added;
+    }
+
+    /// <summary>Booked as unknown when its reservation ran out: what it cost after all corrects that.</summary>
+    private void BookLate(MeteredCall call, LedgerBook book)
+    {
+        long sequence, scope, profile;
+        DateTimeOffset acceptedAt;
+        using (var row = connection.Use("FindBooked").WithId(call.Request.Id))
+        {
+            _ = row.Step();
+            (sequence, scope, profile, acceptedAt) = (row.Int64(), row.Int64(), row.Int64(), row.Time());
+        }
+
+        book.Add(call.Entry with { Sequence = sequence }, scope, profile, acceptedAt);
     }
 
     private long LastSequence()

@@ -14,6 +14,20 @@ internal sealed class RequestMover(Connection connection, Dictionaries dictionar
 
     internal ScopeDeltas Scopes { get; } = new();
 
+    internal BudgetDeltas Budgets { get; } = new() { Book = dictionaries.Budgets(connection) };
+
+    /// <summary>Whether hard budgets have room for these, which have ended, to be open again; null when they have, or there are none.</summary>
+    internal BudgetRefusal? Refuse(IReadOnlyCollection<MovingRequest> requests)
+    {
+        if (Budgets.Book.IsEmpty)
+        {
+            return null;
+        }
+
+        var demands = requests.Select(r => new BudgetDemand(dictionaries.Profile(connection, r.Profile), r.AcceptedAt, r.Bound ?? 0m, r.Bound is null)).ToList();
+        return BudgetRows.Gate(connection, Budgets.Book, demands.SelectMany(d => Budgets.Book.KeysOf(d.Profile, d.AcceptedAt)).Select(key => key.Key)).Take(demands);
+    }
+
     internal MovingRequest? Find(long sequence)
     {
         MovingRequest request;
@@ -85,7 +99,7 @@ internal sealed class RequestMover(Connection connection, Dictionaries dictionar
             .With(dictionaries.PhraseNumber(connection, move.Reason)).With(request.IsLimited).With(move.NotBefore?.ToUnixTimeMilliseconds() ?? 0)
             .With(move.CountsAsSend).With(move.CountsAsUncertain).With(request.Sequence).Run();
         Left(request);
-        Scopes.Opened(request, request.IsLimited);
+        Opened(request);
     }
 
     internal void Retry(in MovingRequest request)
@@ -93,7 +107,7 @@ internal sealed class RequestMover(Connection connection, Dictionaries dictionar
         connection.Use("RetryRequest")
             .With(dictionaries.PhraseNumber(connection, "live: retried")).With(request.IsLimited).With(now).With(request.Sequence).Run();
         Scopes.Ended(request.Scope, request.State, -1);
-        Scopes.Opened(request, request.IsLimited);
+        Opened(request);
     }
 
     internal void Mark(in MovingRequest request)
@@ -108,6 +122,7 @@ internal sealed class RequestMover(Connection connection, Dictionaries dictionar
     internal void Save()
     {
         ScopeRows.Add(connection, Scopes);
+        BudgetRows.Add(connection, dictionaries, Budgets);
         var batches = _batches.Take();
         foreach (var (batch, delta) in batches)
         {
@@ -128,7 +143,14 @@ internal sealed class RequestMover(Connection connection, Dictionaries dictionar
     private void Left(in MovingRequest request)
     {
         Scopes.Left(request);
+        Budgets.GiveBack(request.Profile, request.AcceptedAt, request.Bound);
         _batches.Left(request);
+    }
+
+    private void Opened(in MovingRequest request)
+    {
+        Scopes.Opened(request, request.IsLimited);
+        Budgets.Reserve(request.Profile, request.AcceptedAt, request.Bound);
     }
 
     private bool IsLimited(long scope)

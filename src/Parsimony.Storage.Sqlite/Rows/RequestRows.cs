@@ -22,6 +22,13 @@ internal static class RequestRows
         return statement.With(bytes);
     }
 
+    /// <summary>The row number of an id; null when there is none.</summary>
+    internal static long? FindSequence(Connection connection, RequestId id)
+    {
+        using var row = connection.Use("FindRequest").WithId(id);
+        return row.Step() ? row.Int64() : null;
+    }
+
     /// <summary>All rows a bound statement gives.</summary>
     internal static List<StoredRequest> ReadAll(Statement bound, Connection connection, Dictionaries dictionaries)
     {

@@ -18,7 +18,7 @@ internal sealed class SettlementChunk
         _now = now;
         _mover = new RequestMover(connection, dictionaries, now);
         _moves = new SettlementMoves<long>(_mover);
-        _book = new LedgerBook(connection, dictionaries, _mover.Scopes);
+        _book = new LedgerBook(connection, dictionaries, _mover.Scopes, _mover.Budgets);
     }
 
     internal SettlementResult Run(IReadOnlyList<Settlement> settlements)
@@ -39,7 +39,7 @@ internal sealed class SettlementChunk
                 continue;
             }
 
-            var isBooked = settlement.Entry is { } entry && _book.Add(entry, request.Scope, request.Profile);
+            var isBooked = settlement.Entry is { } entry && _book.Add(entry, request.Scope, request.Profile, request.AcceptedAt);
             if (!_moves.Make(settlement, request, bodies.IndexOf(i) is { } body ? pages?.PlaceOf(body) : null, IsUnsubmitted(settlement, request)))
             {
                 _repeated += isBooked ? 0 : 1;

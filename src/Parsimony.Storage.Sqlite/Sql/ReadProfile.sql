@@ -1,2 +1,2 @@
-SELECT provider, model, credential, kind, dialect, isolation_group, tenant, component, agent, session, tags
+SELECT provider, model, credential, kind, dialect, isolation_group, tenant, key_label, component, agent, session, tags
 FROM profiles WHERE id = @id

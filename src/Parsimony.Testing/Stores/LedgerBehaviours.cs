@@ -16,6 +16,7 @@ internal static class LedgerBehaviours
         Behaviour(nameof(A_runs_results_come_in_input_order), A_runs_results_come_in_input_order),
         Behaviour(nameof(Beginning_a_run_again_keeps_its_requests_and_forgets_its_order), Beginning_a_run_again_keeps_its_requests_and_forgets_its_order),
         Behaviour(nameof(Observations_are_read_newest_first), Observations_are_read_newest_first),
+        Behaviour(nameof(Old_observations_are_pruned), Old_observations_are_pruned),
         Reopening(nameof(A_secret_stays_the_same), A_secret_stays_the_same),
         Behaviour(nameof(One_engine_runs_at_a_time), One_engine_runs_at_a_time) with { IsOfOneEngine = true },
     ];
@@ -101,7 +102,7 @@ internal static class LedgerBehaviours
         await world.SettleAsync([.. ended.Append(half[0]).Select(e => StoreWorld.Answered(e.Sequence))]).ConfigureAwait(false);
         Task<PruneResult> PruneAsync(DateTimeOffset before) => world.Store.Ledger.PruneAsync(before, Given.Now, Given.Now, 100);
 
-        Expect.Equal(new PruneResult(0, 0, 0), await PruneAsync(world.Now).ConfigureAwait(false));
+        Expect.Equal(new PruneResult(0, 0, 0, 0), await PruneAsync(world.Now).ConfigureAwait(false));
         var pruned = await PruneAsync(world.Now.AddDays(1)).ConfigureAwait(false);
 
         Expect.True(pruned.Pages >= 2);
@@ -122,7 +123,7 @@ internal static class LedgerBehaviours
 
         var pruned = await world.Store.Ledger.PruneAsync(Given.Now, Given.Now.AddHours(1), Given.Now.AddHours(1), 100).ConfigureAwait(false);
 
-        Expect.Equal(new PruneResult(0, 1, 1), pruned);
+        Expect.Equal(new PruneResult(0, 1, 1, 0), pruned);
         Expect.Equal(enqueued[1].Id, (await StoreWorld.ListAsync(world.Store.Ledger.ReadAsync("run")).ConfigureAwait(false)).Single().RequestId);
         Expect.Equal(1, (await StoreWorld.ListAsync(world.Store.Ledger.ReadRollupsAsync(RollupPeriod.Minute, Given.Now, Given.Now.AddDays(1))).ConfigureAwait(false)).Count);
         Expect.Equal(2, (await StoreWorld.ListAsync(world.Store.Ledger.ReadRollupsAsync(RollupPeriod.Hour, Given.Now, Given.Now.AddDays(1))).ConfigureAwait(false)).Count);
@@ -168,6 +169,21 @@ internal static class LedgerBehaviours
 
         Expect.Sequence([Of(2), Of(1)], await world.Store.Observations.ReadAsync(ObservationKind.BatchCompletion, ProviderId.OpenAI, 10).ConfigureAwait(false));
         Expect.Equal(0, (await world.Store.Observations.ReadAsync(ObservationKind.BatchCompletion, ProviderId.Anthropic, 10).ConfigureAwait(false)).Count);
+    }
+
+    private static async Task Old_observations_are_pruned(StoreWorld world)
+    {
+        foreach (var age in new[] { 3, 1 })
+        {
+            await world.Store.Observations.RecordAsync(
+                new Observation(ObservationKind.LiveCall, ProviderId.OpenAI, "m", 1, TimeSpan.FromSeconds(1), world.Now.AddDays(-age))).ConfigureAwait(false);
+        }
+
+        var pruned = await world.Store.Ledger.PruneAsync(world.Now.AddDays(-2), world.Now, world.Now, 100).ConfigureAwait(false);
+
+        Expect.Equal(1, pruned.Observations);
+        var left = await world.Store.Observations.ReadAsync(ObservationKind.LiveCall, ProviderId.OpenAI, 10).ConfigureAwait(false);
+        Expect.Equal(world.Now.AddDays(-1), left.Single().At);
     }
 
     private static async Task A_secret_stays_the_same(StoreWorld world)

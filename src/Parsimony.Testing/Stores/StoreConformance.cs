@@ -29,6 +29,9 @@ public static class StoreConformance
     /// <summary>Holding and admitting requests under a cost limit.</summary>
     public static IReadOnlyList<StoreBehaviour> Admission => AdmissionBehaviours.All;
 
+    /// <summary>Budgets: what they refuse, and what is counted for them.</summary>
+    public static IReadOnlyList<StoreBehaviour> Budgets { get; } = [.. BudgetBehaviours.All, .. BudgetCountBehaviours.All, .. ReservationBehaviours.All];
+
     /// <summary>Batches and their submission.</summary>
     public static IReadOnlyList<StoreBehaviour> Batches { get; } = [.. BatchBehaviours.All, .. SubmissionBehaviours.All];
 
@@ -46,6 +49,23 @@ public static class StoreConformance
 
     /// <summary>The ledger, runs, observations, secrets.</summary>
     public static IReadOnlyList<StoreBehaviour> Ledger => LedgerBehaviours.All;
+
+    /// <summary>Erasing payloads, and what is left of them at providers.</summary>
+    public static IReadOnlyList<StoreBehaviour> Payloads => PayloadBehaviours.All;
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<StoreBehaviour> All { get; } =
+    [
+        .. Requests, .. Admission, .. Batches, .. Settlements, .. Leases, .. Nodes, .. Ledger, .. Budgets, .. Payloads, .. Control,
+    ];
+
+    /// <summary>Shows that 64 callers at once, on one store or several stores of one database, queued work and live calls mixed, never overspend a budget and leave no room unused.</summary>
+    /// <param name="nodes">The stores, open on one database without budgets.</param>
+    /// <param name="seed">Another seed, another mixture.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ConformanceException">They did.</exception>
+    public static Task ShowBudgetRaceAsync(IReadOnlyList<IEngineStore> nodes, int seed = 1, CancellationToken cancellationToken = default) =>
+        new BudgetRace(nodes, seed).RunAsync(cancellationToken);
 
     internal static StoreBehaviour Behaviour(string name, Func<StoreWorld, Task> show) => new(
         name.Replace('_', ' '), NeedsReopening: false,

@@ -186,9 +186,9 @@ public sealed class MeteringChatClientTests : IAsyncDisposable
     public async Task Booking_a_call_again_changes_nothing()
     {
         var process = await _world.StartAsync();
-        using var attempt = new MeteredAttempt(ModelId.Parse("openAI/gpt-5-mini"), hasModel: true, _world.Clock);
+        using var attempt = new MeteredAttempt(process.Engine.NewId(), ModelId.Parse("openAI/gpt-5-mini"), hasModel: true, _world.Clock);
         attempt.See(new ScriptedClient().Answer());
-        var call = attempt.End(process.Engine.NewId(), new MeteringOptions(), process.Engine.Prices, () => null)!;
+        var call = attempt.End(new MeteringOptions(), process.Engine.Prices, () => null)!;
 
         await process.Store.Settlements.BookLiveAsync([call], _world.Clock.GetUtcNow(), Token);
         await process.Store.Settlements.BookLiveAsync([call, call], _world.Clock.GetUtcNow(), Token);

@@ -17,6 +17,8 @@ internal sealed class InterceptedStore(IEngineStore inner, StorePath path) : IEn
 
     public ILedgerStore Ledger { get; } = Intercepted<ILedgerStore>.Wrap(inner.Ledger, path);
 
+    public IBudgetStore Budgets { get; } = Intercepted<IBudgetStore>.Wrap(inner.Budgets, path);
+
     public IRunStore Runs { get; } = Intercepted<IRunStore>.Wrap(inner.Runs, path);
 
     public IObservationStore Observations { get; } = Intercepted<IObservationStore>.Wrap(inner.Observations, path);
@@ -26,6 +28,8 @@ internal sealed class InterceptedStore(IEngineStore inner, StorePath path) : IEn
     public INodeStore Nodes => inner.Nodes;
 
     public INoticeStore Notices => inner.Notices;
+
+    public IPayloadStore Payloads { get; } = Intercepted<IPayloadStore>.Wrap(inner.Payloads, path);
 
     public IEngineLock Lock { get; } = inner.Lock;
 

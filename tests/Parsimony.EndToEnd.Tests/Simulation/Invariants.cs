@@ -62,7 +62,7 @@ internal sealed class Invariants(IEngineStore store, SandboxWorld world)
 
     private async Task CheckOutcomesAsync(List<LedgerRow> rows)
     {
-        var requests = await store.Requests.LoadAsync([.. Enumerable.Range(1, 40).Select(number => (long)number)]);
+        var requests = await store.Requests.LoadAsync([.. Enumerable.Range(1, 400).Select(number => (long)number)]);
         foreach (var request in requests)
         {
             var body = await store.Requests.ReadAnswerAsync(request.Sequence);

@@ -100,7 +100,7 @@ public sealed class EngineLoopTests
         var world = new StageWorld();
 
         Assert.Equal(
-            ["sealer", "submitter", "rescuer", "poller", "collector", "escalator", "sender", "admitter", "repricer", "cleaner", "pruner"],
+            ["sealer", "submitter", "rescuer", "poller", "collector", "escalator", "sender", "admitter", "budget watcher", "repricer", "cleaner", "pruner"],
             EngineLoop.Stages(world.Engine.Context).Select(entry => entry.Stage.Name));
     }
 

@@ -14,6 +14,7 @@ public sealed class EngineOptionsTests
             (15, 10, 10, 2, 2, 10),
             (options.LeaseTime.TotalMinutes, options.SendLimit.TotalMinutes, options.LiveTimeout.TotalMinutes,
                 options.ClockSkew.TotalMinutes, options.SearchSettleDelay.TotalMinutes, options.NotFoundGrace.TotalMinutes));
+        Assert.Equal(20, options.DrainTime.TotalSeconds);
         Assert.Equal((30, 500, 2_000), (options.FillTime.TotalSeconds, options.WaitPollInterval.TotalMilliseconds, options.IdlePause.TotalMilliseconds));
         Assert.Equal((null, null), (options.FillCount, options.PollInterval));
         Assert.Equal(TimeSpan.FromHours(24), options.BatchTimeout);
@@ -24,7 +25,7 @@ public sealed class EngineOptionsTests
     }
 
     [Fact]
-    public void Every_setting_has_its_default_pinned() => Assert.Equal(22, typeof(EngineOptions).GetProperties().Length);
+    public void Every_setting_has_its_default_pinned() => Assert.Equal(23, typeof(EngineOptions).GetProperties().Length);
 
     [Fact]
     public void All_faults_are_told_at_once()

@@ -38,13 +38,13 @@ public sealed class HeartbeatTests
 
         await BeatsAsync(world, store, 4);
         Assert.Equal(TimeSpan.FromSeconds(seconds), Assert.Single(await NodesAsync(world)).Skew);
-        Assert.Equal(isWarned ? [1701] : [], log.Beats);
+        Assert.Equal(isWarned ? [2301] : [], log.Beats);
 
         store.Offset = TimeSpan.Zero;
         await BeatsAsync(world, store, 2);
         await stop.CancelAsync();
         await run;
-        Assert.Equal(isWarned ? [1701, 1702] : [], log.Beats);
+        Assert.Equal(isWarned ? [2301, 2302] : [], log.Beats);
     }
 
     [Fact(Timeout = 30_000)]
@@ -91,7 +91,7 @@ public sealed class HeartbeatTests
     {
         internal ConcurrentQueue<int> All { get; } = [];
 
-        internal IReadOnlyList<int> Beats => [.. All.Where(id => id is > 1700 and < 1800)];
+        internal IReadOnlyList<int> Beats => [.. All.Where(id => id is > 2300 and < 2400)];
 
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -128,6 +128,10 @@ public sealed class HeartbeatTests
         public ISwitchStore Switches => inner.Switches;
 
         public INodeStore Nodes => this;
+
+        public IPayloadStore Payloads => inner.Payloads;
+
+        public IBudgetStore Budgets => inner.Budgets;
 
         public INoticeStore Notices => inner.Notices;
 

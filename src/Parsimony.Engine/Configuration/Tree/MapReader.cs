@@ -29,6 +29,9 @@ internal sealed class MapReader
     /// <summary>Whether the key is there with a value.</summary>
     public bool Has(string key) => _node.Members.TryGetValue(key, out var node) && node.Kind != NodeKind.Absent;
 
+    /// <summary>Whether the key's value came from a variable.</summary>
+    public bool IsExpanded(string key) => _node.Members.TryGetValue(key, out var node) && node.Kind == NodeKind.Expanded;
+
     /// <summary>This map with a value from a variable, where the key is not written.</summary>
     public MapReader Or(string key, string? variable, ConfigurationSources sources) =>
         variable is not null && !Has(key) && WrittenOf(key).Length == 0 && sources.Variable(variable)?.Trim() is { Length: > 0 } value

@@ -15,6 +15,8 @@ internal sealed class ObservedStore(IEngineStore inner) : IEngineStore
 
     public ILedgerStore Ledger => inner.Ledger;
 
+    public IBudgetStore Budgets => inner.Budgets;
+
     public IRunStore Runs => inner.Runs;
 
     public IObservationStore Observations { get; } = new ObservedObservations(inner);
@@ -24,6 +26,8 @@ internal sealed class ObservedStore(IEngineStore inner) : IEngineStore
     public INodeStore Nodes => inner.Nodes;
 
     public INoticeStore Notices => inner.Notices;
+
+    public IPayloadStore Payloads => inner.Payloads;
 
     public IEngineLock Lock => inner.Lock;
 

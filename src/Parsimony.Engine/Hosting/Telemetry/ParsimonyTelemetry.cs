@@ -19,20 +19,31 @@ public static class ParsimonyTelemetry
         "gen_ai.client.operation.duration", "gen_ai.client.token.usage",
         "parsimony.request.cost", "parsimony.request.saved", "parsimony.request.unpriced",
         "parsimony.batch.submitted", "parsimony.batch.requests", "parsimony.batch.duration", "parsimony.batch.cancel.duration",
-        "parsimony.ledger.lost", "parsimony.node.clock_skew",
+        "parsimony.ledger.lost", "parsimony.node.clock_skew", "parsimony.budget.refused", "parsimony.budget.warnings",
     ];
 
     /// <summary>Every attribute's name, of metrics and spans, in the order of docs/telemetry.md.</summary>
     public static IReadOnlyList<string> Attributes { get; } =
     [
         OperationName, ProviderName, RequestModel, ResponseModel, TokenType, InputTokens, OutputTokens, ErrorType,
-        RouteName, SavedBy, StageName, StageCount, RequestId, NodeName,
+        RouteName, SavedBy, StageName, StageCount, RequestId, NodeName, BudgetDimensionName, BudgetPeriodName, BudgetPercent,
     ];
 
     /// <summary>Counts live calls whose ledger entries could not be written.</summary>
     /// <param name="entries">How many.</param>
     public static void CountLost(long entries) => LedgerLost.Add(entries);
 
+    /// <summary>Counts something a hard budget refused.</summary>
+    /// <param name="refusal">Which budget.</param>
+    public static void Count(BudgetRefusal refusal)
+    {
+        ArgumentNullException.ThrowIfNull(refusal);
+        BudgetRefused.Add(1, Tags(refusal.Use.Budget));
+    }
+
+    internal const string BudgetDimensionName = "parsimony.budget.dimension";
+    internal const string BudgetPeriodName = "parsimony.budget.period";
+    internal const string BudgetPercent = "parsimony.budget.percent";
     internal const string OperationName = "gen_ai.operation.name";
     internal const string ProviderName = "gen_ai.provider.name";
     internal const string RequestModel = "gen_ai.request.model";
@@ -86,6 +97,25 @@ public static class ParsimonyTelemetry
     internal static void NoteSkew(string node, TimeSpan skew) => Skews[node] = skew.TotalSeconds;
 
     internal static void ForgetSkew(string node) => Skews.TryRemove(node, out _);
+
+    internal static Counter<long> BudgetRefused { get; } = Meter.CreateCounter<long>("parsimony.budget.refused", "{call}", "Calls that a hard budget had no room for.");
+
+    internal static Counter<long> BudgetWarnings { get; } = Meter.CreateCounter<long>("parsimony.budget.warnings", "{warning}", "Budgets that reached 50, 80 or 100 percent.");
+
+    /// <summary>Counts a budget that reached a level.</summary>
+    internal static void Warn(BudgetUse use)
+    {
+        var tags = Tags(use.Budget);
+        tags.Add(BudgetPercent, use.WarnedPercent);
+        BudgetWarnings.Add(1, tags);
+    }
+
+    // Not whose it is: there may be as many values as there are sessions.
+    private static TagList Tags(Budget budget) => new()
+    {
+        { BudgetDimensionName, budget.Dimension.ToString().ToLowerInvariant() },
+        { BudgetPeriodName, budget.Period.ToString().ToLowerInvariant() },
+    };
 
     /// <summary>An operation's name in the conventions' words.</summary>
     internal static string Operation(EndpointKind kind) => kind switch

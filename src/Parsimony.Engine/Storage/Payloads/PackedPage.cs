@@ -22,6 +22,29 @@ internal readonly record struct PackedPage(byte[] Data, int Length, int Codec, i
         return data.TryCopyTo(page) && data.Length == rawBytes ? page : null;
     }
 
+    /// <summary>A raw page with the payloads of some slots alone, the others empty, so that slots keep their numbers; null when nothing is left.</summary>
+    internal static byte[]? Keep(byte[] page, IReadOnlySet<int> slots)
+    {
+        var count = BinaryPrimitives.ReadInt32LittleEndian(page);
+        var head = 4 + (4 * count);
+        var kept = new byte[head + slots.Where(slot => slot < count).Sum(slot => Slice(page, slot).Length)];
+        BinaryPrimitives.WriteInt32LittleEndian(kept, count);
+        var end = head;
+        for (var slot = 0; slot < count; slot++)
+        {
+            if (slots.Contains(slot))
+            {
+                var payload = Slice(page, slot);
+                payload.Span.CopyTo(kept.AsSpan(end));
+                end += payload.Length;
+            }
+
+            BinaryPrimitives.WriteInt32LittleEndian(kept.AsSpan(4 + (4 * slot)), end);
+        }
+
+        return slots.Count == 0 ? null : kept;
+    }
+
     /// <summary>One payload of a raw page.</summary>
     internal static ReadOnlyMemory<byte> Slice(byte[] page, int slot)
     {

@@ -84,6 +84,15 @@ internal sealed class PagePacker
         }
     }
 
+    /// <summary>A raw page, compressed where that makes it smaller.</summary>
+    internal static PackedPage Pack(byte[] raw)
+    {
+        var packed = new byte[BrotliEncoder.GetMaxCompressedLength(raw.Length)];
+        return raw.Length >= SmallestCompressed && BrotliEncoder.TryCompress(raw, packed, out var length, BrotliQuality, BrotliWindow) && length < raw.Length
+            ? new PackedPage(packed, length, 1, raw.Length)
+            : new PackedPage(raw, raw.Length, 0, raw.Length);
+    }
+
     private void PackRest()
     {
         while (PackNext())

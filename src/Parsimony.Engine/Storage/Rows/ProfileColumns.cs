@@ -11,6 +11,7 @@ internal static class ProfileColumns
         Dialect = (Dialect)row.Small(),
         IsolationGroup = row.Text(),
         Tenant = row.Text(),
+        Key = row.Text(),
         Component = row.Text(),
         Agent = row.Text(),
         Session = row.Text(),

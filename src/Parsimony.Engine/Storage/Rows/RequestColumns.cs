@@ -4,13 +4,20 @@ namespace Parsimony.Engine;
 internal readonly record struct RequestColumns(
     long Sequence, RequestId Id, long Scope, long Profile, RequestState State, Route Route, long Reason, int Attempt, int Sends, int Uncertain, long? Batch,
     DateTimeOffset AcceptedAt, DateTimeOffset? Deadline, DateTimeOffset? EscalateAt, DateTimeOffset? FinishedAt, long? Failure, long? Finish,
-    decimal? Bound, bool IsCancelRequested, bool IsHeld)
+    decimal? Bound, bool IsCancelRequested, bool IsHeld, bool IsErased)
 {
     // In the order of the columns: arguments are evaluated from left to right.
     internal static RequestColumns Read(IStoredRow row) => new(
         row.Int64(), new RequestId(row.Uuid()), row.Int64(), row.Int64(), (RequestState)row.Small(), (Route)row.Small(), row.Int64(), row.Int32(), row.Int32(),
         row.Int32(), row.Int64OrNull(), row.Time(), row.TimeOrNull(), row.TimeOrNull(), row.TimeOrNull(), row.Int64OrNull(), row.Int64OrNull(),
-        row.MoneyOrNull(), row.Bool(), row.Bool());
+        row.MoneyOrNull(), row.Bool(), row.Bool(), ReadErased(row));
+
+    // The state for the indexes stands between.
+    private static bool ReadErased(IStoredRow row)
+    {
+        row.Skip();
+        return row.Bool();
+    }
 
     internal StoredRequest Resolve(string scope, RequestProfile profile, string? reason, string? failureCode, string? finishReason) => new()
     {
@@ -34,5 +41,6 @@ internal readonly record struct RequestColumns(
         BoundUsd = Bound,
         IsCancelRequested = IsCancelRequested,
         IsHeld = IsHeld,
+        IsErased = IsErased,
     };
 }

@@ -1,6 +1,6 @@
 namespace Parsimony.Engine;
 
-/// <summary>Which answers of a chunk are stored. One whose request was answered before leaves nothing behind.</summary>
+/// <summary>Which answers of a chunk are stored. One whose request was answered before, or whose payloads were erased, leaves nothing behind.</summary>
 internal sealed class AnswerBodies
 {
     private const int None = -1;
@@ -17,8 +17,14 @@ internal sealed class AnswerBodies
         for (var i = 0; i < _index.Length; i++)
         {
             _index[i] = None;
-            if (settlements[i].Move is SettlementMove.ToAnswered answer && requests[i] is { } request && SettlementRule.IsLegal(request.State, RequestState.Answered))
+            if (settlements[i].Move is SettlementMove.ToAnswered answer && requests[i] is { IsErased: false } request && SettlementRule.IsLegal(request.State, RequestState.Answered))
             {
+                if (i > 0 && settlements[i - 1].Sequence == settlements[i].Sequence && _index[i - 1] != None)
+                {
+                    // Answered twice in one chunk: the first counts.
+                    continue;
+                }
+
                 _index[i] = _bodies.Count;
                 _bodies.Add(answer.Body);
             }

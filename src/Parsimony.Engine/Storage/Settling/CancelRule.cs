@@ -24,7 +24,9 @@ internal static class CancelRule
         _ => CancelOutcome.Nothing,
     };
 
-    internal static bool IsRetryable(RequestState state) => state is RequestState.Failed or RequestState.Expired or RequestState.Cancelled;
+    /// <summary>Whether it can be asked again: what was erased is not there any more.</summary>
+    internal static bool IsRetryable(in MovingRequest request) =>
+        !request.IsErased && request.State is RequestState.Failed or RequestState.Expired or RequestState.Cancelled;
 
     /// <summary>Whether a batch's items can still leave it for nothing.</summary>
     internal static bool IsUnsubmitted(BatchState state) => state is BatchState.Filling or BatchState.Sealed;

@@ -25,6 +25,12 @@ internal sealed class SettlementMoves<TPage>(IRequestMover<TPage> mover)
                 _answered.Add(request.Id);
                 return true;
 
+            case (SettlementOutcome.Answer, SettlementMove.ToAnswered answer) when request.IsErased:
+                // Paid for, so it is booked and counted; what it says is not kept.
+                mover.Answer(request, settlement.Attempt, default, 0, answer.FinishReason);
+                _answered.Add(request.Id);
+                return true;
+
             case (SettlementOutcome.Requeue, SettlementMove.ToQueued requeue):
                 mover.Requeue(request, requeue);
                 _requeued++;

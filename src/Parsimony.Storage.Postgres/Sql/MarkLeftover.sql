@@ -1,0 +1,1 @@
+UPDATE leftovers SET clean_after = @not_before WHERE id = @id

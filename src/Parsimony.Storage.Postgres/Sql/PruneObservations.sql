@@ -1,0 +1,1 @@
+DELETE FROM observations WHERE number IN (SELECT number FROM observations WHERE at < @before LIMIT @max)

@@ -1,0 +1,1 @@
+SELECT body_slot FROM requests WHERE seq BETWEEN @first AND @last AND body_page = @page

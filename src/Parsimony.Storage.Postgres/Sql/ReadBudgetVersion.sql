@@ -1,0 +1,1 @@
+SELECT budgets_version()

@@ -1,0 +1,7 @@
+-- A cursor: rows are taken a page at a time, and payloads are read between pages.
+DECLARE moved NO SCROLL CURSOR FOR
+SELECT
+    scope, batch
+FROM batch_scopes
+WHERE (NOT @only_ended OR batch IN (SELECT id FROM batches WHERE state IN (7, 8)))
+ORDER BY scope, batch

@@ -1,0 +1,6 @@
+-- A cursor: rows are taken a page at a time, and payloads are read between pages.
+DECLARE moved NO SCROLL CURSOR FOR
+SELECT
+    id, text
+FROM phrases
+ORDER BY id

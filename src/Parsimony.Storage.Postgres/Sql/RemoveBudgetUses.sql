@@ -1,0 +1,1 @@
+DELETE FROM budget_uses WHERE budget = @budget

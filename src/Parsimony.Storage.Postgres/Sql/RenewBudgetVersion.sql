@@ -1,0 +1,1 @@
+UPDATE budget_version SET version = version + 1

@@ -1,0 +1,1 @@
+INSERT INTO moves (moved_at) VALUES (@now)

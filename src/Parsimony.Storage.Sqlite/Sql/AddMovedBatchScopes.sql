@@ -1,0 +1,4 @@
+INSERT INTO batch_scopes (
+    scope, batch)
+VALUES (
+    @scope, @batch)

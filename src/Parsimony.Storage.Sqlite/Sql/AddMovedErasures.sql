@@ -1,0 +1,4 @@
+INSERT INTO erasures (
+    id, subject_kind, subject, requested_by, requested_at, last_seq, next_seq, requests, cancelled, marked, finished_at)
+VALUES (
+    @id, @subject_kind, @subject, @requested_by, @requested_at, @last_seq, @next_seq, @requests, @cancelled, @marked, @finished_at)

@@ -1,0 +1,1 @@
+INSERT INTO identities (hash, seq) VALUES (@hash, @seq)

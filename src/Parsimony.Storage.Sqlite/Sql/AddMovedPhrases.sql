@@ -1,0 +1,4 @@
+INSERT INTO phrases (
+    id, text)
+VALUES (
+    @id, @text)

@@ -1,0 +1,4 @@
+INSERT INTO run_items (
+    scope, position, item_id, line, sample, seq)
+VALUES (
+    @scope, @position, @item_id, @line, @sample, @seq)

@@ -1,0 +1,4 @@
+INSERT INTO secrets (
+    name, value)
+VALUES (
+    @name, @value)

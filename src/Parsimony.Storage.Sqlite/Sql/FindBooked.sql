@@ -1,0 +1,1 @@
+SELECT seq, scope, profile, accepted_at FROM requests WHERE id = @id

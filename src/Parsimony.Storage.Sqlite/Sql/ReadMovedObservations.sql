@@ -1,0 +1,4 @@
+SELECT
+    number, kind, provider, model, size, duration, at
+FROM observations
+ORDER BY number

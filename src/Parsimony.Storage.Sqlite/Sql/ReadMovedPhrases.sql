@@ -1,0 +1,4 @@
+SELECT
+    id, text
+FROM phrases
+ORDER BY id

@@ -1,0 +1,4 @@
+SELECT
+    name, value
+FROM secrets
+ORDER BY name

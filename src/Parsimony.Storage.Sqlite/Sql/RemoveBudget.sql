@@ -1,0 +1,1 @@
+DELETE FROM budgets WHERE dimension = @dimension AND value = @value AND period = @period RETURNING id

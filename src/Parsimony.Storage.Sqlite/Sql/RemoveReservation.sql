@@ -1,0 +1,1 @@
+DELETE FROM budget_reservations WHERE id = @id RETURNING profile, bound_usd, accepted_at

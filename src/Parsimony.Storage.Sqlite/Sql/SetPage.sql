@@ -1,0 +1,1 @@
+UPDATE pages SET codec = @codec, raw_bytes = @raw_bytes, data = @data WHERE id = @id
