@@ -20,7 +20,7 @@ internal static class FilledStore
         var batch = await store.Submissions.ClaimAsync(lease, (_, _) => new Admission(IsOpen: true, null, null, DistinctCounts: false), Given.Now, Token) ?? throw new InvalidOperationException("No batch.");
         await store.Submissions.MarkStagedAsync(batch.Id, lease, "file-1", Token);
         await store.Submissions.MarkCreateSentAsync(batch.Id, lease, 3, Given.Now, Token);
-        await store.Submissions.MarkRunningAsync(batch.Id, lease, "batch-1", isSuspected: false, Given.Now, Given.Now.AddMinutes(1), cancellationToken: Token);
+        await store.Submissions.MarkRunningAsync(batch.Id, lease, "batch-1", isSuspected: false, Given.Now, Given.Now.AddMinutes(1), Token);
         await store.Settlements.SettleAsync(
             [
                 new Settlement
@@ -35,7 +35,7 @@ internal static class FilledStore
         await store.Requests.EnqueueAsync([Given.LiveRequest("live"), Given.LiveRequest("erased")], Given.Now.AddMilliseconds(7), Token);
         var erasure = await store.Payloads.BeginErasureAsync(ErasureSubject.Request, (await store.Requests.LoadAsync([5], Token))[0].Id.ToString(), "tester", Given.Now, Token);
         await store.Payloads.EraseAsync(erasure.Id, 10, Given.Now, Token);
-        await store.Requests.ClaimForSendAsync(lease, 1, Given.Now.AddMinutes(1), Token);
+        await store.Requests.ClaimForSendAsync(lease, 1, Given.Now.AddMinutes(1), cancellationToken: Token);
         await store.Observations.RecordAsync(new Observation(ObservationKind.BatchCompletion, ProviderId.OpenAI, "m", 3, TimeSpan.FromMinutes(9), Given.Now), Token);
         await store.Lock.ReadSecretAsync("tokens", Token);
         await store.Requests.EnqueueAsync([Given.Request("filling", "another")], Given.Now, Token);
