@@ -26,7 +26,7 @@ public sealed class PostgresStoreException : Exception, IStoreFailure
         if (exception is not PostgresException refused)
         {
             return new PostgresStoreException(
-                $"{place}: {(exception.InnerException is SocketException or IOException or TimeoutException ? exception.InnerException.Message : exception.Message)} "
+                $"{place}: {(exception.InnerException is SocketException or IOException or TimeoutException ? exception.InnerException.Message : exception.Message).TrimEnd('.')}. "
                 + "Check that the server runs and that host and port are right; what was accepted before is kept, and work goes on when it can be reached.",
                 exception)
             {

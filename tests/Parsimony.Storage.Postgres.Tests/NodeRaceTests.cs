@@ -55,6 +55,32 @@ public sealed class NodeRaceTests(PostgresServer server) : IAsyncDisposable
         AssertOnce(500, claimed);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(600)]
+    public async Task A_lease_of_callers_whose_time_runs_fast_is_measured_by_the_databases_clock_and_as_long_in_real_time(double speed)
+    {
+        var token = TestContext.Current.CancellationToken;
+        var database = await server.CreateDatabaseAsync();
+        var store = await PostgresEngineStore.OpenAsync(database, new PostgresStoreOptions { CallersSpeed = speed }, null, token);
+        _nodes.Add(store);
+        await store.Requests.EnqueueAsync([Given.LiveRequest("live")], Given.Now, token);
+        await store.Requests.EnqueueAsync([Given.Request("batch") with { Lane = OfOne }], Given.Now, token);
+
+        await store.Requests.ClaimForSendAsync(new Lease("a", Given.Now.AddHours(10)), 1, Given.Now, token);
+        await store.Submissions.ClaimAsync(new Lease("b", Given.Now.AddHours(10)), (_, _) => Open, Given.Now, token);
+
+        foreach (var table in (string[])["requests", "batches"])
+        {
+            var left = await Probe.ScalarAsync<TimeSpan>(database, $"SELECT max(lease_until) - clock_timestamp() FROM {table}");
+            var expected = TimeSpan.FromHours(10) / speed;
+            Assert.InRange(left, expected - TimeSpan.FromSeconds(30), expected);
+        }
+
+        var seen = await store.Nodes.BeatAsync(new Node { Owner = "x", Version = "1", StartedAt = Given.Now }, Given.Now, token);
+        Assert.Equal(speed > 1, seen == Given.Now);
+    }
+
     [Fact]
     public async Task Submitters_at_once_never_fill_a_providers_queue_over_its_limits()
     {

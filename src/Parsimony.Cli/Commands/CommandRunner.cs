@@ -40,12 +40,7 @@ internal static class CommandRunner
                 terminal.Note(exception.Message);
                 return exception.Failure.IsCredential ? ExitCode.Refused : ExitCode.BadInput;
             }
-            catch (Parsimony.Engine.RequestRefusedException exception)
-            {
-                terminal.Note(exception.Message);
-                return ExitCode.BadInput;
-            }
-            catch (PostgresStoreException exception)
+            catch (RequestRefusedException exception)
             {
                 terminal.Note(exception.Message);
                 return ExitCode.BadInput;

@@ -5,8 +5,8 @@ namespace Parsimony.Cli;
 /// <summary>The engine's log on standard error, for <c>--verbose</c>; else only what whoever runs a node must know: its clock is off, the store is gone.</summary>
 internal sealed class TerminalLogger(Terminal terminal, bool isVerbose) : ILogger
 {
-    private const int FirstOfNode = 1700;
-    private const int LastOfNode = 1799;
+    private const int FirstOfNode = 2300;
+    private const int LastOfNode = 2399;
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;

@@ -118,7 +118,7 @@ public sealed partial class EngineLoop(StageContext context)
             activity?.Stop();
             if (done == 0)
             {
-                await Task.WhenAny(work, Task.Delay(pause, context.Clock, stopping)).ConfigureAwait(false);
+                await work.WaitAsync(pause, context.Clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

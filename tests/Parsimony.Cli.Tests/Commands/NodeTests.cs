@@ -1,3 +1,4 @@
+using Parsimony.Postgres.Server;
 using Parsimony.Storage.Postgres.Tests;
 
 namespace Parsimony.Cli.Tests;
@@ -40,6 +41,35 @@ public sealed class NodeTests(SandboxProcess sandbox, PostgresServer postgres) :
         two.Interrupt();
         (await one.EndAsync(Token)).Exits(0);
         (await two.EndAsync(Token)).Exits(0);
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task Nodes_and_runs_wait_for_a_database_that_is_gone_and_say_so_once()
+    {
+        // Not the one the other tests share: it is stopped.
+        Assert.NotNull(postgres.Server);
+        await using var server = await PrivateServer.TryStartAsync();
+        Assert.NotNull(server);
+        var place = new Dictionary<string, string> { ["PARSIMONY_STORE"] = await server.CreateDatabaseAsync() };
+        using var node = ParsimonyProcess.Start(place, ["node", "--sandbox", Sandbox.Address, "--name", "night"]);
+        await node.WaitForAsync("This node is night/", Token);
+        using var run = ParsimonyProcess.Start(place, ["run", .. Ask(WriteRows(40)), "--sandbox", Sandbox.Address, "--out", Out]);
+        await run.WaitForAsync("40 new requests", Token);
+
+        await server.StopAsync();
+        await Task.WhenAll(run.WaitForAsync("The store does not answer", Token), node.WaitForAsync("The store does not answer", Token));
+        await server.StartAgainAsync();
+        var end = (await run.EndAsync(Token)).Exits(0);
+        await node.WaitForAsync("The store answers again.", Token);
+        node.Interrupt();
+        var nodeEnd = (await node.EndAsync(Token)).Exits(0);
+
+        var line = Assert.Single(end.Errors.Split('\n'), said => said.Contains("The store does not answer", StringComparison.Ordinal));
+        Assert.Contains($"PostgreSQL at 127.0.0.1:{server.Port}", line, StringComparison.Ordinal);
+        Assert.Contains("The store is back after", end.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", nodeEnd.Errors, StringComparison.Ordinal);
+        Assert.Equal(40, Results().Count(result => Text(result, "state") == "answered"));
+        Assert.Equal(40, (await BillAsync()).Count);
     }
 
     [Fact]

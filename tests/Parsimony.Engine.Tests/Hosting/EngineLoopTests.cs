@@ -35,7 +35,7 @@ public sealed class EngineLoopTests
         await world.EnqueueAsync(Given.LiveRequest());
         world.Engine.Signals.Wake();
         var wait = world.Engine.Client.WaitAsync((await world.RequestAsync(1)).Id, StageWorld.Token);
-        await UntilAsync(world, () => wait.IsCompleted, world.Options.IdlePause);
+        await UntilAsync(world, () => wait.IsCompleted, world.Options.IdlePause, waiters: 1);
 
         Assert.Equal(RequestState.Answered, (await wait).Request.State);
         await stop.CancelAsync();
@@ -55,10 +55,33 @@ public sealed class EngineLoopTests
 
         throws = false;
         var wait = world.Engine.Client.WaitAsync((await world.RequestAsync(1)).Id, StageWorld.Token);
-        await UntilAsync(world, () => wait.IsCompleted, TimeSpan.FromMinutes(1));
+        await UntilAsync(world, () => wait.IsCompleted, TimeSpan.FromMinutes(1), waiters: 1);
 
         Assert.Equal(RequestState.Answered, (await wait).Request.State);
         await stop.CancelAsync();
+        await run;
+    }
+
+    [Fact(Timeout = 30_000)]
+    public async Task Stages_that_failed_however_often_are_tried_again_within_a_minute()
+    {
+        await using var world = new StageWorld();
+        var clock = new PauseClock(world.Clock);
+        var store = new GoneStore(world.Store);
+        await using var engine = new EngineRuntime(new EngineSetup { Store = store, Providers = world.Engine.Context.Providers, Clock = clock, Owner = "worker" });
+        using var stop = new CancellationTokenSource();
+        var run = engine.RunAsync(stop.Token);
+
+        await UntilAsync(world, () => store.Asked >= 300, TimeSpan.FromSeconds(10));
+
+        Assert.InRange(clock.Longest, TimeSpan.FromSeconds(45), TimeSpan.FromMinutes(1));
+        await stop.CancelAsync();
+        while (!run.IsCompleted)
+        {
+            world.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
         await run;
     }
 
@@ -138,17 +161,85 @@ public sealed class EngineLoopTests
         return (run, reply, stop);
     }
 
-    private static async Task UntilAsync(StageWorld world, Func<bool> condition, TimeSpan? step = null)
+    private static async Task UntilAsync(StageWorld world, Func<bool> condition, TimeSpan? step = null, int waiters = 0)
     {
+        // Time passes only while every stage, the heartbeat and the caller who waits sleep: on a busy machine a lease would end within one step of a stage.
+        var sleepers = EngineLoop.Stages(world.Engine.Context).Count + 1 + waiters;
         while (!condition())
         {
             StageWorld.Token.ThrowIfCancellationRequested();
-            if (step is { } span && world.Clock.WaitingTimers > 0)
+            if (step is { } span && world.Clock.WaitingTimers >= (world.Engine.Loop.IsEngine ? sleepers : 1))
             {
                 world.Clock.Advance(span);
             }
 
             await Task.Yield();
+        }
+    }
+
+    /// <summary>A store nobody reaches.</summary>
+    private sealed class GoneStore(IEngineStore inner) : IEngineStore
+    {
+        private int _asked;
+
+        internal int Asked => Volatile.Read(ref _asked);
+
+        public IRequestStore Requests => throw Gone();
+
+        public IBatchStore Batches => throw Gone();
+
+        public ISubmissionStore Submissions => inner.Submissions;
+
+        public IOrphanStore Orphans => throw Gone();
+
+        public ISettlementStore Settlements => inner.Settlements;
+
+        public ILedgerStore Ledger => throw Gone();
+
+        public IBudgetStore Budgets => throw Gone();
+
+        public IRunStore Runs => throw Gone();
+
+        public IObservationStore Observations => throw Gone();
+
+        public INodeStore Nodes => inner.Nodes;
+
+        public INoticeStore Notices => inner.Notices;
+
+        public IPayloadStore Payloads => throw Gone();
+
+        public IEngineLock Lock => inner.Lock;
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+        private IOException Gone()
+        {
+            Interlocked.Increment(ref _asked);
+            return new IOException("The store is gone.");
+        }
+    }
+
+    /// <summary>Remembers the longest time it was asked to wait.</summary>
+    private sealed class PauseClock(TimeProvider inner) : TimeProvider
+    {
+        private readonly Lock _lock = new();
+
+        internal TimeSpan Longest { get; private set; }
+
+        public override long TimestampFrequency => inner.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => inner.GetUtcNow();
+
+        public override long GetTimestamp() => inner.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            lock (_lock)
+            {
+                Longest = dueTime > Longest ? dueTime : Longest;
+            }
+
+            return inner.CreateTimer(callback, state, dueTime, period);
         }
     }
 }

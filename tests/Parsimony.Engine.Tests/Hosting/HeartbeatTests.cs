@@ -65,6 +65,26 @@ public sealed class HeartbeatTests
         await run;
     }
 
+    [Fact(Timeout = 30_000)]
+    public async Task A_store_that_is_gone_is_warned_of_once_and_its_return_told()
+    {
+        await using var world = new StageWorld();
+        var store = new SkewedStore(world.Store, TimeSpan.Zero);
+        var log = new EventLog();
+        await using var engine = Engine(world, store, log);
+        using var stop = new CancellationTokenSource();
+        var run = engine.RunAsync(stop.Token);
+        await BeatsAsync(world, store, 2);
+
+        store.Misses = 5;
+        await BeatsAsync(world, store, 2);
+
+        Assert.Equal(0, store.Misses);
+        Assert.Equal([2303, 2304], log.Beats);
+        await stop.CancelAsync();
+        await run;
+    }
+
     private static EngineRuntime Engine(StageWorld world, IEngineStore store, EventLog log) => new(new EngineSetup
     {
         Store = store,
@@ -106,6 +126,9 @@ public sealed class HeartbeatTests
     {
         internal TimeSpan Offset { get; set; } = offset;
 
+        /// <summary>Beats that fail from now on.</summary>
+        internal int Misses { get; set; }
+
         // What a beat ends with.
         internal int Forgets { get; private set; }
 
@@ -137,8 +160,16 @@ public sealed class HeartbeatTests
 
         public IEngineLock Lock => inner.Lock;
 
-        public async Task<DateTimeOffset> BeatAsync(Node node, DateTimeOffset now, CancellationToken cancellationToken = default) =>
-            await inner.Nodes.BeatAsync(node, now, cancellationToken) + Offset;
+        public async Task<DateTimeOffset> BeatAsync(Node node, DateTimeOffset now, CancellationToken cancellationToken = default)
+        {
+            if (Misses > 0)
+            {
+                Misses--;
+                throw new IOException("The store is gone.");
+            }
+
+            return await inner.Nodes.BeatAsync(node, now, cancellationToken) + Offset;
+        }
 
         public Task<IReadOnlyList<Node>> ListAsync(CancellationToken cancellationToken = default) => inner.Nodes.ListAsync(cancellationToken);
 

@@ -16,7 +16,7 @@ internal sealed class Disturbance(NodesWorld world, IReadOnlyList<NodeSlot> node
     {
         while (!ending.IsCancellationRequested)
         {
-            await Task.Delay(TimeSpan.FromSeconds(1.5 + (chance.NextDouble() * 5)), ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(TimeSpan.FromSeconds(3 + (chance.NextDouble() * 8)), ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!ending.IsCancellationRequested)
             {
                 Strike(Next(), ending);
@@ -31,10 +31,11 @@ internal sealed class Disturbance(NodesWorld world, IReadOnlyList<NodeSlot> node
         switch (next)
         {
             case NodesEvent.NodeKilled:
-                Note(next, nodes[chance.Next(nodes.Count)].Kill());
+                // Not one that is stopped: it must live to write late.
+                Note(next, Awake() is { Count: > 0 } awake && awake[chance.Next(awake.Count)].Kill());
                 break;
             case NodesEvent.AllNodesKilled:
-                Note(next, nodes.Count(node => node.Kill()) > 1);
+                Note(next, Awake().Count(node => node.Kill()) > 1);
                 break;
             case NodesEvent.RunKilled:
                 Note(next, runs[chance.Next(runs.Count)].Kill());
@@ -56,8 +57,7 @@ internal sealed class Disturbance(NodesWorld world, IReadOnlyList<NodeSlot> node
 
     private async Task StopAsync(NodesEvent next, TimeSpan time, CancellationToken ending)
     {
-        var node = nodes[chance.Next(nodes.Count)];
-        Note(next, !node.IsStopped && await node.StopAsync(time, ending));
+        Note(next, Awake() is { Count: > 0 } awake && await awake[chance.Next(awake.Count)].StopAsync(time, ending));
     }
 
     private async Task RestartAsync(NodesEvent next, TimeSpan time)
@@ -67,6 +67,8 @@ internal sealed class Disturbance(NodesWorld world, IReadOnlyList<NodeSlot> node
         await world.Server.StartAgainAsync();
         Note(next, true);
     }
+
+    private List<NodeSlot> Awake() => [.. nodes.Where(node => !node.IsStopped)];
 
     private void Note(NodesEvent happened, bool isDone)
     {

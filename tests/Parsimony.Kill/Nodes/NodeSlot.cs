@@ -25,7 +25,7 @@ internal sealed class NodeSlot(string name, NodesWorld world, NodesOutcome outco
         var starts = 0;
         while (!_isEnding)
         {
-            var armed = chance.Next(2) == 0 ? string.Create(CultureInfo.InvariantCulture, $"{Points[chance.Next(Points.Length)]}:{chance.Next(1, 6)}") : null;
+            var armed = chance.Next(2) == 0 ? string.Create(CultureInfo.InvariantCulture, $"{Points[chance.Next(Points.Length)]}:{chance.Next(1, 4)}") : null;
             using var program = ProgramRun.Start(armed, ["node", "--name", name, "--store", world.Store, "--sandbox", world.Address, "--config", world.Config, "--verbose"]);
             (_isStruck, _program) = (false, program);
             var (exitCode, _) = await program.EndAsync(Timeout.InfiniteTimeSpan, cancellationToken);

@@ -9,7 +9,7 @@ internal enum NodesEvent
     /// <summary>A node killed at a named effect.</summary>
     NodeKilledAtEffect,
 
-    /// <summary>All nodes killed at once.</summary>
+    /// <summary>All nodes that are not stopped killed at once.</summary>
     AllNodesKilled,
 
     /// <summary>A node stopped for longer than its leases, then let go on.</summary>
