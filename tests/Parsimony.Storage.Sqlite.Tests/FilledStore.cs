@@ -8,6 +8,10 @@ internal static class FilledStore
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    /// <summary>What an operator holds back there.</summary>
+    internal static ProviderSwitch Held { get; } =
+        new() { Provider = ProviderId.OpenAI, Credential = "old", Setting = SwitchSetting.Killed, Reason = "leaked", By = "ada", At = Given.Now };
+
     /// <summary>An answered request, two in a batch at its provider, one being sent, and one erased and cancelled; with roll-ups and an observation.</summary>
     internal static async Task FillAsync(IEngineStore store)
     {
@@ -39,5 +43,6 @@ internal static class FilledStore
         await store.Observations.RecordAsync(new Observation(ObservationKind.BatchCompletion, ProviderId.OpenAI, "m", 3, TimeSpan.FromMinutes(9), Given.Now), Token);
         await store.Lock.ReadSecretAsync("tokens", Token);
         await store.Requests.EnqueueAsync([Given.Request("filling", "another")], Given.Now, Token);
+        await store.Switches.SetAsync(Held, Token);
     }
 }

@@ -143,32 +143,8 @@ internal static class ProviderCommand
         using var stream = Console.OpenStandardOutput();
         using var writer = new Utf8JsonWriter(stream);
         writer.WriteStartObject();
-        writer.WriteStartArray("held_back"u8);
-        foreach (var said in inForce)
-        {
-            Write(writer, said);
-        }
-
-        writer.WriteEndArray();
-        writer.WriteStartArray("history"u8);
-        foreach (var said in history)
-        {
-            Write(writer, said);
-        }
-
-        writer.WriteEndArray();
-        writer.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter writer, ProviderSwitch said)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("provider"u8, said.Provider.Value);
-        writer.WriteString("credential"u8, said.Credential.Length == 0 ? null : said.Credential);
-        writer.WriteString("setting"u8, said.Word);
-        writer.WriteString("reason"u8, said.Reason);
-        writer.WriteString("by"u8, said.By);
-        writer.WriteString("at"u8, said.At);
+        SwitchJson.Write(writer, "held_back", inForce);
+        SwitchJson.Write(writer, "history", history);
         writer.WriteEndObject();
     }
 }
