@@ -44,6 +44,8 @@ public sealed class ProviderTests(SlowSandboxProcess sandbox) : CommandTests(san
     [Fact]
     public async Task A_killed_providers_batch_is_cancelled_there_and_its_rows_wait_until_it_is_resumed()
     {
+        // Else it could end before it is cancelled.
+        await Sandbox.SetFaultsAsync(Token, """{"fault":"job_stuck"}""");
         using var run = await AtProviderAsync();
         (await ProviderAsync("kill", "openAI", "--reason", "leaked key")).Exits(0);
         await run.WaitForAsync("openAI is killed (leaked key)", Token);

@@ -202,6 +202,8 @@ public sealed class EngineLoopTests
 
         public IObservationStore Observations => throw Gone();
 
+        public ISwitchStore Switches => throw Gone();
+
         public INodeStore Nodes => inner.Nodes;
 
         public INoticeStore Notices => inner.Notices;
