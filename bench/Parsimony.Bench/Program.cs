@@ -14,6 +14,7 @@ using Parsimony.Storage.Sqlite;
     ("million", 1, MillionBenchmark.RunAsync),
     ("postgres", 1, _ => PostgresEnqueueBenchmark.RunAsync(1_000_000)),
     ("postgres-collect", 3, PostgresCollectBenchmark.RunAsync),
+    ("fair", 1, _ => FairShareBenchmark.RunAsync()),
     ("postgres-claims", 3, PostgresClaimsBenchmark.RunAsync),
     ("postgres-notify", 1, _ => PostgresNotifyBenchmark.RunAsync()),
     ("postgres-million", 1, PostgresMillionBenchmark.RunAsync),

@@ -12,6 +12,7 @@ var root = new RootCommand("Parsimony: every LLM call at the lowest price its de
     RetryCommand.Create(),
     ExplainCommand.Create(),
     LedgerCommand.Create(),
+    ProviderCommand.Create(),
     NodeCommand.Create(),
     NodesCommand.Create(),
     ProtectCommand.Create(),

@@ -12,6 +12,9 @@ public sealed record ProviderConnection
     /// <summary>The name rows store for this credential.</summary>
     public string CredentialName { get; init; } = "default";
 
+    /// <summary>The region the account keeps its data in, in lower case; null when nobody said. Requests constrained to a region go through a connection that names it, and no other.</summary>
+    public string? Region { get; init; }
+
     /// <summary>Most requests in a batch; null for the provider's limit.</summary>
     public int? MaxBatchRequests { get; init; }
 

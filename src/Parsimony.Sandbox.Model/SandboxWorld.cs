@@ -71,6 +71,7 @@ public sealed class SandboxWorld : IDisposable
             Request = request,
             Now = now,
             Scope = StableHash.Of(key).ToString("x16", CultureInfo.InvariantCulture),
+            Workspace = key.IndexOf('.', StringComparison.Ordinal) is var dot and >= 0 ? key[..dot] : "",
             Skew = _state.Options.ClockSkew,
         };
         var entry = new EntryFaults(_state, api, call);

@@ -26,6 +26,7 @@ public sealed class PostgresEngineStore : IEngineStore, IMovable
         Budgets = new PostgresBudgetStore(database);
         Runs = new PostgresRunStore(database);
         Observations = new PostgresObservationStore(database);
+        Switches = new PostgresSwitchStore(database);
         Nodes = new PostgresNodeStore(database);
         Notices = new PostgresNoticeStore(database);
         Payloads = new PostgresPayloadStore(database);
@@ -58,6 +59,9 @@ public sealed class PostgresEngineStore : IEngineStore, IMovable
 
     /// <inheritdoc/>
     public IObservationStore Observations { get; }
+
+    /// <inheritdoc/>
+    public ISwitchStore Switches { get; }
 
     /// <inheritdoc/>
     public INodeStore Nodes { get; }

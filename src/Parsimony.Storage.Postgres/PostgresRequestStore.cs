@@ -9,6 +9,7 @@ internal sealed class PostgresRequestStore(PostgresDatabase database) : IRequest
     private const int MovedPerTransaction = 5_000;
 
     private readonly EnqueueGroups _groups = new(database);
+    private readonly SendClaim _sends = new(new SendTurns());
 
     public Task<IReadOnlyList<EnqueuedRequest>> EnqueueAsync(
         IReadOnlyList<NewRequest> requests, DateTimeOffset now, CancellationToken cancellationToken = default)
@@ -80,12 +81,13 @@ internal sealed class PostgresRequestStore(PostgresDatabase database) : IRequest
                 .ListAsync(static row => (new RequestId(row.Uuid()), (RequestState)row.Small()), cancellationToken).ConfigureAwait(false),
             cancellationToken);
 
-    public Task<IReadOnlyList<StoredRequest>> ClaimForSendAsync(Lease lease, int max, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyList<StoredRequest>> ClaimForSendAsync(
+        Lease lease, int max, DateTimeOffset now, SendSource? sends = null, CancellationToken cancellationToken = default) =>
         database.WriteAsync<IReadOnlyList<StoredRequest>>(
             Durability.Disk,
-            async session => await RequestRows.ListAsync(
-                session,
-                session.Use("ClaimForSend").With(now).With(max).With(lease.Owner).With(session.Length(lease.Until - now)).With(session.LeaseNow)).ConfigureAwait(false),
+            async session => await _sends.ChooseAsync(session, max, now, sends).ConfigureAwait(false) is { Count: > 0 } chosen
+                ? await RequestRows.ListAsync(session, session.UseLease("ClaimForSend", lease, now).With(chosen, NpgsqlDbType.Bigint)).ConfigureAwait(false)
+                : [],
             cancellationToken);
 
     public Task<IReadOnlyList<StoredRequest>> ClaimStaleSendsAsync(Lease lease, int max, DateTimeOffset now, CancellationToken cancellationToken = default) =>

@@ -24,6 +24,7 @@ public sealed class SqliteEngineStore : IEngineStore, IMovable
         Budgets = new SqliteBudgetStore(database);
         Runs = new SqliteRunStore(database);
         Observations = new SqliteObservationStore(database);
+        Switches = new SqliteSwitchStore(database);
         Nodes = new SqliteNodeStore(database);
         Notices = new SqliteNoticeStore();
         Payloads = new SqlitePayloadStore(database);
@@ -56,6 +57,9 @@ public sealed class SqliteEngineStore : IEngineStore, IMovable
 
     /// <inheritdoc/>
     public IObservationStore Observations { get; }
+
+    /// <inheritdoc/>
+    public ISwitchStore Switches { get; }
 
     /// <inheritdoc/>
     public INodeStore Nodes { get; }

@@ -7,6 +7,8 @@ internal sealed class SqliteRequestStore(SqliteDatabase database, IdSource ids) 
     private const int MostPerChunk = 10_000;
     private const int AdmittedPerTransaction = 5_000;
 
+    private readonly SendClaim _sends = new(database, new SendTurns());
+
     public Task<IReadOnlyList<EnqueuedRequest>> EnqueueAsync(
         IReadOnlyList<NewRequest> requests, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
@@ -97,10 +99,11 @@ internal sealed class SqliteRequestStore(SqliteDatabase database, IdSource ids) 
             },
             cancellationToken);
 
-    public Task<IReadOnlyList<StoredRequest>> ClaimForSendAsync(Lease lease, int max, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyList<StoredRequest>> ClaimForSendAsync(
+        Lease lease, int max, DateTimeOffset now, SendSource? sends = null, CancellationToken cancellationToken = default) =>
         database.WriteAsync<IReadOnlyList<StoredRequest>>(
             Durability.Power,
-            connection => Claim(connection, RequestRows.ReadNumbers(connection.Use("ReadToSend").With(now).With(max)), "ClaimForSend", lease),
+            connection => Claim(connection, _sends.Choose(connection, max, now, sends), "ClaimForSend", lease),
             cancellationToken);
 
     public Task<IReadOnlyList<StoredRequest>> ClaimStaleSendsAsync(Lease lease, int max, DateTimeOffset now, CancellationToken cancellationToken = default) =>

@@ -9,7 +9,7 @@ internal sealed class SqliteSubmissionStore(SqliteDatabase database, TimeProvide
             Durability.Process,
             connection =>
             {
-                if (new ProviderQueues(connection, admission).FindAdmitted(now) is not { } id)
+                if (new ProviderQueues(connection, admission).TakeTurn(now) is not { } id)
                 {
                     return null;
                 }

@@ -23,6 +23,7 @@ public sealed class LogEventTests
         ["BatchingChatClient"] = 2000,
         ["MeteringChatClient"] = 2100,
         ["LiveBook"] = 2100,
+        ["BoundCredentials"] = 2600,
     };
 
     private static readonly IReadOnlyList<(string Type, string Method, LoggerMessageAttribute Message)> Events =

@@ -76,7 +76,7 @@ public sealed class TypeShapeTests
         string[] seams =
         [
             "IProvider", "IProviderRegistry", "IBatchBackend",
-            "IEngineStore", "IRequestStore", "IBatchStore", "ISubmissionStore", "IOrphanStore", "IBudgetStore", "IPayloadStore", "ISettlementStore", "ILedgerStore", "IRunStore", "IObservationStore", "INodeStore", "INoticeStore", "IEngineLock",
+            "IEngineStore", "IRequestStore", "IBatchStore", "ISubmissionStore", "IOrphanStore", "IBudgetStore", "IPayloadStore", "ISettlementStore", "ILedgerStore", "IRunStore", "IObservationStore", "INodeStore", "ISwitchStore", "INoticeStore", "IEngineLock",
             "IStage",
             "IStoreHarness",
         ];

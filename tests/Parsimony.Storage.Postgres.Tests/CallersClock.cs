@@ -41,6 +41,8 @@ internal sealed class CallersClock : TimeProvider
 
         public IObservationStore Observations { get; } = store.Observations;
 
+        public ISwitchStore Switches { get; } = store.Switches;
+
         public INodeStore Nodes { get; } = clock.Tell(store.Nodes);
 
         public INoticeStore Notices { get; } = store.Notices;

@@ -29,6 +29,8 @@ public sealed class ConformanceTests(PostgresServer server)
     // Every node may run the engine here: see EnginesTests.
     public static TheoryData<string> LedgerBehaviours => Names(StoreConformance.Ledger.Where(b => !b.IsOfOneEngine));
 
+    public static TheoryData<string> ControlBehaviours => Names(StoreConformance.Control);
+
     [Theory]
     [MemberData(nameof(RequestBehaviours))]
     public Task Requests(string behaviour) => ShowAsync(behaviour);
@@ -60,6 +62,10 @@ public sealed class ConformanceTests(PostgresServer server)
     [Theory]
     [MemberData(nameof(LedgerBehaviours))]
     public Task Ledger(string behaviour) => ShowAsync(behaviour);
+
+    [Theory]
+    [MemberData(nameof(ControlBehaviours))]
+    public Task Control(string behaviour) => ShowAsync(behaviour);
 
     [Theory]
     [MemberData(nameof(PayloadBehaviours))]

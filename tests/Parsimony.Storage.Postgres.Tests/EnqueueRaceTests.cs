@@ -177,7 +177,7 @@ public sealed class EnqueueRaceTests(PostgresServer server)
         var token = TestContext.Current.CancellationToken;
         await nodes[0].Requests.EnqueueAsync([Given.LiveRequest()], Given.Now, token);
         // Years behind the server; five minutes are five minutes all the same.
-        await nodes[0].Requests.ClaimForSendAsync(new Lease("node", Given.Now.AddMinutes(5)), 1, Given.Now, token);
+        await nodes[0].Requests.ClaimForSendAsync(new Lease("node", Given.Now.AddMinutes(5)), 1, Given.Now, cancellationToken: token);
 
         Assert.Empty(await nodes[0].Requests.ClaimStaleSendsAsync(new Lease("other", Given.Now.AddYears(9)), 1, Given.Now.AddYears(8), token));
         await CloseAsync(nodes);

@@ -48,7 +48,7 @@ public sealed class NodeRaceTests(PostgresServer server) : IAsyncDisposable
     {
         await OpenAsync();
         await _nodes[0].Requests.EnqueueAsync([.. Enumerable.Range(0, 500).Select(i => Given.LiveRequest($"live {i}"))], Given.Now, TestContext.Current.CancellationToken);
-        await _nodes[0].Requests.ClaimForSendAsync(Ended("gone"), 500, Given.Now, TestContext.Current.CancellationToken);
+        await _nodes[0].Requests.ClaimForSendAsync(Ended("gone"), 500, Given.Now, cancellationToken: TestContext.Current.CancellationToken);
 
         var claimed = await RaceAsync(async (node, lease) => [.. (await node.Requests.ClaimStaleSendsAsync(lease, 7, Given.Now)).Select(request => request.Sequence)]);
 
@@ -141,8 +141,8 @@ public sealed class NodeRaceTests(PostgresServer server) : IAsyncDisposable
         var token = TestContext.Current.CancellationToken;
         var (right, ahead) = (TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow().AddMinutes(5));
         await _nodes[0].Requests.EnqueueAsync([Given.LiveRequest("a"), Given.LiveRequest("b")], right, token);
-        await _nodes[0].Requests.ClaimForSendAsync(new Lease("right", right.AddMinutes(5)), 1, right, token);
-        await _nodes[1].Requests.ClaimForSendAsync(new Lease("ahead", ahead.AddMinutes(5)), 1, ahead, token);
+        await _nodes[0].Requests.ClaimForSendAsync(new Lease("right", right.AddMinutes(5)), 1, right, cancellationToken: token);
+        await _nodes[1].Requests.ClaimForSendAsync(new Lease("ahead", ahead.AddMinutes(5)), 1, ahead, cancellationToken: token);
 
         Assert.Empty(await _nodes[1].Requests.ClaimStaleSendsAsync(new Lease("ahead", ahead.AddMinutes(5)), 2, ahead.AddSeconds(1), token));
         Assert.Empty(await _nodes[0].Requests.ClaimStaleSendsAsync(new Lease("right", right.AddMinutes(5)), 2, right, token));

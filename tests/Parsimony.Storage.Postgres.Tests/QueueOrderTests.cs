@@ -12,9 +12,7 @@ public sealed class QueueOrderTests(PostgresServer server)
     {
         var plan = await PlanAsync(
             [.. Enumerable.Range(0, 5_000).Select(i => Given.LiveRequest($"live {i}"))],
-            "ClaimForSend",
-            (NpgsqlDbType.TimestampTz, Given.Now), (NpgsqlDbType.Integer, 20), (NpgsqlDbType.Text, "me"),
-            (NpgsqlDbType.Interval, TimeSpan.FromMinutes(5)), (NpgsqlDbType.TimestampTz, DBNull.Value));
+            "ReadToSend", (NpgsqlDbType.TimestampTz, Given.Now), (NpgsqlDbType.Integer, 64));
 
         Assert.Contains("Index Scan using requests_to_send", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("Incremental Sort", plan, StringComparison.Ordinal);

@@ -65,6 +65,27 @@ public sealed class StoreMoveTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task What_is_said_after_a_move_stands_beside_what_was_said_before()
+    {
+        await using var first = SqliteEngineStore.OpenInMemory(clock: new ManualClock());
+        await FilledStore.FillAsync(first);
+        await first.Budgets.SetAsync(Budget("acme"), Given.Now, Token);
+        await using var harness = new PostgresHarness(server);
+        await using var second = await harness.OpenPostgresAsync();
+        using var file = new MemoryStream();
+        await StoreMove.ExportAsync(first, file, cancellationToken: Token);
+        file.Position = 0;
+        await StoreMove.ImportAsync(second, file, clock: harness.Clock, cancellationToken: Token);
+
+        await second.Switches.SetAsync(FilledStore.Held with { Credential = "", Setting = SwitchSetting.Paused }, Token);
+        await second.Budgets.SetAsync(Budget("other"), Given.Now, Token);
+
+        Assert.Equal([SwitchSetting.Paused, SwitchSetting.Killed], (await second.Switches.ReadAsync(Token)).Select(said => said.Setting));
+        Assert.Equal(["acme", "other"], (await second.Budgets.ReadUsesAsync(Given.Now, Token)).Select(use => use.Value).Order(StringComparer.Ordinal));
+        static Budget Budget(string tenant) => new() { Dimension = BudgetDimension.Tenant, Value = tenant, Period = BudgetPeriod.Total, LimitUsd = 5m };
+    }
+
+    [Fact]
     public async Task An_exported_database_refuses_every_change_until_its_mark_is_taken_back()
     {
         await using var harness = new PostgresHarness(server);

@@ -24,6 +24,8 @@ public sealed class ConformanceTests
 
     public static TheoryData<string> Ledger => Names(StoreConformance.Ledger);
 
+    public static TheoryData<string> Control => Names(StoreConformance.Control);
+
     public static TheoryData<string> Payloads => Names(StoreConformance.Payloads);
 
     public static TheoryData<string> Everything => Names(Behaviours.Values);
@@ -61,6 +63,10 @@ public sealed class ConformanceTests
     [Theory]
     [MemberData(nameof(Ledger))]
     public Task Ledger_in_a_file(string behaviour) => ShowAsync(behaviour, isInMemory: false);
+
+    [Theory]
+    [MemberData(nameof(Control))]
+    public Task Control_in_a_file(string behaviour) => ShowAsync(behaviour, isInMemory: false);
 
     [Theory]
     [MemberData(nameof(Payloads))]

@@ -14,7 +14,7 @@ public sealed class EngineTakeOverTests
         await store.Requests.EnqueueAsync([Given.LiveRequest("now"), Given.Request("later")], clock.GetUtcNow(), token);
         await store.Batches.FlushAsync(null, clock.GetUtcNow(), token);
         var lease = new Lease("engine before", clock.GetUtcNow().AddMinutes(15));
-        await store.Requests.ClaimForSendAsync(lease, 10, clock.GetUtcNow(), token);
+        await store.Requests.ClaimForSendAsync(lease, 10, clock.GetUtcNow(), cancellationToken: token);
         await store.Submissions.ClaimAsync(lease, (_, _) => new Admission(IsOpen: true, null, null, DistinctCounts: false), clock.GetUtcNow(), token);
         var mine = lease with { Owner = "engine now" };
 

@@ -8,6 +8,10 @@ internal static class FilledStore
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    /// <summary>What an operator holds back there.</summary>
+    internal static ProviderSwitch Held { get; } =
+        new() { Provider = ProviderId.OpenAI, Credential = "old", Setting = SwitchSetting.Killed, Reason = "leaked", By = "ada", At = Given.Now };
+
     /// <summary>An answered request, two in a batch at its provider, one being sent, and one erased and cancelled; with roll-ups and an observation.</summary>
     internal static async Task FillAsync(IEngineStore store)
     {
@@ -35,9 +39,10 @@ internal static class FilledStore
         await store.Requests.EnqueueAsync([Given.LiveRequest("live"), Given.LiveRequest("erased")], Given.Now.AddMilliseconds(7), Token);
         var erasure = await store.Payloads.BeginErasureAsync(ErasureSubject.Request, (await store.Requests.LoadAsync([5], Token))[0].Id.ToString(), "tester", Given.Now, Token);
         await store.Payloads.EraseAsync(erasure.Id, 10, Given.Now, Token);
-        await store.Requests.ClaimForSendAsync(lease, 1, Given.Now.AddMinutes(1), Token);
+        await store.Requests.ClaimForSendAsync(lease, 1, Given.Now.AddMinutes(1), cancellationToken: Token);
         await store.Observations.RecordAsync(new Observation(ObservationKind.BatchCompletion, ProviderId.OpenAI, "m", 3, TimeSpan.FromMinutes(9), Given.Now), Token);
         await store.Lock.ReadSecretAsync("tokens", Token);
         await store.Requests.EnqueueAsync([Given.Request("filling", "another")], Given.Now, Token);
+        await store.Switches.SetAsync(Held, Token);
     }
 }

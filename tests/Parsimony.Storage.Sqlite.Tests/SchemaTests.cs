@@ -50,6 +50,7 @@ public sealed partial class SchemaTests
             ("ListOpenBatches", "batches_by_state"), ("FindRecorded", "batches_by_provider_id"), ("ReadUncleaned", "batches_to_clean"),
             ("ReadUnpriced", "ledger_unpriced"), ("ReadEntriesOfRequest", "ledger_by_request"), ("FindUnknownEntry", "ledger_by_request"),
             ("PruneAnswerPages", "pages_by_age"), ("PruneBodyPages", "pages_by_age"), ("ReadObservations", "observations_by_kind"),
+            ("ReadProfilesToSend", "requests_to_send_by_profile"), ("ReadToSendOfProfile", "requests_to_send_by_profile"), ("ReadSwitches", "provider_switches_last"),
         ];
 
         var plans = await store.Database.ReadAsync(

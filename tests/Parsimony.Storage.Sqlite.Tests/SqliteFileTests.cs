@@ -206,7 +206,7 @@ public sealed class SqliteFileTests
             async () =>
             {
                 var mine = new List<long>();
-                while (await store.Requests.ClaimForSendAsync(lease, 10, Given.Now, Token) is { Count: > 0 } claimed)
+                while (await store.Requests.ClaimForSendAsync(lease, 10, Given.Now, cancellationToken: Token) is { Count: > 0 } claimed)
                 {
                     mine.AddRange(claimed.Select(r => r.Sequence));
                     Assert.NotNull(await store.Requests.ReadEnvelopeAsync(claimed[0].Sequence, Token));

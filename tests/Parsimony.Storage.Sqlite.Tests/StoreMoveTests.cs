@@ -31,6 +31,7 @@ public sealed class StoreMoveTests
         Assert.Equal([(1L, false), (7L, true)], again.Select(request => (request.Sequence, request.IsNew)));
         Assert.Equal(2, (await target.Batches.ListOpenAsync(null, 10, Token)).Count);
         Assert.Single(await ReadAllAsync(target, "run"));
+        Assert.Equal([FilledStore.Held], await target.Switches.ReadAsync(Token));
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed partial class BatchingChatClient : DelegatingChatClient
         var list = messages as IReadOnlyCollection<ChatMessage> ?? [.. messages];
         return Take(list, options) is { } call
             ? call(cancellationToken)
-            : InnerClient.GetResponseAsync(list, options, cancellationToken);
+            : Now(options).GetResponseAsync(list, options, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -52,7 +52,7 @@ public sealed partial class BatchingChatClient : DelegatingChatClient
         var list = messages as IReadOnlyCollection<ChatMessage> ?? [.. messages];
         return Take(list, options) is { } call
             ? WholeAsync(call, cancellationToken)
-            : InnerClient.GetStreamingResponseAsync(list, options, cancellationToken);
+            : Now(options).GetStreamingResponseAsync(list, options, cancellationToken);
     }
 
     /// <summary>A call as the engine takes it; null when the inner client should make it now. The reason is logged.</summary>
@@ -82,6 +82,8 @@ public sealed partial class BatchingChatClient : DelegatingChatClient
             Ordinal = ordinal,
             Deadline = options?.GetDeadline() ?? Default(isBulk),
             IsBulk = isBulk,
+            Constraints = Constraints(options),
+            Priority = options?.GetPriority() ?? _options.Priority,
             Dimensions = _options.AllDimensions,
         };
         var plan = _engine.Plan(request);
@@ -125,9 +127,25 @@ public sealed partial class BatchingChatClient : DelegatingChatClient
         }
 
         return Read(messages, options, isBulk: false) is { } request
-            ? cancellationToken => BuyAsync(request, isBackground, cancellationToken)
+            ? cancellationToken => BuyAsync(request, isBackground, () => Now(options).GetResponseAsync(messages, options, cancellationToken), cancellationToken)
             : null;
     }
+
+    /// <summary>What makes a plain call: the inner client, or, for a call constrained to a region, the connection that is configured for it, since nobody knows where the inner one leads.</summary>
+    /// <exception cref="RequestRefusedException">No connection is configured for the region.</exception>
+    private IChatClient Now(ChatOptions? options)
+    {
+        if (Constraints(options).Region is not { } region)
+        {
+            return InnerClient;
+        }
+
+        return Model(options) is { } model
+            ? _engine.Providers.FindIn(region, model.Provider).CreateChatClient(model.Name)
+            : throw new RequestRefusedException("region", $"The constraint region={region}: no configured provider serves this client's model, so nobody knows where its data would go.");
+    }
+
+    private DataConstraints Constraints(ChatOptions? options) => options is null ? _options.Constraints : _options.Constraints.And(options.GetConstraints());
 
     private DateTimeOffset? Default(bool isBulk) =>
         (isBulk ? _options.ListDeadline : _options.DefaultDeadline) is { } span ? _engine.Clock.GetUtcNow() + span : null;
@@ -140,9 +158,20 @@ public sealed partial class BatchingChatClient : DelegatingChatClient
         return provider is { } id && name is not null && _engine.Providers.TryFind(id, out _) ? new ModelId(id, name) : null;
     }
 
-    private async Task<ChatResponse> BuyAsync(IntakeRequest request, bool isBackground, CancellationToken cancellationToken)
+    private async Task<ChatResponse> BuyAsync(IntakeRequest request, bool isBackground, Func<Task<ChatResponse>> now, CancellationToken cancellationToken)
     {
-        var accepted = await _engine.EnqueueAsync([request], cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<EnqueuedRequest> accepted;
+        try
+        {
+            accepted = await _engine.EnqueueAsync([request], cancellationToken).ConfigureAwait(false);
+        }
+        catch (RequestRefusedException exception) when (exception.Code == "switched_off")
+        {
+            // Switched off since it was planned, and known not to have been accepted.
+            LogNow(_logger, $"live: {exception.Message}");
+            return await now().ConfigureAwait(false);
+        }
+
         return isBackground
             ? await PendingAsync(accepted[0].Id, cancellationToken).ConfigureAwait(false)
             : await AwaitAsync(accepted[0].Id, cancellationToken).ConfigureAwait(false);

@@ -29,6 +29,14 @@ public sealed class BatchingOptions
     /// <value>Empty by default.</value>
     public string Component { get; set; } = "";
 
+    /// <summary>How soon calls that say no priority are wanted beside others of the same tenant.</summary>
+    /// <value><see cref="RequestPriority.Normal"/> by default.</value>
+    public RequestPriority Priority { get; set; } = RequestPriority.Normal;
+
+    /// <summary>What may not be done with the data of any call, besides what a call says itself.</summary>
+    /// <value>None by default.</value>
+    public DataConstraints Constraints { get; set; } = DataConstraints.None;
+
     /// <summary>The other ledger dimensions: tenant, key, agent, session, tags. They say whose budgets requests count in.</summary>
     /// <value>None by default; a component given here counts where <see cref="Component"/> is empty.</value>
     public RequestDimensions Dimensions { get; set; } = RequestDimensions.None;

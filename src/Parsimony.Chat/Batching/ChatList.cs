@@ -77,6 +77,11 @@ internal sealed class ChatList(IChatClient client, ChatOptions? options, string?
         var index = 0;
         try
         {
+            if (_batching is not null)
+            {
+                await _batching.Engine.RefreshAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             foreach (var conversation in conversations)
             {
                 cancellationToken.ThrowIfCancellationRequested();

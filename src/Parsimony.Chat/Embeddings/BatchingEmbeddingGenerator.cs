@@ -32,7 +32,7 @@ public sealed class BatchingEmbeddingGenerator : DelegatingEmbeddingGenerator<st
         var texts = values as IReadOnlyList<string> ?? [.. values];
         return Plan(texts, options, _options.DefaultDeadline) is { } plan
             ? BuyAllAsync(texts, plan, cancellationToken)
-            : InnerGenerator.GenerateAsync(texts, options, cancellationToken);
+            : Now(options).GenerateAsync(texts, options, cancellationToken);
     }
 
     /// <summary>Embeds a list of texts and yields each vector, with the index of its text, as it arrives. A list without a deadline takes <see cref="BatchingOptions.ListDeadline"/>.</summary>
@@ -47,7 +47,7 @@ public sealed class BatchingEmbeddingGenerator : DelegatingEmbeddingGenerator<st
             var next = 0;
             foreach (var chunk in texts.Chunk(LiveChunk))
             {
-                foreach (var embedding in await InnerGenerator.GenerateAsync(chunk, options, cancellationToken).ConfigureAwait(false))
+                foreach (var embedding in await Now(options).GenerateAsync(chunk, options, cancellationToken).ConfigureAwait(false))
                 {
                     yield return (next++, embedding);
                 }
@@ -70,7 +70,8 @@ public sealed class BatchingEmbeddingGenerator : DelegatingEmbeddingGenerator<st
             return null;
         }
 
-        var plan = new EmbeddingPlan(model, _engine.NewScope(), instant, options?.Dimensions, Raw(options));
+        var plan = new EmbeddingPlan(
+            model, _engine.NewScope(), instant, options?.Dimensions, Raw(options), Constraints(options), options?.GetPriority() ?? _options.Priority);
         return _engine.Plan(Request(plan, texts[0], 0)).Route == Route.Batch ? plan : null;
     }
 
@@ -81,6 +82,8 @@ public sealed class BatchingEmbeddingGenerator : DelegatingEmbeddingGenerator<st
         Ordinal = index,
         Deadline = plan.Deadline,
         IsBulk = true,
+        Constraints = plan.Constraints,
+        Priority = plan.Priority,
         Dimensions = _options.AllDimensions,
     };
 
@@ -91,6 +94,16 @@ public sealed class BatchingEmbeddingGenerator : DelegatingEmbeddingGenerator<st
         var name = options?.ModelId ?? _options.Model ?? metadata?.DefaultModelId;
         return provider is { } id && name is not null && _engine.Providers.TryFind(id, out _) ? new ModelId(id, name) : null;
     }
+
+    private DataConstraints Constraints(EmbeddingGenerationOptions? options) =>
+        options is null ? _options.Constraints : _options.Constraints.And(options.GetConstraints());
+
+    /// <summary>The inner generator, which is not known to lead to any region.</summary>
+    /// <exception cref="RequestRefusedException">The call is constrained to a region.</exception>
+    private IEmbeddingGenerator<string, Embedding<float>> Now(EmbeddingGenerationOptions? options) => Constraints(options).Region is { } region
+        ? throw new RequestRefusedException(
+            "region", $"The constraint region={region}: plain embedding calls go through your own generator, and nobody knows where it leads. Give the call a deadline that a batch can hold.")
+        : InnerGenerator;
 
     private static JsonObject? Raw(EmbeddingGenerationOptions? options)
     {
@@ -160,5 +173,5 @@ public sealed class BatchingEmbeddingGenerator : DelegatingEmbeddingGenerator<st
     }
 
     /// <summary>What all requests of one call have in common.</summary>
-    private sealed record EmbeddingPlan(ModelId Model, string Scope, DateTimeOffset Deadline, int? Dimensions, JsonObject? Raw);
+    private sealed record EmbeddingPlan(ModelId Model, string Scope, DateTimeOffset Deadline, int? Dimensions, JsonObject? Raw, DataConstraints Constraints, RequestPriority Priority);
 }

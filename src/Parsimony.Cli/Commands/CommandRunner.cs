@@ -40,6 +40,11 @@ internal static class CommandRunner
                 terminal.Note(exception.Message);
                 return exception.Failure.IsCredential ? ExitCode.Refused : ExitCode.BadInput;
             }
+            catch (RequestRefusedException exception)
+            {
+                terminal.Note(exception.Message);
+                return ExitCode.BadInput;
+            }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 return ExitCode.Interrupted;

@@ -14,6 +14,8 @@ internal sealed class RunOptions
     private readonly Option<string?> _system = new("--system") { Description = "A file with the system text, the same for all rows.", HelpName = "FILE" };
     private readonly Option<string?> _schema = new("--schema") { Description = "A file with the JSON schema answers must have.", HelpName = "FILE" };
     private readonly Option<string?> _deadline = new("--deadline") { Description = "By when: 6h, 90m, 06:00 or ISO 8601. Default: the provider's batch window.", HelpName = "WHEN" };
+    private readonly Option<string?> _priority = new("--priority") { Description = "How soon its requests are wanted beside others of the tenant: low, normal, high, or 0 to 9. Default: normal.", HelpName = "PRIORITY" };
+    private readonly Option<string[]> _constraint = new("--constraint") { Description = "What may not be done with its data: no_batch, no_store, region=NAME; may be repeated.", HelpName = "CONSTRAINT" };
     private readonly Option<int> _samples = new("--samples") { Description = "Answers per row.", DefaultValueFactory = static _ => 1, HelpName = "N" };
     private readonly Option<int?> _sampleFirst = new("--sample-first") { Description = "Answer N rows live first, show them with their cost, and ask.", HelpName = "N" };
     private readonly Option<string?> _out = new("--out") { Description = "Where the results go.", HelpName = "FILE" };
@@ -41,7 +43,7 @@ internal sealed class RunOptions
     {
         command.Add(_input);
         Option[] both = [_model, _prompt, _system, _schema, _deadline, _samples, _maxOutput, _name, _id, _store, _config, _sandbox, _keepGoing, _allowUnpriced, Json];
-        Option[] forRuns = [_sampleFirst, _out, _endpoint, _maxCost, _tenant, _agent, _session, _tags, _yes, _verbose];
+        Option[] forRuns = [_priority, _constraint, _sampleFirst, _out, _endpoint, _maxCost, _tenant, _agent, _session, _tags, _yes, _verbose];
         foreach (var option in runs ? both.Concat(forRuns) : both)
         {
             command.Add(option);
@@ -61,6 +63,8 @@ internal sealed class RunOptions
             System = parsed.GetValue(_system),
             Schema = parsed.GetValue(_schema),
             Deadline = parsed.GetValue(_deadline),
+            Priority = Priority(parsed.GetValue(_priority)),
+            Constraints = Constraints(parsed.GetValue(_constraint) ?? []),
             Samples = parsed.GetValue(_samples),
             SampleFirst = parsed.GetValue(_sampleFirst),
             Out = parsed.GetValue(_out),
@@ -90,6 +94,21 @@ internal sealed class RunOptions
         Provider = provider,
         Verbose = parsed.GetValue(_verbose),
     };
+
+    private static RequestPriority? Priority(string? text) =>
+        text is null ? null : RequestPriority.TryParse(text, out var priority) ? priority : throw new UserException($"--priority {text}: write low, normal, high, or a level of 0 to 9.");
+
+    private static DataConstraints Constraints(string[] texts)
+    {
+        try
+        {
+            return DataConstraints.Parse(string.Join(',', texts));
+        }
+        catch (FormatException exception)
+        {
+            throw new UserException($"--constraint: {exception.Message}");
+        }
+    }
 
     private RequestDimensions Dimensions(ParseResult parsed)
     {

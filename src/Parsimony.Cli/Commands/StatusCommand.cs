@@ -44,13 +44,17 @@ internal static class StatusCommand
         }
 
         var batches = await store.Batches.ListOpenAsync(run, 1_000, cancellationToken).ConfigureAwait(false);
+        var held = await store.Switches.ReadAsync(cancellationToken).ConfigureAwait(false);
         if (terminal.IsJson)
         {
-            Write(runs, batches);
+            Write(runs, batches, held);
+            return ExitCode.Done;
         }
-        else
+
+        Show(terminal, runs, batches);
+        foreach (var said in held)
         {
-            Show(terminal, runs, batches);
+            terminal.Line($"{said}: 'parsimony provider list' shows since when and by whom.");
         }
 
         return ExitCode.Done;
@@ -84,7 +88,7 @@ internal static class StatusCommand
         }
     }
 
-    private static void Write(IReadOnlyList<(ScopeTotals Totals, string Description, DateTimeOffset StartedAt)> runs, IReadOnlyList<Batch> batches)
+    private static void Write(IReadOnlyList<(ScopeTotals Totals, string Description, DateTimeOffset StartedAt)> runs, IReadOnlyList<Batch> batches, IReadOnlyList<ProviderSwitch> held)
     {
         using var stream = Console.OpenStandardOutput();
         using var writer = new Utf8JsonWriter(stream);
@@ -117,6 +121,7 @@ internal static class StatusCommand
         }
 
         writer.WriteEndArray();
+        SwitchJson.Write(writer, "held_back", held);
         writer.WriteEndObject();
     }
 

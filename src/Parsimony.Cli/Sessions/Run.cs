@@ -6,6 +6,7 @@ namespace Parsimony.Cli;
 internal sealed class Run(RunPlan plan, Session session, Terminal terminal)
 {
     private readonly StorePatience _patience = new(terminal, TimeProvider.System);
+    private readonly HeldBack _held = new(session.Store.Switches, plan.Provider, terminal, TimeProvider.System);
     private readonly RunFeed _feed = new(plan, session.Runtime, terminal);
 
     /// <summary>Does the pass.</summary>
@@ -86,7 +87,7 @@ internal sealed class Run(RunPlan plan, Session session, Terminal terminal)
     }
 
     private async Task<(ScopeTotals Totals, RunEnd End)> WatchAsync(Task engine, CancellationToken cancellationToken) =>
-        await new RunWatch(session, plan.Scope, new ProgressLine(terminal, TimeProvider.System), engine, _patience).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await new RunWatch(session, plan.Scope, new ProgressLine(terminal, TimeProvider.System), engine, _patience, _held).WaitAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>Answers the first rows live and asks whether to go on; true to go on.</summary>
     private async Task<bool> SampleAsync(int first, long rows, Task engine, CancellationToken cancellationToken)

@@ -19,6 +19,10 @@ internal sealed record RunArguments
 
     public string? Deadline { get; init; }
 
+    public RequestPriority? Priority { get; init; }
+
+    public DataConstraints Constraints { get; init; } = DataConstraints.None;
+
     public int Samples { get; init; } = 1;
 
     public int? SampleFirst { get; init; }

@@ -8,7 +8,8 @@ namespace Parsimony.Cli;
 /// <param name="progress">Shows it.</param>
 /// <param name="engine">This process's engine: when it fails, waiting is over.</param>
 /// <param name="patience">Waits for a store that is gone.</param>
-internal sealed class RunWatch(Session session, string scope, ProgressLine progress, Task engine, StorePatience patience)
+/// <param name="held">Tells when its provider is held back; nobody does when left out.</param>
+internal sealed class RunWatch(Session session, string scope, ProgressLine progress, Task engine, StorePatience patience, HeldBack? held = null)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
@@ -22,6 +23,11 @@ internal sealed class RunWatch(Session session, string scope, ProgressLine progr
             while (true)
             {
                 var (totals, batches) = await patience.HoldAsync(() => LookAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+                if (held is not null)
+                {
+                    await patience.HoldAsync(() => held.LookAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+                }
+
                 progress.Show(totals, batches);
                 if (engine.IsFaulted)
                 {

@@ -8,9 +8,11 @@ namespace Parsimony.Cli;
 internal sealed class Session : IAsyncDisposable
 {
     private readonly HttpClient _http;
+    private readonly ConfigurationWatcher? _watcher;
 
-    private Session(HttpClient http, ParsimonyConfiguration configuration, IEngineStore store, EngineRuntime runtime, SandboxConnection? sandbox)
+    private Session(HttpClient http, ParsimonyConfiguration configuration, IEngineStore store, EngineRuntime runtime, SandboxConnection? sandbox, ConfigurationWatcher? watcher)
     {
+        _watcher = watcher;
         _http = http;
         Configuration = configuration;
         Store = store;
@@ -43,7 +45,8 @@ internal sealed class Session : IAsyncDisposable
             }
 
             var clock = sandbox?.Clock ?? TimeProvider.System;
-            var registry = new ProviderRegistry(Providers(options, configuration, sandbox, http, clock));
+            var registry = new ChangingProviderRegistry(new ProviderRegistry(Providers(options, configuration, sandbox, http, clock)));
+            var current = configuration;
             var store = await StorePlace.OpenAsync(options.Store, configuration.Protection, clock, sandbox?.Speed ?? 1, cancellationToken).ConfigureAwait(false);
             var runtime = new EngineRuntime(new EngineSetup
             {
@@ -53,11 +56,27 @@ internal sealed class Session : IAsyncDisposable
                 Owner = options.NodeName,
                 Options = Engine(options, configuration, sandbox),
                 Reached = CrashArming.FromEnvironment(),
-                BatchingEnabled = model => configuration.Llm.Concat(configuration.Embedding)
-                    .FirstOrDefault(provider => provider.Provider == model.Provider)?.UsesBatching(isOptIn: true) ?? true,
+                BatchingEnabled = model => SettingsOf(current, model.Provider, credential: null)?.UsesBatching(isOptIn: true) ?? true,
+                Terms = request => Terms(current, request),
                 Logger = options.Verbose || options.Drains ? new TerminalLogger(terminal, options.Verbose) : NullLogger.Instance,
             });
-            return new Session(http, configuration, store, runtime, sandbox);
+            runtime.Signals.Unconfigured += (provider, credential) => terminal.Note(
+                $"warning: there is work of {provider} under the credential '{credential}', which is not configured. It waits; nothing is lost. Configure it again under that name, for example among formerCredentials.");
+            var watcher = options is { Config: { } path, NeedsProviders: true } ? new ConfigurationWatcher(path, Sources(options), TimeProvider.System) : null;
+            if (watcher is not null)
+            {
+                watcher.Changed += (_, change) =>
+                {
+                    // New work goes by the new settings; what has begun finds its credential by name, where that is still there.
+                    registry.Replace(new ProviderRegistry(Providers(options, change.Now, sandbox, http, clock)));
+                    current = change.Now;
+                    runtime.Signals.Wake();
+                    terminal.Note("The configuration has changed and is in use: providers, keys, priorities and constraints.");
+                };
+                watcher.Refused += (_, refused) => terminal.Note($"warning: the changed configuration cannot be used, the one before stays: {string.Join(" | ", refused.Faults)}");
+            }
+
+            return new Session(http, configuration, store, runtime, sandbox, watcher);
         }
         catch
         {
@@ -79,19 +98,42 @@ internal sealed class Session : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _watcher?.Dispose();
         await Runtime.DisposeAsync().ConfigureAwait(false);
         await Store.DisposeAsync().ConfigureAwait(false);
         _http.Dispose();
     }
 
+    private static ConfigurationSources Sources(SessionOptions options) => new()
+    {
+        Limits = ProviderFactory.LimitsOf,
+        KeysOptional = options.Sandbox is not null || !options.NeedsProviders,
+        Variable = name => IsHidden(name, options) ? null : Environment.GetEnvironmentVariable(name),
+    };
+
+    /// <summary>The settings of a provider's credential; of its first one when none is named.</summary>
+    private static ProviderConfiguration? SettingsOf(ParsimonyConfiguration configuration, ProviderId id, string? credential) =>
+        configuration.Llm.Concat(configuration.Embedding)
+            .FirstOrDefault(provider => provider.Provider == id && (credential is null || provider.CredentialName == credential));
+
+    private static WorkloadTerms Terms(ParsimonyConfiguration configuration, IntakeRequest request)
+    {
+        if (SettingsOf(configuration, request.Envelope.Model.Provider, request.Credential) is not { } provider)
+        {
+            return WorkloadTerms.None;
+        }
+
+        if (provider.Workloads.Count > 0)
+        {
+            provider = provider.For(request.Dimensions.Component, request.CallerKey ?? (request.Fingerprint ?? Fingerprinter.Of(request.Envelope)).ToString());
+        }
+
+        return provider.Priority is null && provider.Constraints.IsNone ? WorkloadTerms.None : new WorkloadTerms(provider.Priority, provider.Constraints);
+    }
+
     private static ParsimonyConfiguration Configure(SessionOptions options)
     {
-        var sources = new ConfigurationSources
-        {
-            Limits = ProviderFactory.LimitsOf,
-            KeysOptional = options.Sandbox is not null || !options.NeedsProviders,
-            Variable = name => IsHidden(name, options) ? null : Environment.GetEnvironmentVariable(name),
-        };
+        var sources = Sources(options);
         try
         {
             return options.Config is { } path ? ConfigurationFile.Load(path, sources) : ConfigurationFile.FromEnvironment(sources);
@@ -115,7 +157,13 @@ internal sealed class Session : IAsyncDisposable
         {
             if (ProviderFactory.Supported.Contains(provider.Provider) && seen.Add((provider.Provider, provider.CredentialName)))
             {
-                yield return ProviderFactory.Create(provider.Provider, Connection(provider, options, sandbox), http, clock);
+                var connection = Connection(provider, options, sandbox);
+                yield return ProviderFactory.Create(provider.Provider, connection, http, clock);
+                foreach (var former in provider.FormerCredentials.Where(former => seen.Add((provider.Provider, former.Name))))
+                {
+                    yield return ProviderFactory.Create(
+                        provider.Provider, connection with { ApiKey = former.ApiKey.Reveal(), CredentialName = former.Name }, http, clock);
+                }
             }
         }
 
@@ -137,6 +185,7 @@ internal sealed class Session : IAsyncDisposable
         CredentialName = provider.CredentialName,
         Endpoint = options.Endpoint is { } endpoint && options.Provider == provider.Provider ? Address(endpoint)
             : sandbox?.AddressOf(provider.Provider) ?? provider.Endpoint,
+        Region = provider.Region,
         MaxBatchRequests = provider.BatchMaxSize,
         PollInterval = provider.BatchPollInterval,
     };

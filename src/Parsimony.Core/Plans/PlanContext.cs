@@ -18,6 +18,9 @@ public sealed record PlanContext
     /// <summary>How long one of many without a deadline may stay in a batch; null for as long as its provider takes.</summary>
     public TimeSpan? BatchTimeout { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>Why the provider takes no new batches, where an operator said so; null when it does.</summary>
+    public string? ShutBecause { get; init; }
+
     /// <summary>Prices.</summary>
     public required PriceList Prices { get; init; }
 }
@@ -48,8 +51,8 @@ public sealed record PlanRequest
     /// <summary>Whether it is one of many (a list of calls, a batch-file line, a bulk record): then no deadline means the batch time-out.</summary>
     public bool IsBulk { get; init; }
 
-    /// <summary>Constraint <c>no_batch</c>.</summary>
-    public bool NoBatch { get; init; }
+    /// <summary>What may not be done with its data.</summary>
+    public DataConstraints Constraints { get; init; } = DataConstraints.None;
 
     /// <summary>Whether the provider's batch API takes this envelope.</summary>
     public required bool BatchAccepts { get; init; }

@@ -6,9 +6,25 @@ public static class Planner
     /// <summary>The cheapest route that holds the deadline under the context's beliefs, with the reason.</summary>
     public static Plan Plan(PlanRequest request, PlanContext context)
     {
-        if (request.NoBatch)
+        var plan = Choose(request, context);
+        return request.Constraints.Region is { } region ? plan with { Reason = $"{plan.Reason}, constraint region={region}" } : plan;
+    }
+
+    private static Plan Choose(PlanRequest request, PlanContext context)
+    {
+        if (request.Constraints.NoStore)
+        {
+            return new Plan(Route.Live, "live: constraint no_store");
+        }
+
+        if (request.Constraints.NoBatch)
         {
             return new Plan(Route.Live, "live: constraint no_batch");
+        }
+
+        if (context.ShutBecause is { } shut)
+        {
+            return new Plan(Route.Live, $"live: {shut}");
         }
 
         if (!context.BatchingEnabled)

@@ -12,6 +12,9 @@ public interface IProvider
     /// <summary>The name of the credential it calls with, as rows and seal keys store it; never the key.</summary>
     string CredentialName { get; }
 
+    /// <summary>The region its configuration says the account keeps its data in, in lower case; null when it says none.</summary>
+    string? Region => null;
+
     /// <summary>What it can do.</summary>
     ProviderCapabilities Capabilities { get; }
 

@@ -65,6 +65,18 @@ public sealed record ProviderConfiguration
     /// <summary>The key (<c>apiKey</c>, or the provider's environment variable); null where none is needed.</summary>
     public Secret? ApiKey { get; init; }
 
+    /// <summary>Former keys (<c>formerCredentials</c>): batches made with them are polled, collected, cancelled and cleaned with them.</summary>
+    public IReadOnlyList<CredentialConfiguration> FormerCredentials { get; init; } = [];
+
+    /// <summary>The region the account keeps its data in (<c>region</c>), in lower case; null when it says none: then no request constrained to a region goes here.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>How soon requests that say no priority are wanted beside others of their tenant (<c>priority</c>); null for normal.</summary>
+    public RequestPriority? Priority { get; init; }
+
+    /// <summary>What may not be done with the data of any request (<c>constraints</c>).</summary>
+    public DataConstraints Constraints { get; init; } = DataConstraints.None;
+
     /// <summary>The base address (<c>endpoint</c>); null for the provider's own.</summary>
     public Uri? Endpoint { get; init; }
 

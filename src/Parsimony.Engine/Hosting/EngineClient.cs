@@ -31,6 +31,9 @@ public sealed class EngineClient
     /// <summary>How often waiting callers look for answers another process may have collected.</summary>
     public TimeSpan WaitPollInterval => _context.Options.WaitPollInterval;
 
+    /// <summary>Looks whether operators hold something back, if the last look is a second old; plans made after it know. Accepting looks by itself.</summary>
+    public ValueTask RefreshAsync(CancellationToken cancellationToken = default) => _context.Switches.RefreshAsync(cancellationToken);
+
     /// <summary>A scope for a call that nobody will repeat.</summary>
     public string NewScope() => $"call-{_ids.Next():n}";
 

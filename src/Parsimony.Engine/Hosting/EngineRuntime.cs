@@ -37,7 +37,7 @@ public sealed class EngineRuntime : IAsyncDisposable
             Reached = setup.Reached,
             Logger = setup.Logger,
         };
-        Intake = new RequestIntake(Context, ids) { BatchingEnabled = setup.BatchingEnabled };
+        Intake = new RequestIntake(Context, ids) { BatchingEnabled = setup.BatchingEnabled, Terms = setup.Terms };
         _notices = new NoticeListener(store, Signals, setup.Clock, failures => Context.StagePause(failures));
         _waiter = new ReplyWaiter(store, Signals, setup.Options, setup.Clock) { Waiting = _notices.Start };
         Client = new EngineClient(Context, Intake, _waiter, ids);
@@ -107,6 +107,9 @@ public sealed record EngineSetup
 
     /// <summary>Whether batching is switched on for a model's workload.</summary>
     public Func<ModelId, bool> BatchingEnabled { get; init; } = static _ => true;
+
+    /// <summary>What the configuration says of a request's workload: its priority and constraints. Null for nothing.</summary>
+    public Func<IntakeRequest, WorkloadTerms>? Terms { get; init; }
 
     /// <summary>The log.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;

@@ -21,8 +21,11 @@ public sealed record IntakeRequest
     /// <summary>Whether it is one of many.</summary>
     public bool IsBulk { get; init; }
 
-    /// <summary>Constraint: no batch.</summary>
-    public bool NoBatch { get; init; }
+    /// <summary>What may not be done with its data.</summary>
+    public DataConstraints Constraints { get; init; } = DataConstraints.None;
+
+    /// <summary>How soon it is wanted beside others of its tenant; null for what its workload's configuration says, else normal.</summary>
+    public RequestPriority? Priority { get; init; }
 
     /// <summary>The credential to use; null for the provider's default one.</summary>
     public string? Credential { get; init; }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 
 namespace Parsimony.Engine;
 
@@ -14,12 +15,17 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
     /// <summary>Whether requests that could be batched are, unless they say otherwise; the opt-in of the workload.</summary>
     public Func<ModelId, bool> BatchingEnabled { get; init; } = static _ => true;
 
+    /// <summary>What the configuration says of a request's workload.</summary>
+    public Func<IntakeRequest, WorkloadTerms>? Terms { get; init; }
+
     /// <summary>Accepts requests, at most <see cref="MaxChunk"/>, in one transaction; equal ones that are there already are answered with what is there.</summary>
     /// <exception cref="ProviderException">A request's provider is not configured; nothing was accepted.</exception>
+    /// <exception cref="RequestRefusedException">A constraint of a request, or an operator's switch, forbids to accept it; nothing was accepted.</exception>
     /// <exception cref="ArgumentException">A name is too long to be stored; the message says which; nothing was accepted.</exception>
     /// <exception cref="BudgetExceededException">A hard budget has no room for all of them; nothing was accepted.</exception>
     public async Task<IReadOnlyList<EnqueuedRequest>> EnqueueAsync(IReadOnlyList<IntakeRequest> requests, CancellationToken cancellationToken = default)
     {
+        await context.Switches.RefreshAsync(cancellationToken).ConfigureAwait(false);
         var now = context.Clock.GetUtcNow();
         return await AcceptAsync(Prepare(requests, static request => request, now), now, cancellationToken).ConfigureAwait(false);
     }
@@ -33,6 +39,7 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
     /// <param name="cancellationToken">Ends it; chunks that were answered stay accepted.</param>
     /// <returns>Each chunk with what was accepted for it, once it is stored.</returns>
     /// <exception cref="ProviderException">A request's provider is not configured; nothing of its chunk was accepted.</exception>
+    /// <exception cref="RequestRefusedException">A constraint of a request, or an operator's switch, forbids to accept it; nothing of its chunk was accepted.</exception>
     /// <exception cref="BudgetExceededException">A hard budget has no room for a chunk; nothing of it was accepted.</exception>
     public async IAsyncEnumerable<AcceptedChunk<T>> EnqueueAllAsync<T>(
         IAsyncEnumerable<IReadOnlyList<T>> chunks, Func<T, IntakeRequest> request, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -63,6 +70,7 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
             return null;
         }
 
+        await context.Switches.RefreshAsync(CancellationToken.None).ConfigureAwait(false);
         var now = context.Clock.GetUtcNow();
         return (source.Current, Prepare(source.Current, request, now), now);
     });
@@ -91,24 +99,69 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
         // Planning is pure, so a large chunk uses every core.
         if (planned.Length >= 256)
         {
-            Parallel.For(0, planned.Length, index => planned[index] = Prepare(request(items[index]), now));
+            try
+            {
+                Parallel.For(0, planned.Length, index => planned[index] = PrepareStored(request(items[index]), now));
+            }
+            catch (AggregateException exception)
+            {
+                // One fault is as good as another: nothing of the chunk is accepted.
+                ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
+            }
         }
         else
         {
             for (var index = 0; index < planned.Length; index++)
             {
-                planned[index] = Prepare(request(items[index]), now);
+                planned[index] = PrepareStored(request(items[index]), now);
             }
         }
 
         return planned;
     }
 
+    /// <summary>The plan of a request that is to be stored.</summary>
+    private NewRequest PrepareStored(IntakeRequest request, DateTimeOffset now)
+    {
+        var terms = TermsOf(request);
+        if (terms.Constraints.NoStore)
+        {
+            throw new RequestRefusedException(
+                "no_store", "The constraint no_store forbids to write a request to the store, and what is durable is written there before it is sent. Make it as a plain call, or leave the constraint out.");
+        }
+
+        var planned = Prepare(request, terms, now);
+        return context.Switches.Find(planned.Profile.Model.Provider, planned.Profile.Credential) is { Setting: >= SwitchSetting.Draining } held
+            ? throw new RequestRefusedException("switched_off", $"Nothing new is accepted: {held}. Use another provider, or wait until it is resumed ('parsimony provider resume {held.Provider}').")
+            : planned;
+    }
+
+    /// <summary>What a request asks for, together with what the configuration says of its workload.</summary>
+    private WorkloadTerms TermsOf(IntakeRequest request)
+    {
+        if (Terms?.Invoke(request) is not { } said)
+        {
+            return request.Constraints.IsNone && request.Priority is null ? WorkloadTerms.None : new WorkloadTerms(request.Priority, request.Constraints);
+        }
+
+        try
+        {
+            return new WorkloadTerms(request.Priority ?? said.Priority, request.Constraints.And(said.Constraints));
+        }
+        catch (FormatException exception)
+        {
+            throw new RequestRefusedException("region", exception.Message);
+        }
+    }
+
     /// <summary>The plan of a request, with what it would be stored as; calls nobody and stores nothing.</summary>
-    public NewRequest Prepare(IntakeRequest request, DateTimeOffset now)
+    /// <exception cref="RequestRefusedException">No connection is configured for the region it is constrained to.</exception>
+    public NewRequest Prepare(IntakeRequest request, DateTimeOffset now) => Prepare(request, TermsOf(request), now);
+
+    private NewRequest Prepare(IntakeRequest request, WorkloadTerms terms, DateTimeOffset now)
     {
         var envelope = request.Envelope;
-        var provider = Find(envelope.Model.Provider, request.Credential);
+        var provider = Find(envelope.Model.Provider, request.Credential, terms.Constraints.Region);
         var fingerprint = request.Fingerprint ?? Fingerprinter.Of(envelope);
         var estimate = TokenEstimate.Of(envelope);
         var backend = provider.Batches;
@@ -119,7 +172,7 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
                 Envelope = envelope,
                 Deadline = request.Deadline,
                 IsBulk = request.IsBulk,
-                NoBatch = request.NoBatch,
+                Constraints = terms.Constraints,
                 BatchAccepts = lineBytes is not null,
             },
             new PlanContext
@@ -129,6 +182,7 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
                 BatchingEnabled = BatchingEnabled(envelope.Model),
                 Completion = context.Options.Completion,
                 BatchTimeout = context.Options.BatchTimeout,
+                ShutBecause = context.Switches.Find(provider.Id, provider.CredentialName) is { Setting: >= SwitchSetting.Draining } held ? held.ToString() : null,
                 Prices = context.Prices,
             });
         return new NewRequest
@@ -136,7 +190,7 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
             Id = new RequestId(ids.Next()),
             Identity = new RequestIdentity { Scope = request.Scope, CallerKey = request.CallerKey, Ordinal = request.Ordinal, Fingerprint = fingerprint },
             Body = envelope.Bytes,
-            Profile = ProfileOf(envelope, provider.CredentialName, request.Dimensions),
+            Profile = ProfileOf(envelope, provider.CredentialName, request.Dimensions, terms.Priority ?? RequestPriority.Normal),
             Route = plan.Route,
             Reason = plan.Reason,
             Deadline = request.Deadline,
@@ -150,7 +204,7 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
     }
 
     /// <summary>The same object for neighbours that have the same profile: the store then looks its number up once.</summary>
-    private RequestProfile ProfileOf(Envelope envelope, string credential, RequestDimensions dimensions)
+    private RequestProfile ProfileOf(Envelope envelope, string credential, RequestDimensions dimensions, RequestPriority priority)
     {
         var profile = new RequestProfile
         {
@@ -164,7 +218,7 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
             Component = dimensions.Component,
             Agent = dimensions.Agent,
             Session = dimensions.Session,
-            Tags = dimensions.Tags,
+            Tags = PriorityTag.Add(dimensions.Tags, priority),
         };
         var last = Volatile.Read(ref _lastProfile);
         if (profile.Equals(last))
@@ -198,8 +252,13 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
     private bool IsInputOnly(ModelId model, DateTimeOffset now) =>
         context.Prices.UpperBound(model, 0, 1_000_000, PriceTier.Live, now).Usd is 0m;
 
-    private IProvider Find(ProviderId id, string? credential)
+    private IProvider Find(ProviderId id, string? credential, string? region)
     {
+        if (region is not null)
+        {
+            return context.Providers.FindIn(region, id, credential);
+        }
+
         IProvider? provider;
         var found = credential is null ? context.Providers.TryFind(id, out provider) : context.Providers.TryFind(id, credential, out provider);
         return found && provider is not null

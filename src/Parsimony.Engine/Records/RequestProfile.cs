@@ -35,4 +35,7 @@ public sealed record RequestProfile
 
     /// <summary>Ledger dimension: free tags, <c>key=value</c> joined by commas, sorted.</summary>
     public string Tags { get; init; } = "";
+
+    /// <summary>How soon it is wanted beside others of its tenant: the tag <c>priority=0</c> to <c>priority=9</c>, normal without one.</summary>
+    public RequestPriority Priority => PriorityTag.Read(Tags);
 }

@@ -48,7 +48,7 @@ public sealed partial class Cleaner(StageContext context) : IStage
             return;
         }
 
-        if (!context.Providers.TryFind(batch.Provider, batch.Credential, out var provider) || provider.Batches is not { } backend)
+        if (!context.Credentials.TryFind(batch.Provider, batch.Credential, out var provider) || provider.Batches is not { } backend)
         {
             await context.Store.Ledger.MarkCleanedAsync(batch.Id, isDone: false, context.Now + context.Backoff(12), cancellationToken).ConfigureAwait(false);
             return;

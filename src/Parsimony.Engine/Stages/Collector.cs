@@ -25,7 +25,7 @@ public sealed partial class Collector(StageContext context) : IStage
 
     private async Task CollectAsync(Batch batch, Lease lease, CancellationToken cancellationToken)
     {
-        if (!context.Providers.TryFind(batch.Provider, batch.Credential, out var provider)
+        if (!context.Credentials.TryFind(batch.Provider, batch.Credential, out var provider)
             || provider.Batches is not { } backend || batch.ProviderBatchId is not { } id)
         {
             await context.Store.Batches.MarkCollectFailedAsync(
@@ -127,7 +127,7 @@ public sealed partial class Collector(StageContext context) : IStage
             foreach (var request in missing)
             {
                 var again = await context.Hedges.AllowsAgainAsync(request, cancellationToken).ConfigureAwait(false);
-                settlements.Add(LineDecision.SettleMissing(batch, request, again, context.Now));
+                settlements.Add(LineDecision.SettleMissing(batch, request, again, context.Switches.IsKilled(batch), context.Now));
             }
 
             var result = await context.Store.Settlements

@@ -12,4 +12,7 @@ public sealed partial class Escalator
 
     [LoggerMessage(EventId = 1503, Level = LogLevel.Information, Message = "{Count} items were taken out of their batches and are sent live.")]
     private static partial void LogEscalated(ILogger logger, int count);
+
+    [LoggerMessage(EventId = 1504, Level = LogLevel.Warning, Message = "Batch {Batch} was cancelled at {Provider}, which an operator switched off; {Open} items wait until it is resumed.")]
+    private static partial void LogKilled(ILogger logger, long batch, string provider, int open);
 }

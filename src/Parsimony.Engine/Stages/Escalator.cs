@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Parsimony.Engine;
 
 /// <summary>Holds deadlines: takes unanswered items out of their batch in time, and sends them live.</summary>
@@ -18,8 +20,10 @@ public sealed partial class Escalator(StageContext context) : IStage
     /// <inheritdoc/>
     public async Task<int> RunOnceAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
     {
+        await context.Switches.RefreshAsync(cancellationToken).ConfigureAwait(false);
         var done = 0;
-        var toCancel = await context.Store.Settlements.ReadBatchesToCancelAsync(now, Page, cancellationToken).ConfigureAwait(false);
+        var killed = await ReadKilledAsync(cancellationToken).ConfigureAwait(false);
+        var toCancel = (await context.Store.Settlements.ReadBatchesToCancelAsync(now, Page, cancellationToken).ConfigureAwait(false)).Union(killed).ToList();
         foreach (var gone in _refusedCancels.Keys.Except(toCancel).ToList())
         {
             _refusedCancels.Remove(gone);
@@ -29,11 +33,26 @@ public sealed partial class Escalator(StageContext context) : IStage
         {
             if (!_refusedCancels.TryGetValue(id, out var refused) || refused.NotBefore <= now)
             {
-                done += await CancelAsync(id, refused.Tries, now, cancellationToken).ConfigureAwait(false) ? 1 : 0;
+                done += await CancelAsync(id, refused.Tries, killed.Contains(id), now, cancellationToken).ConfigureAwait(false) ? 1 : 0;
             }
         }
 
         return done + await TakeOutDueAsync(now, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What runs at providers that an operator has killed.</summary>
+    private async Task<IReadOnlySet<long>> ReadKilledAsync(CancellationToken cancellationToken)
+    {
+        const int most = 10_000;
+        if (context.Switches.InForce.All(held => held.Setting != SwitchSetting.Killed))
+        {
+            return FrozenSet<long>.Empty;
+        }
+
+        var open = await context.Store.Batches.ListOpenAsync(scope: null, most, cancellationToken).ConfigureAwait(false);
+        return open
+            .Where(batch => batch.State == BatchState.Running && context.Switches.IsKilled(batch))
+            .Select(batch => batch.Id).ToHashSet();
     }
 
     private async Task<int> TakeOutDueAsync(DateTimeOffset now, CancellationToken cancellationToken)
@@ -53,10 +72,12 @@ public sealed partial class Escalator(StageContext context) : IStage
         }
     }
 
-    private async Task<bool> CancelAsync(long id, int tries, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<bool> CancelAsync(long id, int tries, bool isKilled, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var (open, leaving) = await context.Store.Settlements.CountOpenAsync(id, now, cancellationToken).ConfigureAwait(false);
-        if (leaving < open)
+        // What could not be sent on while an operator holds its provider back stays where it is: its answer may still come.
+        var before = await IsHeldBackAsync(id, cancellationToken).ConfigureAwait(false) ? DateTimeOffset.MinValue : now;
+        var (open, leaving) = await context.Store.Settlements.CountOpenAsync(id, before, cancellationToken).ConfigureAwait(false);
+        if (leaving < open && !isKilled)
         {
             return false;
         }
@@ -94,7 +115,15 @@ public sealed partial class Escalator(StageContext context) : IStage
             return false;
         }
 
-        LogCancelled(context.Logger, id, open);
+        if (isKilled)
+        {
+            LogKilled(context.Logger, id, batch.Provider.Value, open);
+        }
+        else
+        {
+            LogCancelled(context.Logger, id, open);
+        }
+
         await context.Store.Batches.MarkCancellingAsync(id, lease, context.Now, context.Now + (context.Options.PollInterval ?? backend.Limits.PollInterval), cancellationToken).ConfigureAwait(false);
         return true;
     }
@@ -145,9 +174,20 @@ public sealed partial class Escalator(StageContext context) : IStage
         return settlements.Count;
     }
 
+    private async Task<bool> IsHeldBackAsync(long id, CancellationToken cancellationToken) =>
+        context.Switches.InForce.Count > 0
+        && await context.Store.Batches.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } batch
+        && context.Switches.IsShut(batch.Provider, batch.Credential);
+
     /// <summary>The reason to send an item live now; null when it has to wait.</summary>
     private async Task<string?> DecideAsync(StoredRequest request, Batch batch, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        if (context.Switches.IsShut(batch.Provider, batch.Credential))
+        {
+            // Nothing is sent there now. What has not been submitted leaves at its deadline, where it ends with that reason; the rest stays with its batch.
+            return batch.State is BatchState.Filling or BatchState.Sealed && request.Deadline <= now ? Reasons.Escalated : null;
+        }
+
         switch (batch.State)
         {
             case BatchState.Filling or BatchState.Sealed:

@@ -4,7 +4,7 @@ namespace Parsimony.Engine;
 internal static class LineDecision
 {
     /// <summary>The settlement of a line of ours.</summary>
-    public static Settlement Settle(Batch batch, StoredRequest request, int attempt, BatchLine line, Bookkeeper bookkeeper, DateTimeOffset now)
+    public static Settlement Settle(Batch batch, StoredRequest request, int attempt, BatchLine line, Bookkeeper bookkeeper, DateTimeOffset now, bool isKilled = false)
     {
         var at = batch.EndedAt ?? now;
         if (line is { Kind: BatchLineKind.Answered, Answer: { } answer })
@@ -23,19 +23,19 @@ internal static class LineDecision
         {
             Sequence = request.Sequence,
             Attempt = attempt,
-            Move = isCurrent ? Move(batch, request, line, now) : null,
+            Move = isCurrent ? Move(batch, request, line, now, isKilled) : null,
             // A late line of an attempt the request left behind moves nothing, but tells that it was free.
             Entry = isCurrent ? null : Bookkeeper.BookFree(request, attempt, LedgerKind.Batch, at),
         };
     }
 
     /// <summary>The settlement of an item whose batch ended without a line for it: it may have been billed.</summary>
-    public static Settlement SettleMissing(Batch batch, StoredRequest request, bool again, DateTimeOffset now) => new()
+    public static Settlement SettleMissing(Batch batch, StoredRequest request, bool again, bool isKilled, DateTimeOffset now) => new()
     {
         Sequence = request.Sequence,
         Attempt = request.Attempt,
         Move = request.IsCancelRequested ? new SettlementMove.ToEnded(RequestState.Cancelled, "item.cancelled", Reasons.Cancelled)
-            : again ? new SettlementMove.ToQueued(Reasons.LineMissing, NotBefore: null, CountsAsSend: false, CountsAsUncertain: true)
+            : again ? new SettlementMove.ToQueued(isKilled ? Reasons.Killed : Reasons.LineMissing, NotBefore: null, CountsAsSend: false, CountsAsUncertain: true)
             : new SettlementMove.ToEnded(RequestState.Failed, "item.missing", Reasons.HedgeLimit),
         Entry = Bookkeeper.BookUnknown(request, request.Attempt, LedgerKind.Batch, batch.EndedAt ?? now, "no line in the results"),
     };
@@ -52,7 +52,7 @@ internal static class LineDecision
         Entry = Bookkeeper.BookUnknown(request, request.Attempt, LedgerKind.Batch, now, "its batch could not be told from others at the provider"),
     };
 
-    private static SettlementMove Move(Batch batch, StoredRequest request, BatchLine line, DateTimeOffset now)
+    private static SettlementMove Move(Batch batch, StoredRequest request, BatchLine line, DateTimeOffset now, bool isKilled)
     {
         if (request.IsCancelRequested)
         {
@@ -64,7 +64,7 @@ internal static class LineDecision
             BatchLineKind.Expired => new SettlementMove.ToQueued(Reasons.BatchExpired, null, CountsAsSend: false, CountsAsUncertain: false),
             // Cancelled for it to leave, or by somebody else at the provider.
             BatchLineKind.Cancelled => new SettlementMove.ToQueued(
-                request.EscalateAt <= (batch.CancelledAt ?? now) ? Reasons.OfLeaving(request) : Reasons.BatchCancelled, null, CountsAsSend: false, CountsAsUncertain: false),
+                isKilled ? Reasons.Killed : request.EscalateAt <= (batch.CancelledAt ?? now) ? Reasons.OfLeaving(request) : Reasons.BatchCancelled, null, CountsAsSend: false, CountsAsUncertain: false),
             _ when line.Failure is { CanRetry: false } failure => new SettlementMove.ToEnded(RequestState.Failed, failure.Code, Reasons.Refused),
             _ => new SettlementMove.ToQueued($"{Reasons.ItemFailed} ({line.Failure?.Code ?? "unknown"})", null, CountsAsSend: false, CountsAsUncertain: false),
         };

@@ -24,7 +24,7 @@ public sealed partial class Poller(StageContext context) : IStage
 
     private async Task PollAsync(Batch batch, Lease lease, CancellationToken cancellationToken)
     {
-        if (!context.Providers.TryFind(batch.Provider, batch.Credential, out var provider)
+        if (!context.Credentials.TryFind(batch.Provider, batch.Credential, out var provider)
             || provider.Batches is not { } backend || batch.ProviderBatchId is not { } id)
         {
             await AgainAsync(batch, lease, context.Backoff(6), batch.Misses, cancellationToken).ConfigureAwait(false);

@@ -18,6 +18,9 @@ public static class Reasons
     /// <summary>Somebody else cancelled its batch at the provider; it goes live.</summary>
     public const string BatchCancelled = "fallback: the batch was cancelled at its provider";
 
+    /// <summary>An operator had its batch cancelled; it waits until the provider is resumed, and goes live then.</summary>
+    public const string Killed = "waiting: an operator switched its provider off (kill)";
+
     /// <summary>A second purchase to hold the deadline.</summary>
     public const string Hedge = "hedge: the deadline nears and the batch cannot be stopped in time";
 

@@ -45,7 +45,7 @@ public sealed partial class Rescuer(StageContext context) : IStage
             return;
         }
 
-        if (!context.Providers.TryFind(batch.Provider, batch.Credential, out var provider) || provider.Batches is not { } backend)
+        if (!context.Credentials.TryFind(batch.Provider, batch.Credential, out var provider) || provider.Batches is not { } backend)
         {
             await orphans.MarkSearchedAsync(batch.Id, lease, batch.Searches, context.Now + context.Backoff(6), cancellationToken).ConfigureAwait(false);
             return;

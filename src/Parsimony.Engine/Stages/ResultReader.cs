@@ -95,6 +95,7 @@ internal sealed class ResultReader(StageContext context, Batch batch, Lease leas
     {
         // By row number: neighbours are read and written together.
         window.Sort(static (left, right) => left.Sequence.CompareTo(right.Sequence));
+        var isKilled = context.Switches.IsKilled(batch);
         var chunks = new List<IReadOnlyList<Settlement>>();
         foreach (var chunk in window.Chunk(context.Options.SettleChunk))
         {
@@ -105,7 +106,7 @@ internal sealed class ResultReader(StageContext context, Batch batch, Lease leas
             {
                 if (requests.TryGetValue(sequence, out var request))
                 {
-                    settlements.Add(LineDecision.Settle(batch, request, attempt, line, _bookkeeper, context.Now));
+                    settlements.Add(LineDecision.Settle(batch, request, attempt, line, _bookkeeper, context.Now, isKilled));
                 }
                 else
                 {

@@ -16,6 +16,7 @@ public sealed partial class Sender(StageContext context, int share) : IStage
     /// <inheritdoc/>
     public async Task<int> RunOnceAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
     {
+        await context.Switches.RefreshAsync(cancellationToken).ConfigureAwait(false);
         var overdue = await ExpireAsync(now, cancellationToken).ConfigureAwait(false);
         var started = context.Clock.GetTimestamp();
         var lease = context.NewLease(now);
@@ -25,7 +26,7 @@ public sealed partial class Sender(StageContext context, int share) : IStage
             await SettleStaleAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
-        var claimed = await context.Store.Requests.ClaimForSendAsync(lease, share, now, cancellationToken).ConfigureAwait(false);
+        var claimed = await context.Store.Requests.ClaimForSendAsync(lease, share, now, IsSendable, cancellationToken).ConfigureAwait(false);
         if (claimed.Count == 1)
         {
             await SendAsync(claimed[0], started, cancellationToken).ConfigureAwait(false);
@@ -37,6 +38,11 @@ public sealed partial class Sender(StageContext context, int share) : IStage
 
         return overdue + stale.Count + claimed.Count;
     }
+
+    /// <summary>Leaves out what an operator holds back, and what is bound to a credential that is not configured here: another node may have it, or it comes back.</summary>
+    private bool IsSendable(RequestProfile profile) =>
+        !context.Switches.IsShut(profile.Model.Provider, profile.Credential)
+        && context.Credentials.TryFind(profile.Model.Provider, profile.Credential, out _);
 
     private async Task SendAsync(StoredRequest request, long claimed, CancellationToken cancellationToken)
     {
@@ -136,14 +142,22 @@ public sealed partial class Sender(StageContext context, int share) : IStage
         var overdue = await context.Store.Settlements.ReadOverdueAsync(now, context.Options.SettleChunk, cancellationToken).ConfigureAwait(false);
         if (overdue.Count > 0)
         {
-            var move = new SettlementMove.ToEnded(RequestState.Expired, "send.deadline_passed", Reasons.DeadlinePassed);
             var result = await context.Store.Settlements.SettleAsync(
-                [.. overdue.Select(request => new Settlement { Sequence = request.Sequence, Attempt = request.Attempt, Move = move })], batch: null, now, cancellationToken).ConfigureAwait(false);
+                [.. overdue.Select(request => new Settlement { Sequence = request.Sequence, Attempt = request.Attempt, Move = Expired(request) })], batch: null, now, cancellationToken).ConfigureAwait(false);
             context.Signals.RaiseEnded(result);
         }
 
         return overdue.Count;
     }
+
+    /// <summary>A deadline missed because of an operator's switch says so.</summary>
+    private SettlementMove.ToEnded Expired(StoredRequest request) => context.Switches.Find(request.Profile.Model.Provider, request.Profile.Credential) is { } held
+        ? new SettlementMove.ToEnded(RequestState.Expired, $"provider.{held.Word}", $"{Reasons.DeadlinePassed} while {held}")
+        : !context.Providers.TryFind(request.Profile.Model.Provider, request.Profile.Credential, out _)
+        ? new SettlementMove.ToEnded(
+            RequestState.Expired, "provider.unconfigured",
+            $"{Reasons.DeadlinePassed} while the credential {request.Profile.Credential} of {request.Profile.Model.Provider} was not configured")
+        : new SettlementMove.ToEnded(RequestState.Expired, "send.deadline_passed", Reasons.DeadlinePassed);
 
     private static string CallKey(StoredRequest request) => $"{request.Id}-{request.Attempt:x}";
 

@@ -8,6 +8,8 @@ namespace Parsimony.Engine;
 public sealed record StageContext
 {
     private HedgeAllowance? _hedges;
+    private SwitchBoard? _switches;
+    private BoundCredentials? _credentials;
     private long _claims;
 
     /// <summary>The store.</summary>
@@ -42,6 +44,12 @@ public sealed record StageContext
 
     /// <summary>What second purchases may still cost, one account for all stages.</summary>
     internal HedgeAllowance Hedges => LazyInitializer.EnsureInitialized(ref _hedges, () => new HedgeAllowance(this));
+
+    /// <summary>What operators hold back, one board for all stages.</summary>
+    internal SwitchBoard Switches => LazyInitializer.EnsureInitialized(ref _switches, () => new SwitchBoard(this));
+
+    /// <summary>The providers that work is bound to.</summary>
+    internal BoundCredentials Credentials => LazyInitializer.EnsureInitialized(ref _credentials, () => new BoundCredentials(this));
 
     internal DateTimeOffset Now => Clock.GetUtcNow();
 

@@ -21,6 +21,7 @@ public sealed partial class Submitter(StageContext context) : IStage
     /// <inheritdoc/>
     public async Task<int> RunOnceAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
     {
+        await context.Switches.RefreshAsync(cancellationToken).ConfigureAwait(false);
         var lease = context.NewLease(now);
         var batch = await context.Store.Submissions.ClaimAsync(lease, Admit, now, cancellationToken).ConfigureAwait(false);
         if (batch is null)
@@ -93,6 +94,14 @@ public sealed partial class Submitter(StageContext context) : IStage
             }
 
             context.Reached(EffectPoint.StageNoted);
+        }
+
+        // The upload may have taken minutes: what was switched off meanwhile waits, with its input uploaded.
+        await context.Switches.RefreshAsync(cancellationToken).ConfigureAwait(false);
+        if (context.Switches.Find(batch.Provider, batch.Credential) is { } held)
+        {
+            await context.Store.Submissions.MarkResealedAsync(batch.Id, lease, context.Now, keepStaged: true, $"provider.{held.Word}", cancellationToken).ConfigureAwait(false);
+            return;
         }
 
         // 2. Intent. The lease counts from here, by the monotonic clock: a process that was paused between intent and send must not send.
@@ -183,7 +192,8 @@ public sealed partial class Submitter(StageContext context) : IStage
 
     private Admission Admit(ProviderId provider, string credential)
     {
-        if (!context.Providers.TryFind(provider, credential, out var found) || found.Batches is not { Limits: var limits })
+        if (context.Switches.IsShut(provider, credential)
+            || !context.Credentials.TryFind(provider, credential, out var found) || found.Batches is not { Limits: var limits })
         {
             return new Admission(IsOpen: false, null, null, DistinctCounts: false);
         }

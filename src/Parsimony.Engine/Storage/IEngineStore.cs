@@ -30,6 +30,9 @@ public interface IEngineStore : IAsyncDisposable
     /// <summary>Measured completion times.</summary>
     IObservationStore Observations { get; }
 
+    /// <summary>What operators have said about providers.</summary>
+    ISwitchStore Switches { get; }
+
     /// <summary>The processes that run the engine.</summary>
     INodeStore Nodes { get; }
 

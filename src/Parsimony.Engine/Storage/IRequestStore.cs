@@ -34,8 +34,11 @@ public interface IRequestStore
     /// <summary>States of many requests at once: what waiters ask. Unknown ids are left out.</summary>
     Task<IReadOnlyList<(RequestId Id, RequestState State)>> ReadStatesAsync(IReadOnlyList<RequestId> ids, CancellationToken cancellationToken = default);
 
-    /// <summary>Queued, not held, due: moved to Sending with the next attempt number under a lease; the intent is on disk when this returns.</summary>
-    Task<IReadOnlyList<StoredRequest>> ClaimForSendAsync(Lease lease, int max, DateTimeOffset now, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// Queued, not held, due: moved to Sending with the next attempt number under a lease; the intent is on disk when this returns. One of each tenant in turn,
+    /// of a tenant's own by priority and age; with <paramref name="sends"/>, only those whose profile it lets through.
+    /// </summary>
+    Task<IReadOnlyList<StoredRequest>> ClaimForSendAsync(Lease lease, int max, DateTimeOffset now, SendSource? sends = null, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Attempts to send whose lease ended before <paramref name="now"/>: leased anew to the caller, who settles them as uncertain. Their requests are Sending, or
@@ -54,6 +57,9 @@ public interface IRequestStore
     /// <exception cref="BudgetExceededException">A hard budget has no room for a page; those before it went back.</exception>
     Task<int> RetryAsync(string scope, IReadOnlyList<RequestId>? ids, DateTimeOffset now, CancellationToken cancellationToken = default);
 }
+
+/// <summary>Tells whether requests of a profile may be sent now.</summary>
+public delegate bool SendSource(RequestProfile profile);
 
 /// <summary>Tells what a batch of a profile's lane may hold, now; null when it cannot be batched (then it is admitted as live).</summary>
 public delegate LaneLimits? LaneLimitsSource(RequestProfile profile);

@@ -4,7 +4,8 @@ namespace Parsimony.Engine;
 public interface ISubmissionStore
 {
     /// <summary>
-    /// Sealed to Submitting under a lease, for the oldest due batch that the provider's queue has room for (counts and tokens of the batches in Submitting, Quarantined,
+    /// Sealed to Submitting under a lease, for a due batch that the provider's queue has room for: of the isolation group with the fewest tokens in the queue, among
+    /// equals the one whose turn is longest ago, then by priority and age (counts and tokens of the batches in Submitting, Quarantined,
     /// Running and Cancelling of the same provider and credential are what is reserved) and, where lost creates are found by size, whose count no other unresolved create shares.
     /// </summary>
     Task<Batch?> ClaimAsync(Lease lease, AdmissionSource admission, DateTimeOffset now, CancellationToken cancellationToken = default);

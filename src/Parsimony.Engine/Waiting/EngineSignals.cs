@@ -6,6 +6,7 @@ namespace Parsimony.Engine;
 public sealed class EngineSignals
 {
     private readonly ConcurrentDictionary<(ProviderId, string), ProviderFailure> _halted = new();
+    private readonly ConcurrentDictionary<(ProviderId, string), bool> _unconfigured = new();
     private volatile TaskCompletionSource _work = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Raised once per settled chunk with the requests that ended.</summary>
@@ -20,6 +21,9 @@ public sealed class EngineSignals
     /// <summary>Providers whose credential was refused by the last call, with what they said. Their work stays queued and is tried again with growing pauses.</summary>
     public IReadOnlyCollection<(ProviderId Provider, ProviderFailure Failure)> Halts =>
         [.. _halted.Select(pair => (pair.Key.Item1, pair.Value))];
+
+    /// <summary>Raised when work is found that was begun under a credential which is not configured here (any more): once, until it is found configured again.</summary>
+    public event Action<ProviderId, string>? Unconfigured;
 
     /// <summary>Completes when there may be new work.</summary>
     public Task Work => _work.Task;
@@ -48,6 +52,24 @@ public sealed class EngineSignals
         {
             _halted.TryRemove((provider, credential), out _);
         }
+    }
+
+    /// <summary>Notes whether work's credential is configured; true when it is not, and nobody was told yet.</summary>
+    internal bool NoteConfigured(ProviderId provider, string credential, bool isConfigured)
+    {
+        if (isConfigured)
+        {
+            _unconfigured.TryRemove((provider, credential), out _);
+            return false;
+        }
+
+        if (!_unconfigured.TryAdd((provider, credential), true))
+        {
+            return false;
+        }
+
+        Unconfigured?.Invoke(provider, credential);
+        return true;
     }
 
     private void RaiseHalted(ProviderId provider, string credential, ProviderFailure failure)

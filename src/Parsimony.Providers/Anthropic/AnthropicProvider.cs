@@ -21,6 +21,7 @@ public sealed class AnthropicProvider : IProvider
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(clock);
         CredentialName = connection.CredentialName;
+        Region = connection.Region?.ToLowerInvariant();
         _http = new ProviderHttp(http, ProviderId.Anthropic, clock);
         _endpoint = new AnthropicEndpoint(connection);
         _live = new AnthropicLiveCall(_http, _endpoint, _renderer);
@@ -29,6 +30,9 @@ public sealed class AnthropicProvider : IProvider
 
     /// <inheritdoc/>
     public ProviderId Id => ProviderId.Anthropic;
+
+    /// <inheritdoc/>
+    public string? Region { get; }
 
     /// <inheritdoc/>
     public string CredentialName { get; }

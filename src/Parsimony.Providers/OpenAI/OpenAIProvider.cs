@@ -25,11 +25,15 @@ public sealed class OpenAIProvider : IProvider
         _endpoint = new OpenAIEndpoint(connection);
         _renderer = new OpenAIRequestRenderer(ModelCatalogue.Default);
         CredentialName = connection.CredentialName;
+        Region = connection.Region?.ToLowerInvariant();
         Batches = new OpenAIBatchBackend(_http, _endpoint, _renderer, connection);
     }
 
     /// <inheritdoc/>
     public ProviderId Id => ProviderId.OpenAI;
+
+    /// <inheritdoc/>
+    public string? Region { get; }
 
     /// <inheritdoc/>
     public string CredentialName { get; }

@@ -101,7 +101,7 @@ internal sealed class AnthropicApi(WorldState state, BatchEngine engine, IReadOn
                 return Models();
             if (call.Operation == Operation.BatchList)
                 return _batches.List(call, RootOf(call));
-            if (!State.BatchesById.TryGetValue(call.Id, out var batch) || batch.Provider != Name || batch.IsDeleted || batch.HiddenUntil > call.Now)
+            if (!State.BatchesById.TryGetValue(call.Id, out var batch) || batch.Provider != Name || batch.Workspace != call.Workspace || batch.IsDeleted || batch.HiddenUntil > call.Now)
                 return Refuse(call, Refusal.Missing($"message batch: {call.Id}"));
             return call.Operation switch
             {

@@ -79,6 +79,7 @@ internal sealed class AnthropicBatches(WorldState state, IReadOnlyDictionary<str
             Items = items,
             Count = items.Count,
             Scope = call.Scope,
+            Workspace = call.Workspace,
             CreatedAt = call.Now,
             ExpiresAt = call.Now.AddHours(24),
             Skew = call.Skew,
@@ -96,7 +97,7 @@ internal sealed class AnthropicBatches(WorldState state, IReadOnlyDictionary<str
 
     public SandboxResponse List(Call call, string root)
     {
-        var visible = state.Batches.Where(b => b.Provider == "anthropic" && !b.IsDeleted && !(b.HiddenUntil > call.Now)).Reverse();
+        var visible = state.Batches.Where(b => b.Provider == "anthropic" && b.Workspace == call.Workspace && !b.IsDeleted && !(b.HiddenUntil > call.Now)).Reverse();
         var limit = call.Limit(20, 1_000);
         List<BatchState> page;
         bool more;

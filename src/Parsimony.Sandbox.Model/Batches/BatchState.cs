@@ -55,6 +55,9 @@ internal sealed class BatchState
     /// <summary>Cache scope: the workspace or project of the key.</summary>
     public string Scope { get; init; } = "";
 
+    /// <summary>Whose keys see it; see <see cref="Call.Workspace"/>.</summary>
+    public string Workspace { get; init; } = "";
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }

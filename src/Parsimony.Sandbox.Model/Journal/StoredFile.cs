@@ -13,6 +13,9 @@ internal sealed class StoredFile
 
     public required string Purpose { get; init; }
 
+    /// <summary>Whose keys see it; see <see cref="Call.Workspace"/>.</summary>
+    public string Workspace { get; init; } = "";
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? ExpiresAt { get; init; }

@@ -93,7 +93,7 @@ internal sealed class OpenAIApi(WorldState state, BatchEngine engine, IReadOnlyD
                 return Models();
             if (call.Operation == Operation.BatchList)
                 return List(call);
-            if (!State.BatchesById.TryGetValue(call.Id, out var batch) || batch.Provider != Name || batch.HiddenUntil > call.Now)
+            if (!State.BatchesById.TryGetValue(call.Id, out var batch) || batch.Provider != Name || batch.Workspace != call.Workspace || batch.HiddenUntil > call.Now)
                 return Refuse(call, new Refusal(404, "invalid_request_error", $"No batch found with id '{call.Id}'."));
             if (call.Operation == Operation.BatchCancel)
             {
@@ -120,7 +120,7 @@ internal sealed class OpenAIApi(WorldState state, BatchEngine engine, IReadOnlyD
 
     private SandboxResponse List(Call call)
     {
-        var visible = State.Batches.Where(b => b.Provider == Name && !(b.HiddenUntil > call.Now)).Reverse();
+        var visible = State.Batches.Where(b => b.Provider == Name && b.Workspace == call.Workspace && !(b.HiddenUntil > call.Now)).Reverse();
         if (call.Query("after") is { } after)
             visible = visible.SkipWhile(b => b.Id != after).Skip(1);
         var limit = call.Limit(20, 100);

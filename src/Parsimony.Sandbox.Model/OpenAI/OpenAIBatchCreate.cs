@@ -21,7 +21,7 @@ internal static class OpenAIBatchCreate
         if (CheckMetadata(root) is { } refusal)
             return (null, refusal);
         if (root.Text("input_file_id") is not { } fileId || !state.FilesById.TryGetValue(fileId, out var file)
-            || file.IsDeleted || file.ExpiresAt <= call.Now || file.HiddenUntil > call.Now || file.Purpose != "batch")
+            || file.Workspace != call.Workspace || file.IsDeleted || file.ExpiresAt <= call.Now || file.HiddenUntil > call.Now || file.Purpose != "batch")
             return (null, Refusal.Invalid($"Invalid input file: no file with purpose 'batch' has the id '{root.Text("input_file_id")}'.", "input_file_id"));
         var recent = state.Batches.AsEnumerable().Reverse().TakeWhile(b => b.CreatedAt > call.Now.AddHours(-1)).Count(b => b.Provider == "openai");
         if (recent >= MaxCreatesPerHour)
@@ -47,6 +47,7 @@ internal static class OpenAIBatchCreate
             Metadata = root.Get("metadata")?.GetRawText(),
             OutputLife = root.Get("output_expires_after")?.Whole("seconds") is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             Scope = call.Scope,
+            Workspace = call.Workspace,
             CreatedAt = call.Now,
             ExpiresAt = call.Now.AddHours(24),
             Skew = call.Skew,

@@ -29,6 +29,7 @@ internal sealed class OpenAIFiles(OpenAIApi api, WorldState state, OpenAIResults
                 Id = state.NewId("file-", "file", number),
                 Name = name,
                 Purpose = purpose,
+                Workspace = call.Workspace,
                 CreatedAt = call.Now,
                 ExpiresAt = Life(upload, purpose) is { } life ? call.Now + life : null,
                 HiddenUntil = api.Hidden(call),
@@ -88,10 +89,10 @@ internal sealed class OpenAIFiles(OpenAIApi api, WorldState state, OpenAIResults
         return response;
     }
 
-    private static bool IsVisible(StoredFile file, DateTimeOffset now) =>
-        !file.IsDeleted && !(file.ExpiresAt <= now) && !(file.HiddenUntil > now);
+    private static bool IsVisible(StoredFile file, Call call) =>
+        file.Workspace == call.Workspace && !file.IsDeleted && !(file.ExpiresAt <= call.Now) && !(file.HiddenUntil > call.Now);
 
-    private StoredFile? Find(Call call) => state.FilesById.TryGetValue(call.Id, out var file) && IsVisible(file, call.Now) ? file : null;
+    private StoredFile? Find(Call call) => state.FilesById.TryGetValue(call.Id, out var file) && IsVisible(file, call) ? file : null;
 
     private SandboxResponse Delete(StoredFile file)
     {
@@ -113,7 +114,7 @@ internal sealed class OpenAIFiles(OpenAIApi api, WorldState state, OpenAIResults
         lock (state.Gate)
         {
             var purpose = call.Query("purpose");
-            var visible = state.Files.Where(f => IsVisible(f, call.Now) && (purpose is null || f.Purpose == purpose));
+            var visible = state.Files.Where(f => IsVisible(f, call) && (purpose is null || f.Purpose == purpose));
             if (call.Query("order") != "asc")
                 visible = visible.Reverse();
             if (call.Query("after") is { } after)

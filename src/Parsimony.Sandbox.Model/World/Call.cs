@@ -19,6 +19,9 @@ internal sealed class Call
     /// <summary>Hash of the key: workspaces do not share caches.</summary>
     public required string Scope { get; init; }
 
+    /// <summary>Whose batches and files the key sees: what stands before its first dot, so that <c>acme.one</c> and <c>acme.two</c> see the same; a key without a dot sees those of all such keys.</summary>
+    public required string Workspace { get; init; }
+
     /// <summary>How far the provider's clock is off in this reply.</summary>
     public TimeSpan Skew { get; set; }
 

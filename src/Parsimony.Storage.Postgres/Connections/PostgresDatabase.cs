@@ -48,6 +48,9 @@ internal sealed class PostgresDatabase : IAsyncDisposable
 
     internal PayloadReader Payloads { get; }
 
+    /// <summary>Whether the tables of switches, priorities and turns were seen.</summary>
+    internal bool HasControlTables { get; set; }
+
     /// <summary>Protects and opens payload pages.</summary>
     internal PageEnvelopes Pages { get; }
 

@@ -70,6 +70,7 @@ internal sealed class FillingBatches(Session session, DateTimeOffset now)
             _opened.Add((_lastKey, fill));
         }
 
+        fill.NotePriority(profile.Priority);
         _scopes.Add((scope, fill.Id));
         return fill.Id;
     }
@@ -95,6 +96,20 @@ internal sealed class FillingBatches(Session session, DateTimeOffset now)
         await session.Use("AddBatchScopes")
             .With(scopes.ConvertAll(s => s.Scope), NpgsqlDbType.Bigint).With(scopes.ConvertAll(s => s.Batch), NpgsqlDbType.Bigint)
             .RunAsync(session.Cancellation).ConfigureAwait(false);
+        await SavePrioritiesAsync().ConfigureAwait(false);
+    }
+
+    private async Task SavePrioritiesAsync()
+    {
+        var unusual = _stored.Concat(_opened.Select(opened => opened.Fill)).Where(fill => fill.Levels is not null)
+            .SelectMany(fill => fill.UnusualLevels(), (fill, level) => (Batch: fill.Id, level.Level, level.Items)).ToList();
+        if (unusual.Count > 0 && await ControlTables.ExistAsync(session).ConfigureAwait(false))
+        {
+            await session.Use("AddBatchPriorities")
+                .With(unusual.ConvertAll(row => row.Batch), NpgsqlDbType.Bigint).With(unusual.ConvertAll(row => (short)row.Level), NpgsqlDbType.Smallint)
+                .With(unusual.ConvertAll(row => row.Items), NpgsqlDbType.Integer)
+                .RunAsync(session.Cancellation).ConfigureAwait(false);
+        }
     }
 
     private static (LaneKey Key, LaneFill Fill) Read(Row row) =>

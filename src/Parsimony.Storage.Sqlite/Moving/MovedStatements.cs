@@ -21,6 +21,7 @@ internal static class MovedStatements
         "budgets" => ("ReadMovedBudgets", "AddMovedBudgets"),
         "budget_uses" => ("ReadMovedBudgetUses", "AddMovedBudgetUses"),
         "erasures" => ("ReadMovedErasures", "AddMovedErasures"),
+        "provider_switches" => ("ReadMovedProviderSwitches", "AddMovedProviderSwitches"),
         _ => throw new InvalidOperationException($"There are no statements to move {table}."),
     };
 }

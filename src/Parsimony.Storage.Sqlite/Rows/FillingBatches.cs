@@ -25,6 +25,7 @@ internal sealed class FillingBatches(Connection connection, IdSource ids, DateTi
             _last = fill;
         }
 
+        fill.NotePriority(profile.Priority);
         if (_scopes.Add((fill.Id, scope)))
         {
             connection.Use("AddBatchScope").With(scope).With(fill.Id).Run();
@@ -83,6 +84,13 @@ internal sealed class FillingBatches(Connection connection, IdSource ids, DateTi
             connection.Use("SaveFilling")
                 .With(fill.Count).With(fill.Bytes).With(fill.Tokens).With(fill.EscalateAt).With(fill.Added)
                 .With(fill.First).With(fill.Last).With(fill.Id).Run();
+            if (fill.Levels is not null && ControlTables.Exist(connection))
+            {
+                foreach (var (level, items) in fill.UnusualLevels())
+                {
+                    connection.Use("AddBatchPriority").With(fill.Id).With(level).With(items).Run();
+                }
+            }
         }
 
         if (fill.IsFull)

@@ -38,6 +38,9 @@ public static class StoreConformance
     /// <summary>Settlements.</summary>
     public static IReadOnlyList<StoreBehaviour> Settlements { get; } = [.. SettlementBehaviours.All, .. SettlementMoveBehaviours.All];
 
+    /// <summary>Operators' switches, priorities, and turns among tenants.</summary>
+    public static IReadOnlyList<StoreBehaviour> Control => ControlBehaviours.All;
+
     /// <summary>Leases that last, end, are given up and are taken over.</summary>
     public static IReadOnlyList<StoreBehaviour> Leases => LeaseBehaviours.All;
 
@@ -53,7 +56,7 @@ public static class StoreConformance
     /// <summary>All of them.</summary>
     public static IReadOnlyList<StoreBehaviour> All { get; } =
     [
-        .. Requests, .. Admission, .. Batches, .. Settlements, .. Leases, .. Nodes, .. Ledger, .. Budgets, .. Payloads,
+        .. Requests, .. Admission, .. Batches, .. Settlements, .. Leases, .. Nodes, .. Ledger, .. Budgets, .. Payloads, .. Control,
     ];
 
     /// <summary>Shows that 64 callers at once, on one store or several stores of one database, queued work and live calls mixed, never overspend a budget and leave no room unused.</summary>

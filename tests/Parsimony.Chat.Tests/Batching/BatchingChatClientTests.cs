@@ -28,6 +28,51 @@ public sealed class BatchingChatClientTests : IAsyncDisposable
         Assert.True(response.AdditionalProperties!.ContainsKey("parsimony.request"));
     }
 
+    [Theory]
+    [InlineData("no_store", "live: constraint no_store")]
+    [InlineData("no_batch", "live: constraint no_batch")]
+    public async Task A_call_whose_data_may_not_be_batched_or_stored_goes_to_the_inner_client(string constraint, string reason)
+    {
+        var process = await _world.StartAsync();
+        var plain = process.Plain();
+        var chat = plain.UseBatching(process.Engine, logger: _log);
+
+        await chat.GetResponseAsync(ChatWorld.Ask(), _world.Within(Day).WithConstraints(DataConstraints.Parse(constraint)), Token);
+
+        Assert.Equal(1, plain.Calls);
+        Assert.Contains(_log.Lines, line => line.Contains(reason, StringComparison.Ordinal));
+        Assert.Empty(await process.Engine.Store.Runs.ListAsync(10, Token));
+    }
+
+    [Fact]
+    public async Task A_call_constrained_to_a_region_never_goes_to_the_inner_client()
+    {
+        var process = await _world.StartAsync();
+        var plain = process.Plain();
+        var chat = plain.UseBatching(process.Engine);
+        var options = new ChatOptions().WithConstraints(DataConstraints.Parse("region=eu"));
+
+        var refused = await Assert.ThrowsAsync<RequestRefusedException>(() => chat.GetResponseAsync(ChatWorld.Ask(), options, Token));
+
+        Assert.Equal("region", refused.Code);
+        Assert.Equal(0, plain.Calls);
+    }
+
+    [Fact]
+    public async Task A_call_to_a_provider_that_drains_goes_to_the_inner_client()
+    {
+        var process = await _world.StartAsync();
+        var plain = process.Plain();
+        var chat = plain.UseBatching(process.Engine);
+        await process.Engine.Store.Switches.SetAsync(
+            new ProviderSwitch { Provider = ProviderId.OpenAI, Setting = SwitchSetting.Draining, By = "operator", At = _world.Clock.GetUtcNow() }, Token);
+
+        await chat.GetResponseAsync(ChatWorld.Ask(), _world.Within(Day), Token);
+
+        Assert.Equal(1, plain.Calls);
+        Assert.Equal(["live"], _world.BoughtKinds);
+    }
+
     [Fact]
     public async Task An_await_completes_when_another_process_has_collected_the_answer()
     {

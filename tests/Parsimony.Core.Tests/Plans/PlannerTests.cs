@@ -111,7 +111,7 @@ public sealed class PlannerTests
     [Fact]
     public void The_constraint_no_batch_is_obeyed_and_named_before_anything_else()
     {
-        var plan = Planner.Plan(Request with { IsBulk = true, NoBatch = true }, Context with { BatchingEnabled = false });
+        var plan = Planner.Plan(Request with { IsBulk = true, Constraints = DataConstraints.Parse("no_batch") }, Context with { BatchingEnabled = false });
 
         Assert.Equal((Route.Live, "live: constraint no_batch"), (plan.Route, plan.Reason));
     }

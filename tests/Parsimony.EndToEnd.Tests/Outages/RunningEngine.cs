@@ -52,7 +52,7 @@ internal sealed class RunningEngine : IAsyncDisposable
         }.ToEnvelope(ModelId.Parse("openAI/gpt-5-mini")),
         Scope = "simulation",
         IsBulk = true,
-        NoBatch = number % 2 == 0,
+        Constraints = DataConstraints.None with { NoBatch = number % 2 == 0 },
     })]);
 
     public async Task<List<RequestState>> WaitAsync(IEnumerable<EnqueuedRequest> requests)

@@ -23,6 +23,8 @@ internal sealed class InterceptedStore(IEngineStore inner, StorePath path) : IEn
 
     public IObservationStore Observations { get; } = Intercepted<IObservationStore>.Wrap(inner.Observations, path);
 
+    public ISwitchStore Switches { get; } = inner.Switches;
+
     public INodeStore Nodes => inner.Nodes;
 
     public INoticeStore Notices => inner.Notices;

@@ -177,7 +177,7 @@ internal sealed class Simulation
                 Ordinal = ordinal,
                 Deadline = request.Deadline is { } span ? now + span : null,
                 IsBulk = true,
-                NoBatch = request.Live,
+                Constraints = DataConstraints.None with { NoBatch = request.Live },
             };
         }).ToList();
         var accepted = await node.Runtime.Intake.EnqueueAsync(requests);

@@ -21,6 +21,7 @@ internal sealed class EngineWorld : IAsyncDisposable
     private readonly HttpClient _http;
     private readonly ManualClock? _network;
     private readonly EngineOptions _options;
+    private readonly Func<ProviderConnection, ProviderConnection> _connect;
     private IReadOnlyList<IStage> _stages = [];
     private int _asked;
 
@@ -28,8 +29,10 @@ internal sealed class EngineWorld : IAsyncDisposable
     /// <param name="options">The engine's settings; the defaults when null.</param>
     /// <param name="sandbox">The providers' ways; batches of 20 minutes when null.</param>
     /// <param name="isSlow">Whether replies take their time, on a clock of the network's own.</param>
-    public EngineWorld(EngineOptions? options = null, SandboxOptions? sandbox = null, bool isSlow = false)
+    /// <param name="connect">Changes the connections.</param>
+    public EngineWorld(EngineOptions? options = null, SandboxOptions? sandbox = null, bool isSlow = false, Func<ProviderConnection, ProviderConnection>? connect = null)
     {
+        _connect = connect ?? (static connection => connection);
         _options = options ?? new EngineOptions();
         Sandbox = new SandboxWorld(sandbox ?? new SandboxOptions { BatchDurationMin = TimeSpan.FromMinutes(20) }, Clock);
         _network = isSlow ? new ManualClock() : null;
@@ -48,6 +51,9 @@ internal sealed class EngineWorld : IAsyncDisposable
     public Road Road { get; }
 
     public EngineRuntime Engine { get; private set; }
+
+    /// <summary>Names and keys of the credentials at each provider, the current one first; those of the next start.</summary>
+    public IReadOnlyList<(string Name, string Key)> Keys { get; set; } = [("default", "simulated")];
 
     /// <summary>Provider batches that were charged for.</summary>
     public int BatchesBought => Sandbox.Bill.Lines.Where(line => line.Batch is not null).Select(line => line.Batch).Distinct().Count();
@@ -92,7 +98,7 @@ internal sealed class EngineWorld : IAsyncDisposable
     public void Mend() => Sandbox.Faults.Replace("""{"rules":[]}""");
 
     /// <summary>Asks for answers to questions that are all different, one of many each.</summary>
-    public async Task AskAsync(int count, string model = OpenAI, TimeSpan? deadline = null, bool isLive = false)
+    public async Task AskAsync(int count, string model = OpenAI, TimeSpan? deadline = null, bool isLive = false, string tenant = "")
     {
         var requests = Enumerable.Range(0, count).Select(_ => new IntakeRequest
         {
@@ -103,8 +109,9 @@ internal sealed class EngineWorld : IAsyncDisposable
             }.ToEnvelope(ModelId.Parse(model)),
             Scope = Scope,
             IsBulk = true,
-            NoBatch = isLive,
+            Constraints = DataConstraints.None with { NoBatch = isLive },
             Deadline = deadline is { } span ? Clock.GetUtcNow() + span : null,
+            Dimensions = new RequestDimensions(Tenant: tenant, IsolationGroup: tenant),
         });
         await Engine.Intake.EnqueueAsync([.. requests], TestContext.Current.CancellationToken);
     }
@@ -235,16 +242,14 @@ internal sealed class EngineWorld : IAsyncDisposable
 
     private EngineRuntime Start()
     {
-        ProviderConnection Connection(string address) => new() { ApiKey = "simulated", Endpoint = new Uri(address) };
+        IEnumerable<IProvider> Providers(ProviderId id, string address) => Keys.Select(key => ProviderFactory.Create(
+            id, _connect(new ProviderConnection { ApiKey = key.Key, CredentialName = key.Name, Endpoint = new Uri(address) }), _http, Clock));
         var ids = new SeededIds(Clock, (ulong)Clock.GetUtcNow().Ticks);
         var engine = new EngineRuntime(new EngineSetup
         {
             Store = Store,
             Providers = new ProviderRegistry(
-            [
-                ProviderFactory.Create(ProviderId.OpenAI, Connection("http://openai.sandbox/v1"), _http, Clock),
-                ProviderFactory.Create(ProviderId.Anthropic, Connection("http://anthropic.sandbox"), _http, Clock),
-            ]),
+                [.. Providers(ProviderId.OpenAI, "http://openai.sandbox/v1"), .. Providers(ProviderId.Anthropic, "http://anthropic.sandbox")]),
             Clock = Clock,
             Options = _options,
             Owner = $"worker at {Clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture)}",

@@ -205,6 +205,8 @@ public sealed class EngineLoopTests
 
         public IObservationStore Observations => throw Gone();
 
+        public ISwitchStore Switches => throw Gone();
+
         public INodeStore Nodes => inner.Nodes;
 
         public INoticeStore Notices => inner.Notices;

@@ -148,6 +148,8 @@ public sealed class HeartbeatTests
 
         public IObservationStore Observations => inner.Observations;
 
+        public ISwitchStore Switches => inner.Switches;
+
         public INodeStore Nodes => this;
 
         public IPayloadStore Payloads => inner.Payloads;

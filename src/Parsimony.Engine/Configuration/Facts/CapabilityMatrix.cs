@@ -82,6 +82,7 @@ public static class CapabilityMatrix
             ? [.. lifetimes.EnumerateArray().Select(s => TimeSpan.FromSeconds(s.GetInt32()))] : [],
         AnyCacheLifetime = Flag(row, "cache_lifetime_free") ?? false,
         MaxCacheBreakpoints = Count(row, "max_cache_breakpoints"),
+        Regions = Texts(row, "regions"),
         KeyVariables = Texts(row, "key_variables"),
         NeedsKey = row.GetProperty("key_needed").GetBoolean(),
         EndpointVariable = Text(row, "endpoint_variable"),

@@ -30,6 +30,9 @@ public sealed record ProviderFacts
     /// <summary>Most cache marks of one request.</summary>
     public int? MaxCacheBreakpoints { get; init; }
 
+    /// <summary>Regions an account can keep its data in, in lower case; empty where none is known.</summary>
+    public IReadOnlyList<string> Regions { get; init; } = [];
+
     /// <summary>Environment variables its key is looked for in, in order.</summary>
     public IReadOnlyList<string> KeyVariables { get; init; } = [];
 

@@ -53,7 +53,7 @@ internal sealed class ProviderListReader(ConfigurationSources sources, Configura
             // What else is wrong is named too, judged as if it were the provider that can do everything.
             _settings.Read(map, new ProviderConfiguration { Provider = ProviderId.Anthropic, CredentialName = name ?? "" });
             map.End();
-            entry.Know("workloads");
+            entry.Know("workloads", "formerCredentials");
             entry.End();
             return null;
         }
@@ -75,7 +75,9 @@ internal sealed class ProviderListReader(ConfigurationSources sources, Configura
             IsDefault = isDefault,
             Endpoint = facts.Endpoint,
         });
+        provider = provider with { FormerCredentials = ReadFormer(entry) };
         CheckNeeds(map, provider, facts);
+        CheckRegion(map, provider, facts);
         CheckName(entry, provider);
         provider = provider with { Workloads = ReadWorkloads(entry, map, provider) };
         map.End();
@@ -152,8 +154,53 @@ internal sealed class ProviderListReader(ConfigurationSources sources, Configura
         }
     }
 
+    private static List<CredentialConfiguration> ReadFormer(MapReader entry)
+    {
+        var former = new List<CredentialConfiguration>();
+        foreach (var credential in entry.List("formerCredentials"))
+        {
+            var name = ReadName(credential);
+            if (name is null && !credential.Has("name"))
+            {
+                credential.Report.Fault(credential.Place, credential.KeyOf("name"), "is missing; write the name this key had while it was the current one.");
+            }
+
+            if (credential.Text("apiKey", isSecret: true) is { } key)
+            {
+                if (name is not null)
+                {
+                    former.Add(new CredentialConfiguration(name, new Secret(key)));
+                }
+            }
+            else if (credential.WrittenOf("apiKey").Length == 0)
+            {
+                credential.Report.Fault(credential.Place, credential.KeyOf("apiKey"), "is missing; write the former key, or leave the entry out.");
+            }
+
+            credential.End();
+        }
+
+        return former;
+    }
+
+    private static void CheckRegion(MapReader map, ProviderConfiguration provider, ProviderFacts facts)
+    {
+        if (provider.Region is { } region && map.Has("region") && facts.Regions.Count > 0 && !facts.Regions.Contains(region))
+        {
+            map.Warn(
+                "region", $"{provider.Profile ?? provider.Provider.Value} is known to offer {string.Join(", ", facts.Regions)} (read {facts.CheckedOn:yyyy-MM-dd}), not '{region}'; it is taken at your word");
+        }
+    }
+
     private void CheckName(MapReader entry, ProviderConfiguration provider)
     {
+        foreach (var twice in provider.FormerCredentials.Select(former => former.Name).Append(provider.CredentialName)
+            .Concat(_read.Where(other => other.Provider == provider.Provider).SelectMany(other => other.FormerCredentials, (_, former) => former.Name))
+            .GroupBy(name => name, StringComparer.OrdinalIgnoreCase).Where(group => group.Count() > 1))
+        {
+            entry.Fault("formerCredentials", $"'{twice.Key}' names two keys of {provider.Provider}; give each a name of its own, and a new key never the name of the one before.");
+        }
+
         if (_read.Exists(p => p.Provider == provider.Provider && string.Equals(p.CredentialName, provider.CredentialName, StringComparison.OrdinalIgnoreCase)))
         {
             entry.Fault("name", $"'{provider.CredentialName}' names another entry of {provider.Provider} already; write a name of its own.");

@@ -10,6 +10,9 @@ internal sealed class SettingsReader(ConfigurationSources sources)
             Model = map.Text("model") ?? without.Model,
             ApiKey = map.Text("apiKey", isSecret: true) is { } key ? new Secret(key) : without.ApiKey,
             Endpoint = ReadEndpoint(map) ?? without.Endpoint,
+            Region = ReadRegion(map) ?? without.Region,
+            Priority = ReadPriority(map) ?? without.Priority,
+            Constraints = ReadConstraints(map, without.Constraints),
             Temperature = map.Number("temperature", 0, 2, "a temperature") ?? without.Temperature,
             BatchingEnabled = map.Flag("batchingEnabled") ?? without.BatchingEnabled,
             BatchMaxSize = map.Count("batchMaxSize") ?? without.BatchMaxSize,
@@ -41,6 +44,59 @@ internal sealed class SettingsReader(ConfigurationSources sources)
             LogOptimizationDecisions = map.Flag("logOptimizationDecisions") ?? without.LogOptimizationDecisions,
         };
         return new FeatureCheck(sources, map, read).Check();
+    }
+
+    private static string? ReadRegion(MapReader map)
+    {
+        if (map.Text("region") is not { } text)
+        {
+            return null;
+        }
+
+        try
+        {
+            return new DataConstraints { Region = text.Trim() }.Region;
+        }
+        catch (ArgumentException)
+        {
+            map.Fault("region", $"'{map.WrittenOf("region")}' is not a region; write letters, digits and dashes, for example eu.");
+            return null;
+        }
+    }
+
+    private static RequestPriority? ReadPriority(MapReader map)
+    {
+        if (map.TextOrNumber("priority") is not { } text)
+        {
+            return null;
+        }
+
+        if (RequestPriority.TryParse(text, out var priority))
+        {
+            return priority;
+        }
+
+        map.Fault("priority", $"'{map.WrittenOf("priority")}' is not a priority; write low, normal, high, or a level of 0 to 9.");
+        return null;
+    }
+
+    // A workload may be stricter than its provider, and never less strict.
+    private static DataConstraints ReadConstraints(MapReader map, DataConstraints without)
+    {
+        if (map.Text("constraints") is not { } text)
+        {
+            return without;
+        }
+
+        try
+        {
+            return without.And(DataConstraints.Parse(text));
+        }
+        catch (FormatException exception)
+        {
+            map.Fault("constraints", exception.Message);
+            return without;
+        }
     }
 
     // The address itself is never repeated in a message: people put keys into addresses.

@@ -65,6 +65,9 @@ internal sealed class MapReader
         return null;
     }
 
+    /// <summary>A word, or a number as it is written: for keys that take both.</summary>
+    public string? TextOrNumber(string key) => Scalar(key, "a word or a number") is { } node && IsNumber(node) ? node.Text : Text(key);
+
     public bool? Flag(string key)
     {
         if (Scalar(key, "true or false") is not { } node)

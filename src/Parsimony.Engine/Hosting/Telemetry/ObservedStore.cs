@@ -21,6 +21,8 @@ internal sealed class ObservedStore(IEngineStore inner) : IEngineStore
 
     public IObservationStore Observations { get; } = new ObservedObservations(inner);
 
+    public ISwitchStore Switches => inner.Switches;
+
     public INodeStore Nodes => inner.Nodes;
 
     public INoticeStore Notices => inner.Notices;

@@ -23,6 +23,9 @@ internal sealed class LaneFill(long id)
     /// <summary>How many were added since it was read.</summary>
     internal int Added { get; private set; }
 
+    /// <summary>How many of those have another priority than the usual one, by level; null as long as none has.</summary>
+    internal int[]? Levels { get; private set; }
+
     /// <summary>Whether it is to be sealed: it reached a limit, or the next would pass one.</summary>
     internal bool IsFull { get; private set; }
 
@@ -57,6 +60,19 @@ internal sealed class LaneFill(long id)
         IsFull = Count >= cap || Bytes >= lane.MaxBytes || Tokens >= mostTokens;
         return true;
     }
+
+    /// <summary>Notes the priority of one that was added.</summary>
+    internal void NotePriority(RequestPriority priority)
+    {
+        if (priority != RequestPriority.Normal)
+        {
+            (Levels ??= new int[10])[priority.Level]++;
+        }
+    }
+
+    /// <summary>The unusual priorities among those added, with how many have them.</summary>
+    internal IEnumerable<(int Level, int Items)> UnusualLevels() =>
+        Levels is null ? [] : Levels.Index().Where(level => level.Item > 0).Select(level => (level.Index, level.Item));
 
     internal static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) =>
         one is null ? other : other is null || one < other ? one : other;

@@ -22,6 +22,7 @@ internal static class MovedNouns
         BudgetNoun.Noun,
         BudgetUseNoun.Noun,
         ErasureNoun.Noun,
+        ProviderSwitchNoun.Noun,
     ];
 
     /// <summary>What is not, and why.</summary>
@@ -36,6 +37,8 @@ internal static class MovedNouns
         ["budget_version"] = "counts changes for the nodes of this database",
         ["budget_reservations"] = "plain calls of processes on the old store, which book there",
         ["nodes"] = "processes of the old store",
+        ["batch_priorities"] = "only orders batches that wait; the priority of each request is in its profile's tags",
+        ["queue_turns"] = "whose turn it was; the new store's queue begins a new round",
         ["moves"] = "says that this store was exported",
     };
 

@@ -1,0 +1,4 @@
+SELECT
+    number, provider, credential, setting, reason, set_by, set_at
+FROM provider_switches
+ORDER BY number
