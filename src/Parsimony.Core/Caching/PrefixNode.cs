@@ -21,6 +21,9 @@ internal struct PrefixNode
     /// <summary>How many prompts had it.</summary>
     public int Visits;
 
+    /// <summary>How many came after an entry of the one before could be read, and how many of those while it would have lived.</summary>
+    public int Rounds, Returns;
+
     /// <summary>When the last of them came.</summary>
     public double SeenAt;
 

@@ -38,7 +38,7 @@ public sealed class PromptCachePlanner(CacheRules rules, int capacity = 100_000)
 
         var hit = KeptPrefixes.Hit(_tree, path, now);
         var pending = KeptPrefixes.Pending(_tree, path, now);
-        var marks = MarkChooser.Choose(prompt, hit, outlook.Worth(prompt, hit, pending, rules, kind => _tried.Pays(kind, now)), rules);
+        var marks = MarkChooser.Choose(prompt, hit, outlook.Worth(prompt, hit, pending, rules, kind => _learner.Pays(now) || _tried.Pays(kind, now)), rules);
         _kept.Note(_tree, path, prompt, marks, hit, now);
         _learner.Remember(_tree, path, prompt, outlook, now);
         return new CachePlan(marks, hit)

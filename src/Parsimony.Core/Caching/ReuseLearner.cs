@@ -4,7 +4,11 @@ namespace Parsimony;
 internal sealed class ReuseLearner(CacheRules rules)
 {
     private readonly ReuseForecast _continued = ContinuationFeatures.NewForecast();
+    private readonly ReuseRate _rate = new(rules.Lifetime.TotalSeconds, rules.ReadableAfter.TotalSeconds);
     private readonly ReuseForecast _shared = SharingFeatures.NewForecast();
+
+    /// <summary>Whether prompts here are continued so often that writing pays on the whole, with a tenth to spare.</summary>
+    public bool Pays(double now) => _rate.Probability(now) * rules.ReadSaving >= 1.1 * rules.WriteSurcharge;
 
     /// <summary>What is expected of a prompt; before that, what it tells of earlier ones is learnt.</summary>
     /// <param name="tree">The prefixes.</param>
@@ -15,6 +19,7 @@ internal sealed class ReuseLearner(CacheRules rules)
     /// <param name="hint">What its caller knows.</param>
     public ReuseOutlook Look(PrefixTree tree, ReadOnlySpan<int> path, int known, PromptPrefix prompt, double now, ReuseHint hint)
     {
+        _rate.Advance(now);
         _continued.Advance(now);
         _shared.Advance(now);
         var (earlier, at) = Continues(tree, path, known, prompt);
@@ -23,6 +28,7 @@ internal sealed class ReuseLearner(CacheRules rules)
         var isExact = at == known;
         var ends = hint == ReuseHint.Unknown ? ContinuationFeatures.Of(prompt, known, earlier, isExact, now) : ContinuationFeatures.Of(hint);
         var (depth, shares) = SharedPart(tree, path, known, prompt, now, hint, earlier.Is, earlier.Is && isExact);
+        var proven = Proven(tree, path[..known]);
         var continued = _continued.Within(ends, rules.Lifetime.TotalSeconds);
         var continuedLong = rules.LongWriteMultiplier is null ? 0 : _continued.Within(ends, rules.LongLifetime.TotalSeconds);
         return new ReuseOutlook
@@ -34,6 +40,8 @@ internal sealed class ReuseLearner(CacheRules rules)
             SharedDepth = depth,
             Earlier = earlier,
             Hint = hint,
+            ProvenDepth = proven,
+            Proven = proven == 0 ? 0 : (double)tree[path[proven - 1]].Returns / tree[path[proven - 1]].Rounds,
             EndFeatures = ends,
             SharedFeatures = shares,
         };
@@ -46,7 +54,12 @@ internal sealed class ReuseLearner(CacheRules rules)
         {
             ref var seen = ref tree[node];
             seen.Visits++;
-            seen.SeenAt = now;
+            if (now - seen.SeenAt >= rules.ReadableAfter.TotalSeconds)
+            {
+                seen.Rounds++;
+                seen.Returns += now - seen.SeenAt <= rules.Lifetime.TotalSeconds ? 1 : 0;
+                seen.SeenAt = now;
+            }
         }
 
         if (path.Length > 0 && prompt.TokensTo(path.Length) >= Smallest)
@@ -55,6 +68,7 @@ internal sealed class ReuseLearner(CacheRules rules)
             end.End = new PromptEnd((short)Math.Min(outlook.Earlier.Turn + 1, short.MaxValue), now, prompt.TokensTo(path.Length), 0);
             end.Continued = new ReuseQuestion(outlook.EndFeatures, now);
             _continued.Ask(end.Continued);
+            _rate.Ask(end.Continued);
         }
 
         if (outlook.SharedFeatures is { } features)
@@ -83,6 +97,22 @@ internal sealed class ReuseLearner(CacheRules rules)
         return (PromptEnd.None, -1);
     }
 
+    /// <summary>How many leading blocks came back so often, each time while an entry would have lived, that writing them needs no other evidence.</summary>
+    private int Proven(PrefixTree tree, ReadOnlySpan<int> path)
+    {
+        const int Enough = 4;
+        for (var depth = path.Length; depth > 0; depth--)
+        {
+            ref var node = ref tree[path[depth - 1]];
+            if (node.Returns >= Enough && node.Returns * rules.ReadSaving > 2 * rules.WriteSurcharge * node.Rounds)
+            {
+                return depth;
+            }
+        }
+
+        return 0;
+    }
+
     private void Answer(PrefixTree tree, ReadOnlySpan<int> path, double now)
     {
         foreach (var node in path)
@@ -90,6 +120,7 @@ internal sealed class ReuseLearner(CacheRules rules)
             ref var seen = ref tree[node];
             if (seen.Continued is { } continued)
             {
+                _rate.Answer(continued, now);
                 _continued.Answer(continued, now);
                 seen.Continued = null;
             }

@@ -16,6 +16,11 @@ internal sealed record ReuseOutlook
     /// <summary>How many leading blocks are shared; 0 for none.</summary>
     public required int SharedDepth { get; init; }
 
+    /// <summary>How many leading blocks were seen again and again, and how often of late.</summary>
+    public required int ProvenDepth { get; init; }
+
+    public required double Proven { get; init; }
+
     /// <summary>The prompt it continues.</summary>
     public required PromptEnd Earlier { get; init; }
 
@@ -53,9 +58,10 @@ internal sealed record ReuseOutlook
         {
             var isShared = depth <= SharedDepth;
             var isFree = depth <= pending;
-            var mayWrite = !isFree && (isShared ? sharedPays : endPays);
-            brief[depth] = Bound(Value(isShared ? Shared : Continued, rules.WriteMultiplier, rules), mayWrite, rules);
-            lasting[depth] = mayWrite && rules.LongWriteMultiplier is { } write ? Value(isShared ? SharedLong : ContinuedLong, write, rules) : 0;
+            var mayWrite = !isFree && (depth <= ProvenDepth || (isShared ? sharedPays : endPays));
+            var again = Math.Max(isShared ? Shared : Continued, depth <= ProvenDepth ? Proven : 0);
+            brief[depth] = Bound(Value(again, rules.WriteMultiplier, rules), mayWrite, rules);
+            lasting[depth] = mayWrite && (isShared ? sharedPays : endPays) && rules.LongWriteMultiplier is { } write ? Value(isShared ? SharedLong : ContinuedLong, write, rules) : 0;
         }
 
         return new PrefixWorth(brief, lasting);

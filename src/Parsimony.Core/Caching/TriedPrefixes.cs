@@ -13,7 +13,8 @@ internal sealed class TriedPrefixes
     }
 
     /// <summary>Whether writing this kind of prefix has paid.</summary>
-    public bool Pays(PrefixKind kind, double now) => kind == PrefixKind.Hinted || _rules.WriteSurcharge <= 0 || _evidence[(int)kind].Pays(now);
+    public bool Pays(PrefixKind kind, double now) =>
+        _rules.WriteSurcharge <= 0 || (kind == PrefixKind.Hinted ? !_evidence[(int)kind].Loses(now) : _evidence[(int)kind].Pays(now));
 
     /// <summary>How many leading blocks could be read now.</summary>
     public static int Hit(PrefixTree tree, ReadOnlySpan<int> path, double now)

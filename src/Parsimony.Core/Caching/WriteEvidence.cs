@@ -7,6 +7,8 @@ namespace Parsimony;
 /// <param name="life">Life of an entry, in seconds.</param>
 internal sealed class WriteEvidence(double life)
 {
+    // How many standard deviations the savings must exceed the costs by: a handful of lucky reads opens nothing.
+    private const double Sureness = 5;
     private const int Parts = 16;
 
     private readonly Queue<(double At, double Cost)> _young = new();
@@ -16,12 +18,6 @@ internal sealed class WriteEvidence(double life)
     private double _saved;
     private double _squares;
     private double _pausesSeen;
-
-    /// <summary>How many standard deviations the savings must exceed the costs.</summary>
-    public double Sureness { get; init; } = 1;
-
-    /// <summary>Costs believed before any is seen, in tokens.</summary>
-    public double Debt { get; init; }
 
     /// <summary>A promising write.</summary>
     /// <param name="surcharge">What it would cost beyond sending plainly, in tokens.</param>
@@ -48,21 +44,31 @@ internal sealed class WriteEvidence(double life)
         _pausesSeen++;
     }
 
-    /// <summary>Whether writing has paid so far. A write whose entry still lives counts by the share of reuses that would have come by now.</summary>
-    public bool Pays(double now)
+    /// <summary>Whether writing has paid so far, beyond doubt.</summary>
+    public bool Pays(double now) => _saved > 0 && _saved - (Sureness * Math.Sqrt(_squares)) >= Cost(now);
+
+    /// <summary>Whether writing has not paid so far, by the entries that have ended.</summary>
+    public bool Loses(double now)
+    {
+        Cost(now);
+        return _saved < _cost;
+    }
+
+    /// <summary>What the writes cost. One whose entry still lives counts by the share of reuses that would have come by now.</summary>
+    private double Cost(double now)
     {
         while (_young.TryPeek(out var oldest) && now - oldest.At > life)
         {
             _cost += _young.Dequeue().Cost;
         }
 
-        var cost = _cost + Debt + (_newest.Cost * Come(now - _newest.At));
+        var cost = _cost + (_newest.Cost * Come(now - _newest.At));
         foreach (var (at, surcharge) in _young)
         {
             cost += surcharge * Come(now - at);
         }
 
-        return _saved > 0 && _saved - (Sureness * Math.Sqrt(_squares)) >= cost;
+        return cost;
     }
 
     private double Come(double age)
