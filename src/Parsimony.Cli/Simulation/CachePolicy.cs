@@ -45,11 +45,11 @@ internal sealed class PlannedPolicy(CacheRules rules, bool hints) : CachePolicy
 {
     private readonly PromptCachePlanner _planner = new(rules, 1_000_000);
 
-    public override string Name => hints ? "ours, with hints" : "ours";
+    public override string Name => hints ? "ours-with-hints" : "ours";
 
     public override IReadOnlyList<PrefixMark> Marks(TraceRequest request)
     {
-        var plan = _planner.Plan(request.Prompt, DateTimeOffset.UnixEpoch.AddSeconds(request.At), hints ? request.Hint : ReuseHint.Unknown);
+        var plan = _planner.Plan(request.Prompt, DateTimeOffset.UnixEpoch.AddSeconds(request.At), hints && request.Hint != ReuseHint.Unknown ? request.Hint : request.Inferred);
         _planner.Answered(plan, request.AnswerTokens);
         return plan.Marks;
     }

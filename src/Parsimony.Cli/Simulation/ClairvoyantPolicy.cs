@@ -22,7 +22,7 @@ internal sealed class ClairvoyantPolicy(Trace trace, CacheRules rules, ReplayedC
             hit--;
         }
 
-        return MarkChooser.Choose(request.Prompt, hit, worth, rules);
+        return MarkChooser.Choose(request.Prompt, hit, hit == 0 || cache.IsLong(request.Nodes[hit - 1]), worth, rules);
     }
 
     private PrefixWorth Worth(TraceRequest request)

@@ -8,6 +8,9 @@ internal sealed class ReplayedCache(CacheRules rules)
     /// <summary>Whether an entry at a prefix can be read.</summary>
     public bool IsReadable(int node, double now) => _entries.TryGetValue(node, out var entry) && entry.ReadableAt <= now && now <= entry.Until;
 
+    /// <summary>Whether an entry was written for the longer lifetime.</summary>
+    public bool IsLong(int node) => _entries.TryGetValue(node, out var entry) && entry.Life > rules.Lifetime.TotalSeconds;
+
     /// <summary>Serves a request. A mark beyond its last whole block stands at its end, which never matches.</summary>
     public Served Serve(TraceRequest request, IReadOnlyList<PrefixMark> marks)
     {
@@ -34,7 +37,7 @@ internal sealed class ReplayedCache(CacheRules rules)
         {
             if (mark.Depth <= request.Count && Tokens(request, mark.Depth) >= rules.MinimumTokens)
             {
-                Write(request.Nodes[mark.Depth - 1], mark.IsLong, request.At);
+                Write(request.Nodes[mark.Depth - 1], read > 0 ? Math.Min(Life(mark, mark.Depth <= read), _entries[request.Nodes[read - 1]].Life) : Life(mark, false), request.At, isPaid: mark.Depth > read);
             }
         }
 
@@ -59,13 +62,19 @@ internal sealed class ReplayedCache(CacheRules rules)
         return 0;
     }
 
-    private void Write(int node, bool isLong, double now)
+    /// <summary>
+    /// A mark within what is read is not paid: it keeps what there is as long as before, and no longer. Whether a longer mark beyond a shorter entry keeps that entry's
+    /// part for longer is not published: it is taken not to.
+    /// </summary>
+    private void Write(int node, double life, double now, bool isPaid)
     {
-        var life = (isLong ? rules.LongLifetime : rules.Lifetime).TotalSeconds;
-        _entries[node] = _entries.TryGetValue(node, out var old) && now <= old.Until
-            ? old with { Until = Math.Max(old.Until, now + life), Life = Math.Max(old.Life, life) }
-            : new Entry(now + rules.ReadableAfter.TotalSeconds, now + life, life);
+        var lives = _entries.TryGetValue(node, out var old) && now <= old.Until;
+        _entries[node] = !lives ? new Entry(now + rules.ReadableAfter.TotalSeconds, now + life, life)
+            : isPaid ? old with { Until = Math.Max(old.Until, now + life), Life = Math.Max(old.Life, life) }
+            : old with { Until = Math.Max(old.Until, now + old.Life) };
     }
+
+    private double Life(PrefixMark mark, bool isFree) => (mark.IsLong || isFree ? rules.LongLifetime : rules.Lifetime).TotalSeconds;
 
     private static int Tokens(TraceRequest request, int depth) => depth > request.Count ? request.Prompt.Tokens : request.Prompt.TokensTo(depth);
 

@@ -14,12 +14,15 @@ internal sealed class Trace
     /// <summary>Tokens of all prompts.</summary>
     public double Tokens { get; private set; }
 
+    /// <summary>Whether the trace says when requests came; otherwise they are taken to come evenly.</summary>
+    public bool HasTimes { get; set; } = true;
+
     /// <summary>Whether the trace says which prompts share their beginning.</summary>
-    public bool HasPrefixes { get; init; } = true;
+    public bool HasPrefixes { get; set; } = true;
 
     /// <summary>Adds a request.</summary>
     /// <exception cref="UserException">It is earlier than the one before it.</exception>
-    public void Add(double at, PromptPrefix prompt, int answerTokens, ReuseHint hint, string place)
+    public void Add(double at, PromptPrefix prompt, int answerTokens, ReuseHint hint, string place, ReuseHint inferred = ReuseHint.Unknown)
     {
         if (_requests.Count > 0 && at < _requests[^1].At)
         {
@@ -40,17 +43,17 @@ internal sealed class Trace
         }
 
         Tokens += prompt.Tokens;
-        _requests.Add(new TraceRequest(at, prompt, nodes, answerTokens, hint));
+        _requests.Add(new TraceRequest(at, prompt, nodes, answerTokens, hint, inferred));
     }
 
     /// <summary>The same requests with other hints.</summary>
     public Trace With(IReadOnlyList<ReuseHint> hints)
     {
-        var trace = new Trace { HasPrefixes = HasPrefixes };
+        var trace = new Trace { HasPrefixes = HasPrefixes, HasTimes = HasTimes };
         for (var index = 0; index < _requests.Count; index++)
         {
             var request = _requests[index];
-            trace.Add(request.At, request.Prompt, request.AnswerTokens, hints[index], "the trace");
+            trace.Add(request.At, request.Prompt, request.AnswerTokens, hints[index], "the trace", request.Inferred);
         }
 
         return trace;

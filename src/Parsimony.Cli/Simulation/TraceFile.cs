@@ -3,13 +3,22 @@ using System.Text.Json;
 
 namespace Parsimony.Cli;
 
-/// <summary>Reads a trace: JSON Lines with <c>timestamp</c> in milliseconds, <c>input_length</c>, <c>output_length</c> and <c>hash_ids</c> of 512-token blocks.</summary>
+/// <summary>Reads a trace, whose format is told from its first row.</summary>
 internal static class TraceFile
 {
-    private const int BlockTokens = 512;
-
-    public static async Task<Trace> ReadAsync(string path, double stretch, CancellationToken cancellationToken)
+    /// <summary>Reads a trace.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How it is read.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="UserException">The file cannot be read as a trace; says the line and what to do.</exception>
+    public static async Task<Trace> ReadAsync(string path, TraceOptions options, CancellationToken cancellationToken)
     {
+        if (!File.Exists(path))
+        {
+            throw new UserException($"There is no trace {path}.");
+        }
+
+        ITraceFormat? format = null;
         var trace = new Trace();
         var line = 0;
         await foreach (var text in File.ReadLinesAsync(path, cancellationToken).ConfigureAwait(false))
@@ -20,19 +29,52 @@ internal static class TraceFile
                 continue;
             }
 
-            Add(trace, text, $"{path}, line {line.ToString(CultureInfo.InvariantCulture)}", stretch);
+            var place = string.Create(CultureInfo.InvariantCulture, $"{path}, line {line}");
+            try
+            {
+                if (format is null)
+                {
+                    format = Format(text, options.HintColumn, place);
+                    (trace.HasPrefixes, trace.HasTimes) = (format.HasPrefixes, format.HasTimes);
+                    if (format.HasHeader)
+                    {
+                        continue;
+                    }
+                }
+
+                format.Add(text, trace, options.Stretch, place);
+            }
+            catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or ArgumentException or OverflowException)
+            {
+                throw new UserException($"{place}: this row is not as the ones a trace of this kind has. {exception.Message}");
+            }
         }
 
-        return trace;
+        format?.Complete(trace);
+        return trace.Requests.Count > 0 ? trace : throw new UserException($"{path} has no requests.");
     }
 
-    private static void Add(Trace trace, string text, string place, double stretch)
+    private static ITraceFormat Format(string first, string? hintColumn, string place)
     {
-        using var row = JsonDocument.Parse(text);
-        var tokens = row.RootElement.GetProperty("input_length").GetInt32();
-        var ids = row.RootElement.GetProperty("hash_ids");
-        var count = Math.Min(ids.GetArrayLength(), tokens / BlockTokens);
-        var prompt = new PromptPrefix([.. ids.EnumerateArray().Take(count).Select(id => id.GetUInt64())], [.. Enumerable.Range(1, count).Select(block => block * BlockTokens)], tokens);
-        trace.Add(row.RootElement.GetProperty("timestamp").GetDouble() / 1000 * stretch, prompt, row.RootElement.GetProperty("output_length").GetInt32(), ReuseHint.Unknown, place);
+        if (!first.StartsWith('{'))
+        {
+            return TokenTableFormat.Of(first, hintColumn, place);
+        }
+
+        using var row = JsonDocument.Parse(first);
+        return row.RootElement switch
+        {
+            var root when root.TryGetProperty("hash_ids", out _) => new BlockHashFormat(hintColumn),
+            var root when root.TryGetProperty("newly_append_tokens", out _) => new AgentRoundFormat(hintColumn),
+            var root when root.TryGetProperty("prompt_tokens", out _) && root.TryGetProperty("round", out _) => new RequestPairFormat(hintColumn),
+            var root when root.TryGetProperty("usage", out _) && root.TryGetProperty("at", out _) => new LedgerFormat(hintColumn),
+            _ => throw new UserException(
+                $"{place}: this is no trace I know. Known are rows with hash_ids (blocks of 512 tokens), with newly_append_tokens (agent rounds), with prompt_tokens and round (pairs of requests), the output of 'parsimony ledger --json', and tables of token counts with a header."),
+        };
     }
 }
+
+/// <summary>How a trace is read.</summary>
+/// <param name="Stretch">By how much the time between requests is multiplied.</param>
+/// <param name="HintColumn">The column that says what callers know of a prompt's future; null for none.</param>
+internal sealed record TraceOptions(double Stretch = 1, string? HintColumn = null);

@@ -6,7 +6,8 @@ namespace Parsimony.Cli;
 /// <param name="Nodes">Number of each leading prefix in its trace; equal numbers are equal prefixes.</param>
 /// <param name="AnswerTokens">Tokens of its answer.</param>
 /// <param name="Hint">What its caller would say of its future.</param>
-internal sealed record TraceRequest(double At, PromptPrefix Prompt, IReadOnlyList<int> Nodes, int AnswerTokens, ReuseHint Hint)
+/// <param name="Inferred">What is known of it without being told, for example that it is a step of a tool loop.</param>
+internal sealed record TraceRequest(double At, PromptPrefix Prompt, IReadOnlyList<int> Nodes, int AnswerTokens, ReuseHint Hint, ReuseHint Inferred = ReuseHint.Unknown)
 {
     /// <summary>Whole blocks.</summary>
     public int Count => Prompt.Count;

@@ -4,9 +4,9 @@ namespace Parsimony;
 internal static class ContinuationFeatures
 {
     private const int Block = 512;
-    private const int Turn = 0, Length = 5, TurnLength = 14, Added = 59, Pause = 66, Exact = 74, AddedPause = 76, Answer = 132, Known = 143, Hint = 148;
+    private const int Turn = 0, Length = 5, TurnLength = 14, Added = 59, Pause = 66, Exact = 74, AddedPause = 76, Answer = 132, Known = 143, Hint = 148, Origin = 152, Origins = 64;
 
-    public const int Count = 152;
+    public const int Count = Origin + Origins;
 
     /// <summary>A forecast that begins with what conversations have in common: the longer they are, the likelier they go on; long pauses and long additions are not theirs.</summary>
     public static ReuseForecast NewForecast()
@@ -38,12 +38,14 @@ internal static class ContinuationFeatures
     /// <param name="earlier">The prompt it continues; none where it is the first.</param>
     /// <param name="isExact">Whether all known blocks are that prompt's.</param>
     /// <param name="now">Seconds.</param>
-    public static int[] Of(PromptPrefix prompt, int known, PromptEnd earlier, bool isExact, double now)
+    /// <param name="origins">The prompt's first block where many prompts have it, such as a workload's instructions; else 0.</param>
+    public static int[] Of(PromptPrefix prompt, int known, PromptEnd earlier, bool isExact, double now, ulong origins)
     {
+        var origin = (int)(origins % Origins);
         var length = Math.Min(8, Size(prompt.TokensTo(prompt.Count) / Block));
         if (!earlier.Is)
         {
-            return [Turn, Length + length, TurnLength + length, Known + Math.Min(4, Size((prompt.TokensTo(known) / Block) - 1))];
+            return [Turn, Length + length, TurnLength + length, Known + Math.Min(4, Size((prompt.TokensTo(known) / Block) - 1)), Origin + origin];
         }
 
         var turn = Math.Min(earlier.Turn + 1, 4);
@@ -52,7 +54,7 @@ internal static class ContinuationFeatures
         return
         [
             Turn + turn, Length + length, TurnLength + (turn * 9) + length, Added + added, Pause + pause, Exact + (isExact ? 1 : 0), AddedPause + (added * 8) + pause,
-            Answer + Math.Min(10, Size(earlier.Answer)),
+            Answer + Math.Min(10, Size(earlier.Answer)), Origin + origin,
         ];
     }
 

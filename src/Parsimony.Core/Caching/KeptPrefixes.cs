@@ -45,7 +45,8 @@ internal sealed class KeptPrefixes(CacheRules rules)
             if (mark.Depth <= path.Length && prompt.TokensTo(mark.Depth) >= rules.MinimumTokens)
             {
                 ref var written = ref tree[path[mark.Depth - 1]];
-                written.Kept = written.Kept.Written(now, rules.Life(mark.IsLong), rules.ReadableAfter.TotalSeconds, PrefixKind.FirstPrompt);
+                written.Kept = written.Kept.Marked(
+                    now, mark.Depth <= hit ? tree[path[hit - 1]].Kept.Life : rules.Life(mark.IsLong), rules.ReadableAfter.TotalSeconds, PrefixKind.FirstPrompt, mark.Depth > hit);
             }
         }
     }

@@ -8,9 +8,10 @@ internal static class MarkChooser
     /// <summary>The marks with the highest expected gain; empty where no mark is better than none.</summary>
     /// <param name="prompt">The prompt.</param>
     /// <param name="hit">How many leading blocks can be read from the cache now; they are marked or looked back at, so that they are read.</param>
+    /// <param name="mayBeLong">Whether the longer lifetime may be asked for: not beyond an entry of the shorter one, whose part would not live longer for it.</param>
     /// <param name="worth">What having each block cached is worth to later requests.</param>
     /// <param name="rules">The provider's rules.</param>
-    public static IReadOnlyList<PrefixMark> Choose(PromptPrefix prompt, int hit, PrefixWorth worth, CacheRules rules)
+    public static IReadOnlyList<PrefixMark> Choose(PromptPrefix prompt, int hit, bool mayBeLong, PrefixWorth worth, CacheRules rules)
     {
         var depths = Candidates(prompt, hit, worth, rules);
         if (depths.Count == 0)
@@ -46,7 +47,7 @@ internal static class MarkChooser
 
         (double Gain, (int Index, int Kind) From) Best(int index, int used, int kind)
         {
-            if (kind == 1 && rules.LongWriteMultiplier is null)
+            if (kind == 1 && (!mayBeLong || rules.LongWriteMultiplier is null))
             {
                 return (double.NegativeInfinity, default);
             }

@@ -66,9 +66,9 @@ internal readonly record struct CacheEntry(double ReadableAt, double Until, doub
 
     public CacheEntry Touched(double now) => this with { Until = now + Life };
 
-    /// <summary>Written, or prolonged where it lives.</summary>
-    public CacheEntry Written(double now, double life, double readableAfter, PrefixKind kind) =>
-        Life > 0 && now <= Until
-            ? this with { Until = Math.Max(Until, now + life), Life = Math.Max(Life, life) }
-            : new CacheEntry(now + readableAfter, now + life, life, kind);
+    /// <summary>Marked: written where that was paid, else kept as long as before; a mark within what is read is not paid.</summary>
+    public CacheEntry Marked(double now, double life, double readableAfter, PrefixKind kind, bool isPaid) =>
+        Life <= 0 || now > Until ? new CacheEntry(now + readableAfter, now + life, life, kind)
+        : isPaid ? this with { Until = Math.Max(Until, now + life), Life = Math.Max(Life, life) }
+        : this with { Until = Math.Max(Until, now + Life) };
 }

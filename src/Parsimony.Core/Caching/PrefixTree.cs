@@ -16,6 +16,7 @@ internal sealed class PrefixTree
     private int _newest;
     private int _oldest;
 
+    /// <summary>An empty tree.</summary>
     /// <param name="capacity">Most nodes kept, at least 2.</param>
     public PrefixTree(int capacity)
     {

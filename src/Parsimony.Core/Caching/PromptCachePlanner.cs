@@ -22,8 +22,10 @@ public sealed class PromptCachePlanner(CacheRules rules, int capacity = 100_000)
     /// <param name="hint">What the caller knows of its future.</param>
     public CachePlan Plan(PromptPrefix prompt, DateTimeOffset at, ReuseHint hint = ReuseHint.Unknown)
     {
+        ArgumentNullException.ThrowIfNull(prompt);
         var now = (at - (_start ??= at)).TotalSeconds;
-        var count = Math.Min(prompt.Count, _mostBlocks);
+        prompt = prompt.First(_mostBlocks);
+        var count = prompt.Count;
         if (_path.Length < count)
         {
             _path = new int[count * 2];
@@ -38,7 +40,7 @@ public sealed class PromptCachePlanner(CacheRules rules, int capacity = 100_000)
 
         var hit = KeptPrefixes.Hit(_tree, path, now);
         var pending = KeptPrefixes.Pending(_tree, path, now);
-        var marks = MarkChooser.Choose(prompt, hit, outlook.Worth(prompt, hit, pending, rules, kind => _learner.Pays(now) || _tried.Pays(kind, now)), rules);
+        var marks = MarkChooser.Choose(prompt, hit, hit == 0 || _tree[path[hit - 1]].Kept.Life > rules.Lifetime.TotalSeconds, outlook.Worth(prompt, hit, pending, rules, kind => _learner.Pays(now) || _tried.Pays(kind, now)), rules);
         _kept.Note(_tree, path, prompt, marks, hit, now);
         _learner.Remember(_tree, path, prompt, outlook, now);
         return new CachePlan(marks, hit)

@@ -43,4 +43,7 @@ public sealed class PromptPrefix
     /// <summary>Tokens of the first blocks.</summary>
     /// <param name="depth">How many blocks; 0 gives 0.</param>
     public int TokensTo(int depth) => depth == 0 ? 0 : _ends[depth - 1];
+
+    /// <summary>The same prompt of which only the first blocks are told apart.</summary>
+    internal PromptPrefix First(int count) => count >= Count ? this : new PromptPrefix(_blocks[..count], _ends[..count], Tokens);
 }

@@ -26,7 +26,7 @@ internal sealed class ReuseLearner(CacheRules rules)
         Answer(tree, path, now);
 
         var isExact = at == known;
-        var ends = hint == ReuseHint.Unknown ? ContinuationFeatures.Of(prompt, known, earlier, isExact, now) : ContinuationFeatures.Of(hint);
+        var ends = hint == ReuseHint.Unknown ? ContinuationFeatures.Of(prompt, known, earlier, isExact, now, Origin(tree, path)) : ContinuationFeatures.Of(hint);
         var (depth, shares) = SharedPart(tree, path, known, prompt, now, hint, earlier.Is, earlier.Is && isExact);
         var proven = Proven(tree, path[..known]);
         var continued = _continued.Within(ends, rules.Lifetime.TotalSeconds);
@@ -81,6 +81,12 @@ internal sealed class ReuseLearner(CacheRules rules)
 
     // Shorter prompts are no conversation: a lone block is often everybody's instructions.
     private int Smallest => Math.Min(1024, rules.MinimumTokens * 2);
+
+    private static ulong Origin(PrefixTree tree, ReadOnlySpan<int> path)
+    {
+        const int Many = 8;
+        return path.Length > 0 && tree[path[0]] is { Visits: >= Many } first ? first.Block + 1 : 0;
+    }
 
     private static double Either(double one, double other) => 1 - ((1 - one) * (1 - other));
 

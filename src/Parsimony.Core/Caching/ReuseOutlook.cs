@@ -61,11 +61,15 @@ internal sealed record ReuseOutlook
             var mayWrite = !isFree && (depth <= ProvenDepth || (isShared ? sharedPays : endPays));
             var again = Math.Max(isShared ? Shared : Continued, depth <= ProvenDepth ? Proven : 0);
             brief[depth] = Bound(Value(again, rules.WriteMultiplier, rules), mayWrite, rules);
-            lasting[depth] = mayWrite && (isShared ? sharedPays : endPays) && rules.LongWriteMultiplier is { } write ? Value(isShared ? SharedLong : ContinuedLong, write, rules) : 0;
+            lasting[depth] = mayWrite && (isShared ? sharedPays : endPays) ? LongValue(isShared, rules) : 0;
         }
 
         return new PrefixWorth(brief, lasting);
     }
+
+    // The one prompt that continues this one could write anew for the short lifetime; a shared part is read by many.
+    private double LongValue(bool isShared, CacheRules rules) =>
+        rules.LongWriteMultiplier is not { } write ? 0 : isShared ? Value(SharedLong, write, rules) : Value(ContinuedLong, rules.WriteMultiplier, rules);
 
     /// <summary>A read saves now, and keeps the entry for the next, but never more than writing anew then would cost.</summary>
     private static double Value(double probability, double write, CacheRules rules) =>

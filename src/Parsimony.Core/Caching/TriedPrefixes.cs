@@ -43,7 +43,7 @@ internal sealed class TriedPrefixes
             }
         }
 
-        var marks = MarkChooser.Choose(prompt, hit, outlook.Worth(prompt, hit, pending, _rules, static _ => true), _rules);
+        var marks = MarkChooser.Choose(prompt, hit, hit == 0 || tree[path[hit - 1]].Tried.Life > _rules.Lifetime.TotalSeconds, outlook.Worth(prompt, hit, pending, _rules, static _ => true), _rules);
         if (hit > 0)
         {
             Credit(tree, path, prompt, hit, now);
@@ -60,7 +60,8 @@ internal sealed class TriedPrefixes
                 from = mark.Depth;
             }
 
-            node.Tried = node.Tried.Written(now, _rules.Life(mark.IsLong), _rules.ReadableAfter.TotalSeconds, kind);
+            node.Tried = node.Tried.Marked(
+                now, mark.Depth <= hit ? tree[path[hit - 1]].Tried.Life : _rules.Life(mark.IsLong), _rules.ReadableAfter.TotalSeconds, kind, mark.Depth > hit);
         }
     }
 
