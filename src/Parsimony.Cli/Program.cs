@@ -20,6 +20,7 @@ var root = new RootCommand("Parsimony: every LLM call at the lowest price its de
     ExportCommand.Create(),
     ImportCommand.Create(),
     BudgetCommand.Create(),
+    SimulateCommand.Create(),
     SandboxCommand.Create(),
 };
 

@@ -94,11 +94,29 @@ internal static class LedgerCommand
         writer.WriteString("route"u8, entry.Route.ToString().ToLowerInvariant());
         writer.WriteString("model"u8, row.Profile.Model.ToString());
         writer.WriteString("at"u8, entry.At);
+        WriteUsage(writer, entry.Usage);
         writer.WriteString("cost_usd"u8, Text(entry.CostUsd));
         writer.WriteString("upper_bound_usd"u8, Text(entry.UpperBoundUsd));
         writer.WriteString("baseline_usd"u8, Text(entry.BaselineUsd));
         writer.WriteString("source"u8, entry.PriceSource);
         writer.WriteString("provider_reference"u8, entry.ProviderReference);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteUsage(Utf8JsonWriter writer, TokenUsage? usage)
+    {
+        if (usage is not { } counts)
+        {
+            writer.WriteNull("usage"u8);
+            return;
+        }
+
+        writer.WriteStartObject("usage"u8);
+        writer.WriteNumber("uncached_input"u8, counts.UncachedInput);
+        writer.WriteNumber("cache_read"u8, counts.CacheRead);
+        writer.WriteNumber("cache_write_short"u8, counts.CacheWriteShort);
+        writer.WriteNumber("cache_write_long"u8, counts.CacheWriteLong);
+        writer.WriteNumber("output"u8, counts.TotalOutput);
         writer.WriteEndObject();
     }
 

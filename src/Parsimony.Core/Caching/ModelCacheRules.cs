@@ -1,0 +1,41 @@
+namespace Parsimony;
+
+/// <summary>The cache rules of a model, from its prices and what is known of its provider.</summary>
+public static class ModelCacheRules
+{
+    // Few enough for the ordinary price: long prompts have another.
+    private const long Tokens = 1000;
+
+    /// <summary>The rules of a model; null where a price or a fact they need is unknown.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="prices">Its prices, whose live tier gives the multipliers.</param>
+    /// <param name="models">Its smallest cacheable prefix.</param>
+    /// <param name="at">When.</param>
+    /// <remarks>
+    /// Lifetimes, marks and look-back: Anthropic 5 minutes or 1 hour, 4 marks, 20 block positions (https://platform.claude.com/docs/en/build-with-claude/prompt-caching, read
+    /// 2026-11-20). OpenAI 30 minutes, 4 writes, the latest 50 marks from GPT-5.6 on; before that no marks and no write charge, in memory for 5 to 10 idle minutes
+    /// (https://developers.openai.com/api/docs/guides/prompt-caching, stamped 2026-10-02, read 2026-11-20). That an entry is readable 1 second after its request was
+    /// sent is a typical time to the first token, not a published number.
+    /// </remarks>
+    public static CacheRules? Find(ModelId model, PriceList prices, ModelCatalogue models, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(prices);
+        ArgumentNullException.ThrowIfNull(models);
+        if (Usd(new TokenUsage { UncachedInput = Tokens }) is not ({ } plain and > 0) || Usd(new TokenUsage { CacheRead = Tokens }) is not { } read
+            || Usd(new TokenUsage { CacheWriteShort = Tokens }) is not { } write || models.Find(model)?.MinCacheTokens is not { } smallest)
+        {
+            return null;
+        }
+
+        var rules = new CacheRules { ReadMultiplier = (double)(read / plain), WriteMultiplier = (double)(write / plain), MinimumTokens = smallest };
+        return model.Provider.Value switch
+        {
+            "anthropic" => rules with { LongWriteMultiplier = Usd(new TokenUsage { CacheWriteLong = Tokens }) is { } lasting ? (double)(lasting / plain) : null },
+            "openAI" when rules.WriteMultiplier > 1 => rules with { Lifetime = TimeSpan.FromMinutes(30), LookBack = 50 },
+            "openAI" => rules,
+            _ => null,
+        };
+
+        decimal? Usd(TokenUsage usage) => prices.Price(model, usage, PriceTier.Live, at).Usd;
+    }
+}

@@ -1,0 +1,135 @@
+using System.Runtime.InteropServices;
+
+namespace Parsimony;
+
+/// <summary>The prefixes seen of late, as a tree of blocks of bounded size: the leaf that was not seen for longest makes room.</summary>
+internal sealed class PrefixTree
+{
+    /// <summary>The node before the first block.</summary>
+    public const int Root = 0;
+
+    private readonly Dictionary<(int Parent, ulong Block), int> _children = [];
+    private readonly Stack<int> _free = new();
+    private readonly int _capacity;
+    private PrefixNode[] _nodes = new PrefixNode[64];
+    private int _used = 1;
+    private int _newest;
+    private int _oldest;
+
+    /// <summary>An empty tree.</summary>
+    /// <param name="capacity">Most nodes kept, at least 2.</param>
+    public PrefixTree(int capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 2);
+        _capacity = capacity;
+        _nodes[Root] = PrefixNode.New(-1, 0);
+    }
+
+    /// <summary>Nodes kept now.</summary>
+    public int Count => _children.Count;
+
+    public ref PrefixNode this[int node] => ref _nodes[node];
+
+    /// <summary>The node of each leading block of a prompt; those new are added. They become the ones seen last.</summary>
+    /// <param name="blocks">The prompt's blocks; no more than the capacity are taken.</param>
+    /// <param name="path">Receives the nodes.</param>
+    /// <returns>How many leading blocks were known.</returns>
+    public int Walk(ReadOnlySpan<ulong> blocks, Span<int> path)
+    {
+        var (known, parent) = (0, Root);
+        for (var depth = 0; depth < path.Length; depth++)
+        {
+            ref var child = ref CollectionsMarshal.GetValueRefOrAddDefault(_children, (parent, blocks[depth]), out var exists);
+            if (exists)
+            {
+                known = depth + 1;
+                parent = child;
+            }
+            else
+            {
+                child = Take();
+                var node = child;
+                _nodes[node] = PrefixNode.New(parent, blocks[depth]);
+                _nodes[parent].Children++;
+                Link(node);
+                parent = node;
+            }
+
+            path[depth] = parent;
+        }
+
+        // The deepest first, so that a parent is never older than its children, and what is oldest is a leaf.
+        for (var depth = path.Length - 1; depth >= 0; depth--)
+        {
+            Unlink(path[depth]);
+            Link(path[depth]);
+        }
+
+        while (_children.Count > _capacity && _nodes[_oldest].Children == 0)
+        {
+            Remove(_oldest);
+        }
+
+        return known;
+    }
+
+    private int Take()
+    {
+        if (_free.TryPop(out var node))
+        {
+            return node;
+        }
+
+        if (_used == _nodes.Length)
+        {
+            Array.Resize(ref _nodes, _used * 2);
+        }
+
+        return _used++;
+    }
+
+    private void Remove(int node)
+    {
+        ref var gone = ref _nodes[node];
+        Unlink(node);
+        _children.Remove((gone.Parent, gone.Block));
+        _nodes[gone.Parent].Children--;
+        (gone.Continued, gone.Shared) = (null, null);
+        _free.Push(node);
+    }
+
+    private void Link(int node)
+    {
+        ref var linked = ref _nodes[node];
+        (linked.Newer, linked.Older) = (0, _newest);
+        if (_newest != 0)
+        {
+            _nodes[_newest].Newer = node;
+        }
+
+        _newest = node;
+        _oldest = _oldest == 0 ? node : _oldest;
+    }
+
+    private void Unlink(int node)
+    {
+        var (newer, older) = (_nodes[node].Newer, _nodes[node].Older);
+        if (newer != 0)
+        {
+            _nodes[newer].Older = older;
+        }
+        else
+        {
+            _newest = older;
+        }
+
+        if (older != 0)
+        {
+            _nodes[older].Newer = newer;
+        }
+        else
+        {
+            _oldest = newer;
+        }
+    }
+}

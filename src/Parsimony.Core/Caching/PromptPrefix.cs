@@ -1,0 +1,49 @@
+namespace Parsimony;
+
+/// <summary>A prompt as the cache sees it: blocks in order, each known by a hash of its content.</summary>
+public sealed class PromptPrefix
+{
+    private readonly ulong[] _blocks;
+    private readonly int[] _ends;
+
+    /// <summary>A prompt.</summary>
+    /// <param name="blocks">Hash of each block's content, in the provider's prefix order.</param>
+    /// <param name="ends">Tokens up to and with each block; rising.</param>
+    /// <param name="tokens">Tokens of the whole prompt, with what follows the last block.</param>
+    /// <exception cref="ArgumentException">The ends do not rise, pass the prompt's end, or are not as many as the blocks.</exception>
+    public PromptPrefix(IReadOnlyList<ulong> blocks, IReadOnlyList<int> ends, int tokens)
+    {
+        if (blocks.Count != ends.Count)
+        {
+            throw new ArgumentException($"There are {blocks.Count} blocks and {ends.Count} ends; give one end for each block.", nameof(ends));
+        }
+
+        for (var block = 0; block < ends.Count; block++)
+        {
+            if (ends[block] < (block == 0 ? 0 : ends[block - 1]) || ends[block] > tokens)
+            {
+                throw new ArgumentException($"End {ends[block]} of block {block} is out of order or beyond the prompt's {tokens} tokens.", nameof(ends));
+            }
+        }
+
+        _blocks = [.. blocks];
+        _ends = [.. ends];
+        Tokens = tokens;
+    }
+
+    /// <summary>How many blocks there are.</summary>
+    public int Count => _blocks.Length;
+
+    /// <summary>Tokens of the whole prompt.</summary>
+    public int Tokens { get; }
+
+    /// <summary>Hash of each block's content.</summary>
+    public ReadOnlySpan<ulong> Blocks => _blocks;
+
+    /// <summary>Tokens of the first blocks.</summary>
+    /// <param name="depth">How many blocks; 0 gives 0.</param>
+    public int TokensTo(int depth) => depth == 0 ? 0 : _ends[depth - 1];
+
+    /// <summary>The same prompt of which only the first blocks are told apart.</summary>
+    internal PromptPrefix First(int count) => count >= Count ? this : new PromptPrefix(_blocks[..count], _ends[..count], Tokens);
+}
