@@ -67,7 +67,7 @@ public sealed class NodeRaceTests(PostgresServer server) : IAsyncDisposable
         await store.Requests.EnqueueAsync([Given.LiveRequest("live")], Given.Now, token);
         await store.Requests.EnqueueAsync([Given.Request("batch") with { Lane = OfOne }], Given.Now, token);
 
-        await store.Requests.ClaimForSendAsync(new Lease("a", Given.Now.AddHours(10)), 1, Given.Now, token);
+        await store.Requests.ClaimForSendAsync(new Lease("a", Given.Now.AddHours(10)), 1, Given.Now, cancellationToken: token);
         await store.Submissions.ClaimAsync(new Lease("b", Given.Now.AddHours(10)), (_, _) => Open, Given.Now, token);
 
         foreach (var table in (string[])["requests", "batches"])

@@ -65,6 +65,7 @@ public sealed class ProtectionTests(PostgresServer server)
                 SELECT seq, id, scope, profile, state, route, reason, attempt, sends, uncertain, batch, accepted_at, deadline, escalate_at, finished_at,
                        failure_code, finish_reason, bound_usd, cancel_requested, is_held, listed_state
                 FROM requests;
+                DROP TABLE provider_switches; DROP TABLE batch_priorities; DROP TABLE queue_turns; DROP INDEX requests_to_send_by_profile;
                 DELETE FROM migrations WHERE name >= '0004_protection';
                 """);
         }

@@ -7,7 +7,7 @@ namespace Parsimony.Storage.Sqlite.Tests;
 internal static class OlderStore
 {
     /// <summary>The newest schema whose tables are filled here.</summary>
-    internal const int Filled = 4;
+    internal const int Filled = 5;
 
     /// <summary>Tables nothing is put into: a row of <c>moves</c> says that the store must not be used any more.</summary>
     internal static IReadOnlyList<string> LeftEmpty { get; } = ["moves"];
@@ -39,7 +39,8 @@ internal static class OlderStore
         await store.Submissions.MarkRunningAsync(running, lease, "batch-1", isSuspected: false, Now, Now.AddMinutes(1), Token);
         await store.Settlements.SettleAsync([Answer(batched[0].Sequence, 1, "all ä")], null, Now, Token);
 
-        await store.Requests.EnqueueAsync([.. Given.Requests(2, "quarantined")], Now, Token);
+        var isUrgent = schema >= 5 ? "priority=1" : "";
+        await store.Requests.EnqueueAsync([.. Given.Requests(2, "quarantined").Select(request => request with { Profile = request.Profile with { Tags = isUrgent } })], Now, Token);
         var quarantined = await SubmitAsync(store, "quarantined", lease);
         await store.Orphans.MarkQuarantinedAsync(quarantined, lease, ["one", "two"], Now, Token);
         await store.Orphans.ClaimForRescueAsync(lease, 1, Now, Now, Token);
@@ -57,8 +58,13 @@ internal static class OlderStore
             await store.Submissions.MarkResealedAsync(resealed, lease, Now.AddDays(1), keepStaged: false, "create.not_found", Token);
         }
 
+        if (schema >= 5)
+        {
+            await store.Switches.SetAsync(new ProviderSwitch { Provider = ProviderId.Anthropic, Setting = SwitchSetting.Paused, By = "tester", At = Now }, Token);
+        }
+
         await store.Requests.EnqueueAsync([Given.LiveRequest("under way")], Now, Token);
-        Assert.Single(await store.Requests.ClaimForSendAsync(lease, 1, Now, Token));
+        Assert.Single(await store.Requests.ClaimForSendAsync(lease, 1, Now, cancellationToken: Token));
         await store.Runs.BeginAsync("capped", "held", 0.005m, Now, Token);
         await store.Requests.EnqueueAsync([Given.Request("held", "capped")], Now, Token);
         await store.Requests.EnqueueAsync([Given.Request("filling", "another")], Now, Token);
@@ -102,6 +108,7 @@ internal static class OlderStore
         lines.AddRange((await store.Payloads.ListErasuresAsync(onlyOpen: false, 10, Token)).Select(erasure => erasure.ToString()));
         lines.AddRange((await store.Payloads.ReadLeftoversAsync(10, Now.AddDays(1), Token)).Select(leftover => leftover.ToString()));
         lines.AddRange((await store.Payloads.CountAsync(Token)).Select(pages => pages.ToString()));
+        lines.AddRange((await store.Switches.ReadHistoryAsync(10, Token)).Select(said => said.ToString()));
         Assert.InRange(lines.Count, 20 + schema, 100);
         return [.. lines.Order(StringComparer.Ordinal)];
     }

@@ -29,7 +29,7 @@ public sealed class SqliteFileTests
         await (await harness.OpenAsync()).DisposeAsync();
         using (var connection = Connection.Open(harness.Path, isReadOnly: false, TimeSpan.Zero))
         {
-            connection.Execute("INSERT INTO migrations (name) VALUES ('9999_later')");
+            connection.Execute("INSERT INTO migrations (name) VALUES ('9998_later'), ('9999_later')");
         }
 
         var refusal = await Assert.ThrowsAsync<SqliteStoreException>(harness.OpenAsync);

@@ -21,8 +21,8 @@ internal static class SimulateCommand
         var hints = new Option<string?>("--hints") { Description = "The column that says of each prompt: continued, shared or single.", HelpName = "COLUMN" };
         var derive = new Option<string?>("--derive-hints") { Description = "Write a copy of the trace with a column 'hint' made from its own future, and use it.", HelpName = "FILE" };
         var wrong = new Option<double>("--wrong-hints") { Description = "Make this share of the hints wrong, by --seed.", HelpName = "SHARE" };
-        var seed = new Option<int>("--seed") { Description = "Seed of what is drawn. Default 1.", DefaultValueFactory = _ => 1 };
-        var stretch = new Option<double>("--stretch") { Description = "Multiply the time between requests. Default 1.", DefaultValueFactory = _ => 1, HelpName = "X" };
+        var seed = new Option<int>("--seed") { Description = "Seed of what is drawn.", DefaultValueFactory = _ => 1, HelpName = "N" };
+        var stretch = new Option<double>("--stretch") { Description = "Multiply the time between requests.", DefaultValueFactory = _ => 1, HelpName = "X" };
         var json = SharedOptions.Json();
         var command = new Command("simulate", "Replay a trace under a provider's cache rules and compare ways to place cache marks. Calls nobody.")
         {

@@ -12,3 +12,6 @@ UNION ALL SELECT 'ledger', count(*) FROM ledger
 UNION ALL SELECT 'rollups', count(*) FROM rollups
 UNION ALL SELECT 'observations', count(*) FROM observations
 UNION ALL SELECT 'erasures', count(*) FROM erasures
+UNION ALL SELECT 'budgets', count(*) FROM budgets
+UNION ALL SELECT 'budget_uses', count(*) FROM budget_uses
+UNION ALL SELECT 'provider_switches', count(*) FROM provider_switches
