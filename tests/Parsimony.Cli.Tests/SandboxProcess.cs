@@ -80,5 +80,5 @@ public class SandboxProcess : IAsyncLifetime
 /// <summary>A sandbox slow enough to be interrupted in.</summary>
 public sealed class SlowSandboxProcess : SandboxProcess
 {
-    protected override double Speed => 60;
+    protected override double Speed => 30;
 }
