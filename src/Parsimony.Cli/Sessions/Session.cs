@@ -42,6 +42,7 @@ internal sealed class Session : IAsyncDisposable
                 terminal.Note($"warning: {warning}");
             }
 
+            var prices = PriceBook.Open(options.Prices ?? configuration.PricesFile);
             var clock = sandbox?.Clock ?? TimeProvider.System;
             var registry = new ProviderRegistry(Providers(options, configuration, sandbox, http, clock));
             var store = await StorePlace.OpenAsync(options.Store, configuration.Protection, clock, sandbox?.Speed ?? 1, cancellationToken).ConfigureAwait(false);
@@ -49,6 +50,7 @@ internal sealed class Session : IAsyncDisposable
             {
                 Store = store,
                 Providers = registry,
+                Prices = prices,
                 Clock = clock,
                 Owner = options.NodeName,
                 Options = Engine(options, configuration, sandbox),
@@ -84,7 +86,9 @@ internal sealed class Session : IAsyncDisposable
         _http.Dispose();
     }
 
-    private static ParsimonyConfiguration Configure(SessionOptions options)
+    /// <summary>Reads the configuration.</summary>
+    /// <exception cref="UserException">It cannot be meant; every fault found is named.</exception>
+    public static ParsimonyConfiguration Configure(SessionOptions options)
     {
         var sources = new ConfigurationSources
         {

@@ -8,25 +8,26 @@ internal static class PriceCheck
     /// <summary>One sentence for each fault, with file and model.</summary>
     public static IEnumerable<string> Faults(IEnumerable<PriceHistory> histories, DateOnly today, int maxAgeDays)
     {
-        foreach (var row in histories.OrderBy(history => history.Model.ToString(), StringComparer.Ordinal).SelectMany(history => history.Rows))
+        foreach (var (history, row) in histories.OrderBy(history => history.Model.ToString(), StringComparer.Ordinal).SelectMany(history => history.Rows.Select(row => (history, row))))
         {
+            // What is over need not be read again.
+            var isOver = !(row.EffectiveFrom > today) && !ReferenceEquals(history.On(today), row);
             var place = $"{row.File} ({row.Model}, {row.EffectiveFrom?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "from the beginning"})";
-            foreach (var fault in Row(row, today, maxAgeDays).Concat(row.Windows.SelectMany(window => Prices(window.Row).Select(fault => $"{window.Hours}: {fault}"))))
+            foreach (var fault in Row(row, isOver, today, maxAgeDays).Concat(row.Windows.SelectMany(window => Prices(window.Row).Select(fault => $"{window.Hours}: {fault}"))))
             {
                 yield return $"{place}: {fault}";
             }
         }
     }
 
-    private static IEnumerable<string> Row(PriceRow row, DateOnly today, int maxAgeDays)
+    private static IEnumerable<string> Row(PriceRow row, bool isOver, DateOnly today, int maxAgeDays)
     {
         if (row.Source.Length == 0)
         {
             yield return "no source";
         }
 
-        // What is over need not be read again, and a month counts from its last day.
-        if (row.Holds(today) && Read(row.CheckedOn) is { } read && read.AddDays(maxAgeDays) < today)
+        if (!isOver && Read(row.CheckedOn) is { } read && read.AddDays(maxAgeDays) < today)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"its source was last read on {row.CheckedOn}, more than {maxAgeDays} days ago");
         }
@@ -70,10 +71,11 @@ internal static class PriceCheck
         }
     }
 
-    // The first kind that costs more in what should be the cheaper prices.
+    // The first kind that costs more in what should be the cheaper prices. Not cache reads: some batches take the plain price for them.
     private static string? Dearer(PriceRates cheap, PriceRates dear) =>
-        cheap.Input > dear.Input ? "input" : cheap.Output > dear.Output ? "output" : cheap.CacheRead > dear.CacheRead ? "a cache read" : null;
+        cheap.Input > dear.Input ? "input" : cheap.Output > dear.Output ? "output" : null;
 
+    // A month counts from its last day.
     private static DateOnly? Read(string checkedOn)
     {
         if (DateOnly.TryParseExact(checkedOn, "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month))
