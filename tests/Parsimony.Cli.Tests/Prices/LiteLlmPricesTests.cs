@@ -49,7 +49,7 @@ public sealed class LiteLlmPricesTests
     [InlineData("fireworks_ai/accounts/fireworks/models/m", "fireworks_ai", "fireworks/accounts/fireworks/models/m")]
     [InlineData("xai/m", "xai", "xai/m")]
     public void Models_get_the_providers_own_names(string key, string provider, string model) =>
-        Assert.True(Take($$"""{"{{key}}":{"litellm_provider":"{{provider}}","input_cost_per_token":1e-06}}""").IsPriced(ModelId.Parse(model), PriceTier.Live, November));
+        Assert.True(Take($$$"""{"{{{key}}}":{"litellm_provider":"{{{provider}}}","input_cost_per_token":1e-06}}""").IsPriced(ModelId.Parse(model), PriceTier.Live, November));
 
     [Theory]
     [InlineData("""{"litellm_provider":"openai","output_cost_per_image":0.04}""", "no price per input token")]
@@ -62,7 +62,7 @@ public sealed class LiteLlmPricesTests
     [InlineData("""{"litellm_provider":"openai","input_cost_per_token":1e-6,"input_cost_per_request":0.01}""", "a price per request besides that of tokens")]
     public void What_would_make_a_wrong_cost_is_left_out_and_named(string entry, string reason)
     {
-        var prices = Read($$"""{"m":{{entry}}}""");
+        var prices = Read($$$"""{"m":{{{entry}}}}""");
 
         Assert.Equal((0, $"m: left out, {reason}"), (prices.Count, Assert.Single(prices.Notes)));
     }
@@ -71,7 +71,7 @@ public sealed class LiteLlmPricesTests
     public void Regions_and_contradictions_are_left_out_and_named()
     {
         const string One = """{"litellm_provider":"cohere","input_cost_per_token":1e-06}""";
-        var prices = Read($$"""{"cohere/m":{{One}},"m":{"litellm_provider":"cohere_chat","input_cost_per_token":2e-06},"cohere/same":{{One}},"same":{{One}},"bedrock/us-east-1/m":{"litellm_provider":"bedrock","input_cost_per_token":1e-06}}""");
+        var prices = Read($$$"""{"cohere/m":{{{One}}},"m":{"litellm_provider":"cohere_chat","input_cost_per_token":2e-06},"cohere/same":{{{One}}},"same":{{{One}}},"bedrock/us-east-1/m":{"litellm_provider":"bedrock","input_cost_per_token":1e-06}}""");
 
         Assert.Equal(1, prices.Count);
         Assert.Equal(["m: left out, cohere/m is the same model and says otherwise; both are", "bedrock/us-east-1/m: left out, a price of one region, size or commitment"], prices.Notes);
