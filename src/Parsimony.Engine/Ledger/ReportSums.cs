@@ -3,7 +3,7 @@ namespace Parsimony.Engine;
 /// <summary>What was bought in a part of a report, what it cost, and what made it cheaper. Nothing is rounded.</summary>
 public sealed record ReportSums
 {
-    /// <summary>Ledger entries: billed attempts, and corrections of them.</summary>
+    /// <summary>Billed attempts, counted when they were booked first.</summary>
     public long Calls { get; init; }
 
     /// <summary>Those that went through a batch.</summary>
