@@ -31,15 +31,15 @@ public sealed class CommandLinePageTests
     [Theory]
     [MemberData(nameof(Names))]
     public void A_section_repeats_the_description_of_its_command(string name) =>
-        Assert.Contains(Find(name).Description ?? "?", Section(name), StringComparison.Ordinal);
+        Assert.All(WithThoseBelow(name), command => Assert.Contains(command.Description ?? "?", Section(name), StringComparison.Ordinal));
 
     [Theory]
     [MemberData(nameof(Names))]
     public void A_section_lists_every_argument_and_option_as_the_help_does(string name)
     {
-        var command = Find(name);
-        var rows = command.Arguments.Select(argument => $"| `{argument.Name}` | {argument.Description}")
-            .Concat(command.Options.Where(option => !option.Hidden).Select(option => $"| `{option.Name}{(option.HelpName is { } value ? $" {value}" : "")}` | {option.Description}"));
+        var commands = WithThoseBelow(name);
+        var rows = commands.SelectMany(command => command.Arguments).Select(argument => $"| `{argument.Name}` | {argument.Description}")
+            .Concat(commands.SelectMany(command => command.Options).Where(option => !option.Hidden).Select(option => $"| `{option.Name}{(option.HelpName is { } value ? $" {value}" : "")}` | {option.Description}"));
 
         Assert.All(rows, row => Assert.Contains(row, Section(name), StringComparison.Ordinal));
     }
@@ -48,7 +48,7 @@ public sealed class CommandLinePageTests
     [MemberData(nameof(Names))]
     public void A_section_lists_nothing_its_command_does_not_have(string name)
     {
-        var known = Find(name).Options.Select(option => option.Name).ToHashSet(StringComparer.Ordinal);
+        var known = WithThoseBelow(name).SelectMany(command => command.Options).Select(option => option.Name).ToHashSet(StringComparer.Ordinal);
 
         var listed = Regex.Matches(Section(name), @"^\| `(?<name>--[\w-]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Select(match => match.Groups["name"].Value);
 
@@ -68,6 +68,8 @@ public sealed class CommandLinePageTests
     }
 
     private static Command Find(string name) => Commands.Single(command => command.Name == name);
+
+    private static List<Command> WithThoseBelow(string name) => [Find(name), .. Find(name).Subcommands];
 
     private static string Section(string name)
     {

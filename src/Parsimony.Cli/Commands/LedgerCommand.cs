@@ -98,6 +98,13 @@ internal static class LedgerCommand
         writer.WriteString("cost_usd"u8, Text(entry.CostUsd));
         writer.WriteString("upper_bound_usd"u8, Text(entry.UpperBoundUsd));
         writer.WriteString("baseline_usd"u8, Text(entry.BaselineUsd));
+        writer.WriteStartObject("saved_usd"u8);
+        writer.WriteString("batch"u8, Text(entry.SavedByBatchUsd));
+        writer.WriteString("cache"u8, Text(entry.SavedByCacheUsd));
+        writer.WriteString("tier"u8, Text(entry.SavedByTierUsd));
+        writer.WriteString("reuse"u8, Text(entry.SavedByReuseUsd));
+        writer.WriteString("routing"u8, Text(entry.SavedByRoutingUsd));
+        writer.WriteEndObject();
         writer.WriteString("source"u8, entry.PriceSource);
         writer.WriteString("provider_reference"u8, entry.ProviderReference);
         writer.WriteEndObject();

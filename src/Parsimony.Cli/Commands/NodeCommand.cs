@@ -10,6 +10,7 @@ internal static class NodeCommand
     {
         var store = SharedOptions.Store();
         var config = SharedOptions.Config();
+        var prices = SharedOptions.Prices();
         var sandbox = SharedOptions.Sandbox();
         var name = new Option<string?>("--name") { Description = "What 'parsimony nodes' calls it. Default: machine, process and start.", HelpName = "NAME" };
         var json = SharedOptions.Json();
@@ -17,7 +18,7 @@ internal static class NodeCommand
         var command = new Command(
             "node", "Run the engine until stopped (Ctrl-C, SIGTERM): what is under way may end, then it leaves. On PostgreSQL any number of nodes share the work.")
         {
-            store, config, sandbox, name, json, verbose,
+            store, config, prices, sandbox, name, json, verbose,
         };
         command.Runs(
             async (parsed, terminal, cancellationToken) =>
@@ -27,6 +28,7 @@ internal static class NodeCommand
                     {
                         Store = parsed.GetValue(store),
                         Config = parsed.GetValue(config),
+                        Prices = parsed.GetValue(prices),
                         Sandbox = parsed.GetValue(sandbox),
                         Verbose = parsed.GetValue(verbose),
                         NodeName = parsed.GetValue(name) is { } given ? $"{given}/{Environment.ProcessId}/{Environment.TickCount64:x}" : null,

@@ -23,7 +23,7 @@ internal static class QuoteCommand
     private static async Task<int> QuoteAsync(RunOptions options, ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
         var plan = await RunPlan.CreateAsync(options.Arguments(parsed), cancellationToken).ConfigureAwait(false);
-        var quote = new Quote();
+        var quote = new Quote(plan.Arguments.Prices);
         await foreach (var (row, fault) in plan.Input.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             var wrong = row is null ? fault : plan.Check(row);
@@ -49,9 +49,8 @@ internal static class QuoteCommand
         return ExitCode.Done;
     }
 
-    private sealed class Quote
+    private sealed class Quote(PriceList prices)
     {
-        private readonly PriceList _prices = PriceList.Default;
         private long _requests;
         private long _input;
         private long _unpriced;
@@ -66,15 +65,15 @@ internal static class QuoteCommand
             var output = estimate.MaxOutput ?? (envelope.Kind == EndpointKind.Embeddings ? 0 : AssumedOutput);
             var usage = new TokenUsage { UncachedInput = estimate.MeanInput, Output = output };
             var now = TimeProvider.System.GetUtcNow();
-            var live = _prices.Price(envelope.Model, usage, PriceTier.Live, now).Usd;
-            var batch = _prices.Price(envelope.Model, usage, PriceTier.Batch, now).Usd;
+            var live = prices.Price(envelope.Model, usage, PriceTier.Live, now).Usd;
+            var batch = prices.Price(envelope.Model, usage, PriceTier.Batch, now).Usd;
             _requests += samples;
             _input += estimate.MeanInput * samples;
             _assumed += estimate.MaxOutput is null && envelope.Kind != EndpointKind.Embeddings ? samples : 0;
             _unpriced += live is null || envelope.Kind == EndpointKind.Images ? samples : 0;
             _live += (live ?? 0) * samples;
             _batch += (batch ?? live ?? 0) * samples;
-            _bound += (_prices.UpperBound(envelope.Model, estimate.InputBound, output, PriceTier.Live, now).Usd ?? 0) * samples;
+            _bound += (prices.UpperBound(envelope.Model, estimate.InputBound, output, PriceTier.Live, now).Usd ?? 0) * samples;
         }
 
         public void Show(Terminal terminal)

@@ -33,6 +33,7 @@ internal sealed class RunOptions
     private readonly Option<string?> _store = SharedOptions.Store();
     private readonly Option<string?> _config = SharedOptions.Config();
     private readonly Option<string?> _sandbox = SharedOptions.Sandbox();
+    private readonly Option<string?> _prices = SharedOptions.Prices();
     private readonly Option<bool> _verbose = SharedOptions.Verbose();
 
     /// <summary>Write the result as JSON.</summary>
@@ -42,7 +43,7 @@ internal sealed class RunOptions
     public void AddTo(Command command, bool runs)
     {
         command.Add(_input);
-        Option[] both = [_model, _prompt, _system, _schema, _deadline, _samples, _maxOutput, _name, _id, _store, _config, _sandbox, _keepGoing, _allowUnpriced, Json];
+        Option[] both = [_model, _prompt, _system, _schema, _deadline, _samples, _maxOutput, _name, _id, _store, _config, _prices, _sandbox, _keepGoing, _allowUnpriced, Json];
         Option[] forRuns = [_priority, _constraint, _sampleFirst, _out, _endpoint, _maxCost, _tenant, _agent, _session, _tags, _yes, _verbose];
         foreach (var option in runs ? both.Concat(forRuns) : both)
         {
@@ -72,6 +73,7 @@ internal sealed class RunOptions
             MaxCostUsd = parsed.GetValue(_maxCost),
             MaxOutputTokens = parsed.GetValue(_maxOutput),
             AllowUnpriced = parsed.GetValue(_allowUnpriced),
+            Prices = PriceBook.Open(parsed.GetValue(_prices), parsed.GetValue(_config)),
             KeepGoing = parsed.GetValue(_keepGoing),
             Yes = parsed.GetValue(_yes),
             Dimensions = Dimensions(parsed),
@@ -89,6 +91,7 @@ internal sealed class RunOptions
     {
         Store = parsed.GetValue(_store),
         Config = parsed.GetValue(_config),
+        Prices = parsed.GetValue(_prices),
         Sandbox = parsed.GetValue(_sandbox),
         Endpoint = parsed.GetValue(_endpoint),
         Provider = provider,

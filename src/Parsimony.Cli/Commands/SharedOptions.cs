@@ -15,6 +15,8 @@ internal static class SharedOptions
 
     public static Option<string?> Sandbox() => new("--sandbox") { Description = "Use a sandbox instead of the providers: what 'parsimony sandbox' printed.", HelpName = "URL" };
 
+    public static Option<string?> Prices() => new("--prices") { Description = "A file with prices and discounts of your own. Default: 'prices' in the configuration, else PARSIMONY_PRICES.", HelpName = "FILE" };
+
     public static Option<bool> Json() => new("--json") { Description = "Write the result as JSON." };
 
     public static Option<bool> Verbose() => new("--verbose") { Description = "Show the engine's log on standard error." };

@@ -6,7 +6,7 @@ internal static class ExitCode
     /// <summary>All answered.</summary>
     public const int Done = 0;
 
-    /// <summary>A fault of ours.</summary>
+    /// <summary>A fault of ours; of a check, what it found.</summary>
     public const int Internal = 1;
 
     /// <summary>The input, the command line or the configuration cannot be meant; nothing was submitted.</summary>

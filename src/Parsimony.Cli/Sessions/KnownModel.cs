@@ -3,10 +3,11 @@ namespace Parsimony.Cli;
 /// <summary>Whether a model is one the catalogue knows: a misspelt name would only fail at the provider, a day later.</summary>
 internal static class KnownModel
 {
-    /// <summary>What is wrong with a model's name; null when it is known, draws images (no price of those is known), or unpriced ones are allowed.</summary>
-    public static string? Fault(ModelId model, EndpointKind kind, bool allowsUnpriced)
+    /// <summary>What is wrong with a model's name; null when it is known, has a price, draws images (no price of those is known), or unpriced ones are allowed.</summary>
+    public static string? Fault(ModelId model, EndpointKind kind, bool allowsUnpriced, PriceList prices)
     {
-        if (allowsUnpriced || kind == EndpointKind.Images || ModelCatalogue.Default.Find(model) is not null)
+        if (allowsUnpriced || kind == EndpointKind.Images || ModelCatalogue.Default.Find(model) is not null
+            || prices.IsPriced(model, PriceTier.Live, TimeProvider.System.GetUtcNow()))
         {
             return null;
         }
@@ -17,7 +18,7 @@ internal static class KnownModel
             .OrderByDescending(name => SharedStart(name, model.Name))
             .ThenBy(name => name.Length)
             .Take(3);
-        return $"no model '{model}' is known. Near it: {string.Join(", ", near)}. If it is new, run it with unknown cost by --allow-unpriced.";
+        return $"no model '{model}' is known. Near it: {string.Join(", ", near)}. If it is new, give its price with --prices, or run it with unknown cost by --allow-unpriced.";
     }
 
     private static int SharedStart(string left, string right) =>

@@ -39,6 +39,8 @@ internal sealed record RunArguments
 
     public bool AllowUnpriced { get; init; }
 
+    public PriceList Prices { get; init; } = PriceList.Default;
+
     public bool Yes { get; init; }
 
     public RequestDimensions Dimensions { get; init; } = new(Component: "run");

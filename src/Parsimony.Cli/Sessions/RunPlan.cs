@@ -83,7 +83,7 @@ internal sealed class RunPlan
                 Input.Path, row.Line, $"no field '{field}', which the prompt names. Fields here: {string.Join(", ", row.Fields.Keys.Order(StringComparer.Ordinal))}.");
         }
 
-        return row.Verbatim is { } line && _model is null && KnownModel.Fault(new ModelId(_verbatimProvider, line.Model), line.Kind, Arguments.AllowUnpriced) is { } fault
+        return row.Verbatim is { } line && _model is null && KnownModel.Fault(new ModelId(_verbatimProvider, line.Model), line.Kind, Arguments.AllowUnpriced, Arguments.Prices) is { } fault
             ? new InputException(Input.Path, row.Line, fault)
             : null;
     }
@@ -138,7 +138,7 @@ internal sealed class RunPlan
             throw new UserException($"{input.Path} is an OpenAI batch file: its lines are in OpenAI's words and cannot go to {model.Provider}. Use a model of openAI, or another kind of input.");
         }
 
-        return KnownModel.Fault(model, EndpointKind.Chat, arguments.AllowUnpriced) is { } fault ? throw new UserException(fault) : model;
+        return KnownModel.Fault(model, EndpointKind.Chat, arguments.AllowUnpriced, arguments.Prices) is { } fault ? throw new UserException(fault) : model;
     }
 
     private static async Task<string> ReadAsync(string path, string option, CancellationToken cancellationToken)

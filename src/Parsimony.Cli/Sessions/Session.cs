@@ -44,6 +44,7 @@ internal sealed class Session : IAsyncDisposable
                 terminal.Note($"warning: {warning}");
             }
 
+            var prices = PriceBook.Open(options.Prices ?? configuration.PricesFile);
             var clock = sandbox?.Clock ?? TimeProvider.System;
             var registry = new ChangingProviderRegistry(new ProviderRegistry(Providers(options, configuration, sandbox, http, clock)));
             var current = configuration;
@@ -52,6 +53,7 @@ internal sealed class Session : IAsyncDisposable
             {
                 Store = store,
                 Providers = registry,
+                Prices = prices,
                 Clock = clock,
                 Owner = options.NodeName,
                 Options = Engine(options, configuration, sandbox),
@@ -131,7 +133,9 @@ internal sealed class Session : IAsyncDisposable
         return provider.Priority is null && provider.Constraints.IsNone ? WorkloadTerms.None : new WorkloadTerms(provider.Priority, provider.Constraints);
     }
 
-    private static ParsimonyConfiguration Configure(SessionOptions options)
+    /// <summary>Reads the configuration.</summary>
+    /// <exception cref="UserException">It cannot be meant; every fault found is named.</exception>
+    public static ParsimonyConfiguration Configure(SessionOptions options)
     {
         var sources = Sources(options);
         try

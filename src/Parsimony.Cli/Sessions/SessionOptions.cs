@@ -9,6 +9,9 @@ internal sealed record SessionOptions
     /// <summary>The configuration file.</summary>
     public string? Config { get; init; }
 
+    /// <summary>A file of prices.</summary>
+    public string? Prices { get; init; }
+
     /// <summary>Another base address for <see cref="Provider"/>.</summary>
     public string? Endpoint { get; init; }
 

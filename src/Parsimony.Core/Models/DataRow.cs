@@ -9,36 +9,35 @@ internal sealed class DataRow(JsonElement element, string place, List<string> fa
     private readonly HashSet<string> _asked = new(StringComparer.Ordinal);
     private string _place = place;
 
+    /// <summary>Where it stands, as faults say.</summary>
+    public string Place => _place;
+
     /// <summary>Reads a file whose root is an object with a <c>provider</c> and a list of <c>models</c>, and hands over each of these.</summary>
-    public static void ReadModels(NamedFile file, List<string> faults, Action<ProviderId, DataRow> read)
-    {
-        try
+    public static void ReadModels(NamedFile file, List<string> faults, Action<ProviderId, DataRow> read) =>
+        ReadRoot(file, faults, root => root.ReadProvider(read));
+
+    /// <summary>Reads such a file, or one with a list of them under <c>prices</c> and a list of <c>discounts</c>; either list may be left out.</summary>
+    public static void ReadBook(NamedFile file, List<string> faults, Action<ProviderId, DataRow> read, Action<DataRow> readDiscount) =>
+        ReadRoot(file, faults, root =>
         {
-            using var document = JsonDocument.Parse(file.Content);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            if (!root.Has("prices") && !root.Has("discounts"))
             {
-                faults.Add($"{file.Name}: the root is not an object");
+                root.ReadProvider(read);
                 return;
             }
 
-            var root = new DataRow(document.RootElement, file.Name, faults);
-            if (!ProviderId.TryParse(root.Text("provider"), out var provider))
+            foreach (var provider in root.Has("prices") ? root.Rows("prices") : [])
             {
-                root.Fault("provider is missing or unknown");
-                return;
+                provider.ReadProvider(read);
             }
 
-            foreach (var row in root.Rows("models"))
+            foreach (var discount in root.Has("discounts") ? root.Rows("discounts") : [])
             {
-                row.Name(row.Text("model"));
-                read(provider, row);
+                readDiscount(discount);
             }
-        }
-        catch (JsonException e)
-        {
-            faults.Add($"{file.Name}: not JSON, line {(e.LineNumber + 1)?.ToString(CultureInfo.InvariantCulture) ?? "unknown"}");
-        }
-    }
+
+            root.End("notes", "unit");
+        });
 
     public void Fault(string what) => faults.Add($"{_place}: {what}");
 
@@ -195,6 +194,60 @@ internal sealed class DataRow(JsonElement element, string place, List<string> fa
             {
                 Fault($"unknown member {member.Name}");
             }
+        }
+    }
+
+    public bool Has(string member) => TryGet(member, out _);
+
+    /// <summary>A time of day, to the minute.</summary>
+    public TimeOnly? TimeOfDay(string member)
+    {
+        var text = RequiredText(member);
+        if (TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
+        {
+            return time;
+        }
+
+        if (text.Length > 0)
+        {
+            Fault($"{member} '{text}' is not a time like 16:30");
+        }
+
+        return null;
+    }
+
+    private static void ReadRoot(NamedFile file, List<string> faults, Action<DataRow> read)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(file.Content);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                read(new DataRow(document.RootElement, file.Name, faults));
+            }
+            else
+            {
+                faults.Add($"{file.Name}: the root is not an object");
+            }
+        }
+        catch (JsonException e)
+        {
+            faults.Add($"{file.Name}: not JSON, line {(e.LineNumber + 1)?.ToString(CultureInfo.InvariantCulture) ?? "unknown"}");
+        }
+    }
+
+    private void ReadProvider(Action<ProviderId, DataRow> read)
+    {
+        if (!ProviderId.TryParse(Text("provider"), out var provider))
+        {
+            Fault("provider is missing or unknown");
+            return;
+        }
+
+        foreach (var row in Rows("models"))
+        {
+            row.Name(row.Text("model"));
+            read(provider, row);
         }
     }
 

@@ -1,16 +1,29 @@
 namespace Parsimony;
 
-/// <summary>All price rows of a model. The latest row that has begun holds.</summary>
+/// <summary>All price rows of a model. The latest row that has begun and not ended holds; one's own rows go before listed ones.</summary>
 internal sealed class PriceHistory(ModelId model, IEnumerable<PriceRow> rows)
 {
     private readonly PriceRow[] _latestFirst = [.. rows.OrderByDescending(r => r.EffectiveFrom ?? DateOnly.MinValue).Select(r => r.Named())];
 
+    private PriceHistory? _listed;
+
     public ModelId Model { get; } = model;
 
-    public PriceRow? At(DateTimeOffset at) => Array.Find(_latestFirst, r => r.Holds(at));
+    /// <summary>Every row, the latest first; those these are laid over come last.</summary>
+    public IEnumerable<PriceRow> Rows => _listed is null ? _latestFirst : _latestFirst.Concat(_listed.Rows);
+
+    public PriceRow? At(DateTimeOffset at) => On(DateOnly.FromDateTime(at.UtcDateTime))?.At(at);
+
+    /// <summary>The row that holds on a day, whatever the hour.</summary>
+    public PriceRow? On(DateOnly day) => Array.Find(_latestFirst, row => row.Holds(day)) ?? _listed?.On(day);
 
     /// <summary>The same rows for another name of the model.</summary>
-    public PriceHistory Named(ModelId name) => new(name, _latestFirst.Select(row => row with { Model = name }));
+    public PriceHistory Named(ModelId name) =>
+        new(name, _latestFirst.Select(row => row with { Model = name })) { _listed = _listed?.Named(name) };
+
+    /// <summary>These rows where they hold, and listed ones where none of them does.</summary>
+    public PriceHistory Over(PriceHistory? listed) =>
+        new(Model, _latestFirst) { _listed = _listed is null ? listed : _listed.Over(listed) };
 
     /// <summary>The same rows with a contract price in each of them, whatever their dates.</summary>
     public PriceHistory With(PriceOverride price)
@@ -18,11 +31,16 @@ internal sealed class PriceHistory(ModelId model, IEnumerable<PriceRow> rows)
         PriceRow[] listed = _latestFirst.Length > 0
             ? _latestFirst
             : [new PriceRow { Model = Model, Source = price.Source, CheckedOn = price.Source }];
-        return new PriceHistory(Model, listed.Select(row => Apply(row, price)));
+        return new PriceHistory(Model, listed.Select(row => Apply(row, price))) { _listed = _listed?.With(price) };
     }
 
     private static PriceRow Apply(PriceRow row, PriceOverride price)
     {
+        if (row.Windows.Count > 0)
+        {
+            row = row with { Windows = [.. row.Windows.Select(window => window with { Row = Apply(window.Row, price) })] };
+        }
+
         var tier = row.Of(price.Tier) ?? new PriceTierRates(new PriceRates(), null, 0);
         tier = price.AbovePromptTokens is { } above
             ? tier with { Long = Apply(tier.Long ?? tier.Short, price), AbovePromptTokens = above }
@@ -44,6 +62,7 @@ internal sealed class PriceHistory(ModelId model, IEnumerable<PriceRow> rows)
             CacheRead = price.CacheRead ?? listed.CacheRead,
             CacheWriteShort = price.CacheWriteShort ?? listed.CacheWriteShort,
             CacheWriteLong = price.CacheWriteLong ?? listed.CacheWriteLong,
+            Storage = listed.Storage,
             Unverified = listed.Unverified & ~agreed,
         };
     }

@@ -12,7 +12,19 @@ public sealed class PriceList
 
     private readonly FrozenDictionary<ModelId, PriceHistory> _histories;
 
-    private PriceList(Dictionary<ModelId, PriceHistory> histories) => _histories = histories.ToFrozenDictionary();
+    // Rules for one model first: the first that fits a kind of usage is the one that counts.
+    private readonly PriceDiscount[] _discounts;
+
+    private PriceList(PriceBookFile book)
+        : this(book.Histories, book.Discounts)
+    {
+    }
+
+    private PriceList(Dictionary<ModelId, PriceHistory> histories, IEnumerable<PriceDiscount> discounts)
+    {
+        _histories = histories.ToFrozenDictionary();
+        _discounts = [.. discounts.OrderBy(rule => rule.IsForOne ? 0 : 1)];
+    }
 
     /// <summary>The prices that come with the library.</summary>
     public static PriceList Default => FromLibrary.Value;
@@ -20,6 +32,24 @@ public sealed class PriceList
     /// <summary>Reads price files; a stream that is a file is named in faults by its path, another by its position.</summary>
     /// <exception cref="DataFileException">At least one file is faulty; all faults are listed.</exception>
     public static PriceList Load(IEnumerable<Stream> files) => new(PriceListReader.Read(NamedFile.From(files)));
+
+    /// <summary>A list in which the rows of one's own files go before the listed ones where they hold, and the discounts in them are taken off.</summary>
+    /// <remarks>A row is taken whole: a tier or kind of usage it does not name has no price. Discounts are taken off every price, also one's own.</remarks>
+    /// <exception cref="DataFileException">At least one file is faulty; all faults are listed, and nothing is taken.</exception>
+    public PriceList WithFiles(IEnumerable<Stream> files)
+    {
+        var book = PriceListReader.Read(NamedFile.From(files), _histories.Keys);
+        var histories = new Dictionary<ModelId, PriceHistory>(_histories);
+        foreach (var (name, own) in book.Histories)
+        {
+            var byDate = false;
+            var model = histories.ContainsKey(name) ? name : ModelCatalogue.Default.Find(name, out byDate)?.Id ?? name;
+            model = byDate ? name : model;
+            histories[model] = own.Named(model).Over(histories.GetValueOrDefault(model));
+        }
+
+        return new PriceList(histories, book.Discounts.Concat(_discounts));
+    }
 
     /// <summary>A list in which contract prices replace listed ones, whatever the date.</summary>
     public PriceList With(IEnumerable<PriceOverride> contract)
@@ -36,7 +66,7 @@ public sealed class PriceList
             histories[model] = (byDate ? history.Named(model) : history).With(price);
         }
 
-        return new PriceList(histories);
+        return new PriceList(histories, _discounts);
     }
 
     /// <summary>What a request's usage costs in a tier at an instant.</summary>
@@ -89,7 +119,42 @@ public sealed class PriceList
         return new CostSplit { Actual = Cost.Known(0, "reused"), Baseline = baseline, SavedByReuse = baseline.Usd ?? 0 };
     }
 
-    /// <summary>The most a request can cost: all input at the dearest input-side price, cache writes and the long band included if it can be reached.</summary>
+    /// <summary>What keeping tokens in a cache for a time costs, where a provider charges for that.</summary>
+    public Cost PriceStorage(ModelId model, long tokens, TimeSpan time, DateTimeOffset at)
+    {
+        if (tokens < 0 || time < TimeSpan.Zero)
+        {
+            return Cost.Unknown("the usage contradicts itself: a count is below zero");
+        }
+
+        var found = Find(model, PriceTier.Live, at);
+        return found is { Row: { } row, Rates.Short: { Storage: { } price } rates }
+            ? Cost.Known(
+                tokens * price * time.Ticks / (1_000_000m * TimeSpan.TicksPerHour),
+                found.Name ?? row.Name,
+                found.ByDate || !row.Verified || (rates.Unverified & UsageKinds.Storage) != 0)
+            : Cost.Unknown(found.Row is null ? $"no price is listed for {model}" : $"{found.Row.Name} has no storage price");
+    }
+
+    /// <summary>Every price that holds on a day, discounts taken off, by model, tier, band and hours.</summary>
+    public IReadOnlyList<PriceLine> Lines(DateOnly on) =>
+    [
+        .. _histories.Values.OrderBy(history => history.Model.Provider.Value, StringComparer.Ordinal).ThenBy(history => history.Model.Name, StringComparer.Ordinal)
+            .Select(history => history.On(on)).OfType<PriceRow>()
+            .SelectMany(row => PriceLines.Of(row, (tier, rates) => Discounted(row.Model, tier, rates, on))),
+    ];
+
+    /// <summary>What is probably wrong: sources not read for so many days, reads dearer than input, batches dearer than live calls. Empty when nothing is.</summary>
+    /// <param name="today">The day to count from.</param>
+    /// <param name="maxAgeDays">How many days a source may not have been read, where its prices still hold.</param>
+    public IReadOnlyList<string> Check(DateOnly today, int maxAgeDays) =>
+    [
+        .. PriceCheck.Faults(_histories.Values, today, maxAgeDays),
+        .. _discounts.Where(rule => !_histories.Keys.Any(model => NamePattern.IsMatch(rule.Models, model.ToString())))
+            .Select(rule => $"{rule.Place}: no model is called '{rule.Models}'"),
+    ];
+
+    /// <summary>The most a request can cost at any hour of the day: all input at the dearest input-side price, cache writes and the long band included if it can be reached.</summary>
     public Cost UpperBound(ModelId model, long maxInputTokens, long maxOutputTokens, PriceTier tier, DateTimeOffset at)
     {
         if (Find(model, tier, at) is not { Row: { } row, Rates: { } rates })
@@ -97,10 +162,12 @@ public sealed class PriceList
             return Cost.Unknown(WhyNot(model, tier, at));
         }
 
-        var bound = Bound(rates.Short, maxInputTokens, maxOutputTokens);
-        if (rates.Long is { } band && maxInputTokens > rates.AbovePromptTokens)
+        var bound = Bound(rates, maxInputTokens, maxOutputTokens);
+        foreach (var other in HistoryOf(model, out _)?.On(DateOnly.FromDateTime(at.UtcDateTime)) is { Windows.Count: > 0 } day ? day.Windows.Select(w => w.Row).Prepend(day) : [])
         {
-            bound = bound is { } low && Bound(band, maxInputTokens, maxOutputTokens) is { } high ? Math.Max(low, high) : null;
+            // It may be sent at another hour than it is planned at.
+            bound = bound is { } so && other.Of(tier) is { } then
+                && Bound(Discounted(model, tier, then, DateOnly.FromDateTime(at.UtcDateTime)).Rates, maxInputTokens, maxOutputTokens) is { } far ? Math.Max(so, far) : null;
         }
 
         return bound is { } usd
@@ -111,6 +178,14 @@ public sealed class PriceList
     /// <summary>Whether plain input has a price in a tier at an instant.</summary>
     public bool IsPriced(ModelId model, PriceTier tier, DateTimeOffset at) =>
         Find(model, tier, at).Rates?.Short.Input is not null;
+
+    private static decimal? Bound(PriceTierRates rates, long input, long output)
+    {
+        var bound = Bound(rates.Short, input, output);
+        return rates.Long is { } band && input > rates.AbovePromptTokens
+            ? bound is { } low && Bound(band, input, output) is { } high ? Math.Max(low, high) : null
+            : bound;
+    }
 
     private static decimal? Bound(PriceRates rates, long input, long output)
     {
@@ -150,20 +225,49 @@ public sealed class PriceList
             sum.Add(UsageKinds.CacheWriteLong, usage.CacheWriteLong);
         }
 
-        return sum.ToCost(row, tier, found.ByDate);
+        return sum.ToCost(row, found.Name ?? row.Name, tier, found.ByDate);
     }
 
-    private (PriceRow? Row, PriceTierRates? Rates, bool ByDate) Find(ModelId model, PriceTier tier, DateTimeOffset at)
+    private (PriceRow? Row, PriceTierRates? Rates, string? Name, bool ByDate) Find(ModelId model, PriceTier tier, DateTimeOffset at)
     {
-        var byDate = false;
-        if (!_histories.TryGetValue(model, out var history)
-            && ModelCatalogue.Default.Find(model, out byDate) is { } facts)
+        var row = HistoryOf(model, out var byDate)?.At(at);
+        if (row?.Of(tier) is not { } rates)
         {
-            history = _histories.GetValueOrDefault(facts.Id);
+            return (row, null, null, byDate);
         }
 
-        var row = history?.At(at);
-        return (row, row?.Of(tier), byDate);
+        var (agreed, name) = Discounted(row.Model, tier, rates, DateOnly.FromDateTime(at.UtcDateTime));
+        return (row, agreed, name is null ? null : $"{row.Name} {name}", byDate);
+    }
+
+    private PriceHistory? HistoryOf(ModelId model, out bool byDate)
+    {
+        byDate = false;
+        return _histories.TryGetValue(model, out var history) ? history
+            : ModelCatalogue.Default.Find(model, out byDate) is { } facts ? _histories.GetValueOrDefault(facts.Id) : null;
+    }
+
+    private (PriceTierRates Rates, string? Name) Discounted(ModelId model, PriceTier tier, PriceTierRates rates, DateOnly day)
+    {
+        if (_discounts.Length == 0)
+        {
+            return (rates, null);
+        }
+
+        string? name = null;
+        var done = UsageKinds.None;
+        foreach (var rule in _discounts)
+        {
+            var kinds = rule.Kinds & ~done;
+            if (kinds != 0 && rule.IsFor(model, tier, day))
+            {
+                rates = rates.Less(rule.Share, kinds);
+                name = name is null ? rule.Name : $"{name}, {rule.Name}";
+                done |= kinds;
+            }
+        }
+
+        return (rates, name);
     }
 
     private string WhyNot(ModelId model, PriceTier tier, DateTimeOffset at) =>

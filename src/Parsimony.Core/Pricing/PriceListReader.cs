@@ -1,121 +1,100 @@
+using System.Globalization;
+
 namespace Parsimony;
 
-/// <summary>Reads price files: <c>{provider, models: [{model, history: [row]}]}</c>, each row with the tiers' prices in USD per million tokens.</summary>
+/// <summary>
+/// Reads price files: <c>{provider, models: [{model, history: [row]}]}</c>, each row with the tiers' prices in USD per million tokens; or a book of
+/// several, <c>{prices: [those], discounts: [rule]}</c>.
+/// </summary>
 internal static class PriceListReader
 {
-    private static readonly (string Name, UsageKinds Kind)[] Kinds =
-    [
-        ("input", UsageKinds.Input),
-        ("output", UsageKinds.Output),
-        ("cache_read", UsageKinds.CacheRead),
-        ("cache_write_short", UsageKinds.CacheWriteShort),
-        ("cache_write_long", UsageKinds.CacheWriteLong),
-    ];
-
     /// <summary>Reads every file before it complains of any.</summary>
     /// <exception cref="DataFileException">At least one file is faulty; all faults are listed.</exception>
-    public static Dictionary<ModelId, PriceHistory> Read(IEnumerable<NamedFile> files)
+    public static PriceBookFile Read(IEnumerable<NamedFile> files, IEnumerable<ModelId>? known = null)
     {
         var faults = new List<string>();
         var histories = new Dictionary<ModelId, PriceHistory>();
+        var discounts = new List<PriceDiscount>();
         foreach (var file in files)
         {
-            DataRow.ReadModels(file, faults, (provider, row) =>
-            {
-                var model = new ModelId(provider, row.Text("model") ?? "");
-                var history = ReadHistory(model, row);
-                row.End("note");
-                if (model.Name.Length > 0 && !histories.TryAdd(model, history))
+            DataRow.ReadBook(
+                file,
+                faults,
+                (provider, row) =>
                 {
-                    row.Fault("the model is listed twice");
-                }
-            });
+                    var model = new ModelId(provider, row.Text("model") ?? "");
+                    var history = ReadHistory(model, row, file.Name);
+                    row.End("note");
+                    if (model.Name.Length > 0 && !histories.TryAdd(model, history))
+                    {
+                        row.Fault("the model is listed twice");
+                    }
+                },
+                row => discounts.Add(DiscountReader.Read(row)));
         }
 
-        return faults.Count == 0 ? histories : throw new DataFileException(faults);
+        DiscountReader.Compare(discounts, histories.Keys.Concat(known ?? []), faults);
+        return faults.Count == 0 ? new PriceBookFile(histories, discounts) : throw new DataFileException(faults);
     }
 
-    private static PriceHistory ReadHistory(ModelId model, DataRow modelRow)
+    private static PriceHistory ReadHistory(ModelId model, DataRow modelRow, string file)
     {
-        var rows = new List<PriceRow>();
-        var dates = new HashSet<DateOnly?>();
+        var rows = new List<(PriceRow Row, DataRow Data)>();
         foreach (var data in modelRow.Rows("history"))
         {
             var row = new PriceRow
             {
                 Model = model,
+                File = file,
                 EffectiveFrom = data.Date("effective_from"),
+                EffectiveUntil = data.Date("effective_until"),
                 Source = data.RequiredText("source"),
                 CheckedOn = data.DayOrMonth("checked_on"),
                 Verified = data.Flag("verified") ?? true,
-                Live = ReadTier(data.Row("live")),
-                Batch = ReadTier(data.Row("batch")),
-                Flex = ReadTier(data.Row("flex")),
             };
+            row = PriceTierReader.ReadTiers(row, data);
+            row = row with { Windows = PriceTierReader.ReadWindows(row, data) };
             data.End("note");
-            if (row is { Live: null, Batch: null, Flex: null })
+            if (Enum.GetValues<PriceTier>().All(tier => row.Of(tier) is null))
             {
                 data.Fault("no tier has a price");
             }
 
+            rows.Add((row, data));
+        }
+
+        CompareDates(rows);
+        return new PriceHistory(model, rows.Select(entry => entry.Row));
+    }
+
+    // A row without an end ends where the next one begins; one with an end must meet the next one exactly.
+    private static void CompareDates(List<(PriceRow Row, DataRow Data)> rows)
+    {
+        var dates = new HashSet<DateOnly?>();
+        foreach (var (row, data) in rows)
+        {
             if (!dates.Add(row.EffectiveFrom))
             {
                 data.Fault("another row begins on the same date");
             }
 
-            rows.Add(row);
-        }
-
-        return new PriceHistory(model, rows);
-    }
-
-    private static PriceTierRates? ReadTier(DataRow? tier)
-    {
-        if (tier is null)
-        {
-            return null;
-        }
-
-        var rates = ReadRates(tier);
-        PriceRates? longRates = null;
-        var above = 0;
-        if (tier.Row("long") is { } band)
-        {
-            above = band.Count("above_prompt_tokens") ?? 0;
-            if (above == 0)
+            if (row is { EffectiveFrom: { } from, EffectiveUntil: { } until } && until <= from)
             {
-                band.Fault("above_prompt_tokens is missing");
-            }
-
-            longRates = ReadRates(band);
-            band.End();
-        }
-
-        tier.End();
-        return new PriceTierRates(rates, longRates, above);
-    }
-
-    private static PriceRates ReadRates(DataRow row)
-    {
-        var unverified = UsageKinds.None;
-        foreach (var name in row.Texts("unverified"))
-        {
-            var kind = Array.Find(Kinds, k => k.Name == name).Kind;
-            unverified |= kind;
-            if (kind == UsageKinds.None)
-            {
-                row.Fault($"unverified names '{name}', which is no kind of usage");
+                data.Fault($"ends on {Text(until)}, before it begins");
             }
         }
 
-        return new PriceRates
+        var inOrder = rows.OrderBy(entry => entry.Row.EffectiveFrom ?? DateOnly.MinValue).ToList();
+        foreach (var (row, next) in inOrder.Zip(inOrder.Skip(1)))
         {
-            Input = row.Price("input"),
-            Output = row.Price("output"),
-            CacheRead = row.Price("cache_read"),
-            CacheWriteShort = row.Price("cache_write_short"),
-            CacheWriteLong = row.Price("cache_write_long"),
-            Unverified = unverified,
-        };
+            if (row.Row.EffectiveUntil is { } end && next.Row.EffectiveFrom is { } begin && end != begin)
+            {
+                next.Data.Fault(end < begin
+                    ? $"a gap: no price from {Text(end)} until {Text(begin)}"
+                    : $"an overlap: the row before it ends on {Text(end)}, after this begins");
+            }
+        }
     }
+
+    private static string Text(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

@@ -11,4 +11,7 @@ public enum PriceTier
 
     /// <summary>The slower synchronous tier some providers sell at batch rates.</summary>
     Flex,
+
+    /// <summary>The dearer tier some providers sell for short waits.</summary>
+    Priority,
 }

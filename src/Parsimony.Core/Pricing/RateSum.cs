@@ -34,8 +34,8 @@ internal struct RateSum(PriceRates rates)
         }
     }
 
-    public readonly Cost ToCost(PriceRow row, PriceTier tier, bool byDate) =>
+    public readonly Cost ToCost(PriceRow row, string name, PriceTier tier, bool byDate) =>
         _missing == UsageKinds.None
-            ? Cost.Known(_perMillion / 1_000_000m, row.Name, byDate || !row.Verified || _unverified != UsageKinds.None)
+            ? Cost.Known(_perMillion / 1_000_000m, name, byDate || !row.Verified || _unverified != UsageKinds.None)
             : Cost.Unknown($"{row.Name} has no {tier} price for {_missing}");
 }

@@ -4,6 +4,7 @@ namespace Parsimony.Engine;
 public static class ConfigurationFile
 {
     private const long MaxBytes = 4 * 1024 * 1024;
+    private const string PricesVariable = "PARSIMONY_PRICES";
 
     /// <summary>Loads a file; <c>.json</c> is JSON, <c>.yaml</c> and <c>.yml</c> are YAML, anything else is JSON when it begins with a brace.</summary>
     /// <exception cref="ConfigurationException">The file cannot be read, or says what cannot be meant; every fault is listed.</exception>
@@ -96,7 +97,7 @@ public static class ConfigurationFile
 
     private static ParsimonyConfiguration Read(ConfigurationNode root, ConfigurationReport report, ConfigurationSources sources)
     {
-        var map = new MapReader(EnvironmentOverrides.Over(root, sources), "", report);
+        var map = new MapReader(EnvironmentOverrides.Over(root, sources), "", report).Or("prices", PricesVariable, sources);
         var read = new ParsimonyConfiguration
         {
             Llm = new ProviderListReader(sources, report).Read(map, "llm"),
@@ -104,6 +105,7 @@ public static class ConfigurationFile
             Optimization = SectionReader.Optimization(map.Map("optimization")),
             ImageBatching = SectionReader.ImageBatching(map.Map("imageBatching")),
             Protection = ProtectionReader.Read(map.Map("protection"), sources),
+            PricesFile = map.Text("prices"),
         };
         map.End();
         report.ThrowIfFaulty();

@@ -18,6 +18,9 @@ public sealed record ParsimonyConfiguration
     /// <summary>The keys payloads are protected with (<c>protection</c>); null when there are none.</summary>
     public PayloadProtection? Protection { get; init; }
 
+    /// <summary>A file with prices and contract discounts of one's own (<c>prices</c>, else <c>PARSIMONY_PRICES</c>); null when there is none. Its content is not read here.</summary>
+    public string? PricesFile { get; init; }
+
     /// <summary>What was disabled, clamped, aged or not understood, one sentence each with its place and key; empty when all is as written.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 

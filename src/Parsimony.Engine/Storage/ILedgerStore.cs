@@ -58,7 +58,7 @@ public sealed record Rollup
     /// <summary>The route.</summary>
     public required Route Route { get; init; }
 
-    /// <summary>Entries.</summary>
+    /// <summary>Entries, corrections not: a call is counted when it was booked first.</summary>
     public long Entries { get; init; }
 
     /// <summary>Entries with any cache read.</summary>

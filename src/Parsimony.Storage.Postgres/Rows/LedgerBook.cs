@@ -91,7 +91,7 @@ internal sealed class LedgerBook(Session session, ScopeDeltas scopes, BudgetDelt
     {
         var entry = line.Entry;
         var (spent, unknownBound) = (entry.CostUsd ?? 0m, entry.CostUsd is null ? entry.UpperBoundUsd ?? 0m : 0m);
-        _rollups.Of(entry.At, line.Profile, entry.Route).Add(entry);
+        _rollups.Of(entry.At, line.Profile, entry.Route).Add(entry, isCounted: line.Unknown is not { HasUsage: false });
         if (line.Unknown is { } unknown && entry.CostUsd is not null)
         {
             // Known now: it no longer counts as unknown where it was booked.
@@ -115,7 +115,7 @@ internal sealed class LedgerBook(Session session, ScopeDeltas scopes, BudgetDelt
         var found = await session.Use("FindUnknownEntry")
             .With(lines.ConvertAll(l => l.Request), NpgsqlDbType.Uuid).With(lines.ConvertAll(l => l.Entry.Attempt), NpgsqlDbType.Integer)
             .ListAsync(
-                static row => (Index: row.Int32(), Unknown: new UnknownEntry(row.Time(), (Route)row.Small(), row.MoneyOrNull() ?? 0m)), session.Cancellation)
+                static row => (Index: row.Int32(), Unknown: new UnknownEntry(row.Time(), (Route)row.Small(), row.MoneyOrNull() ?? 0m, row.Bool())), session.Cancellation)
             .ConfigureAwait(false);
         foreach (var (index, unknown) in found)
         {
@@ -144,5 +144,5 @@ internal sealed class LedgerLine(LedgerEntry entry, Guid request, long scope, lo
     internal UnknownEntry? Unknown { get; set; }
 }
 
-/// <summary>An entry whose cost was unknown: where it was booked, and what it counted for at most, USD.</summary>
-internal readonly record struct UnknownEntry(DateTimeOffset At, Route Route, decimal Bound);
+/// <summary>An entry whose cost was unknown: where it was booked, what it counted for at most, USD, and whether its usage was known.</summary>
+internal readonly record struct UnknownEntry(DateTimeOffset At, Route Route, decimal Bound, bool HasUsage);

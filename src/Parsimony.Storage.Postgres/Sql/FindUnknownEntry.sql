@@ -1,5 +1,5 @@
 -- What a correction makes known; nothing when an earlier correction did.
-SELECT DISTINCT ON (u.place) (u.place - 1)::integer, e.at, e.route, e.upper_bound_usd
+SELECT DISTINCT ON (u.place) (u.place - 1)::integer, e.at, e.route, e.upper_bound_usd, e.uncached_input IS NOT NULL
 FROM unnest(@request_ids, @attempts) WITH ORDINALITY u (request_id, attempt, place)
 JOIN ledger e ON e.request_id = u.request_id AND e.attempt = u.attempt AND e.kind <> 4 AND e.cost_usd IS NULL
 WHERE NOT EXISTS (

@@ -24,7 +24,7 @@ internal sealed class LedgerBook(Connection connection, Dictionaries dictionarie
         delta.FirstEntry = delta.FirstEntry == 0 ? number : delta.FirstEntry;
         delta.LastEntry = number;
         var (spent, unknownBound) = (entry.CostUsd ?? 0m, entry.CostUsd is null ? entry.UpperBoundUsd ?? 0m : 0m);
-        _rollups.Of(entry.At, profile, entry.Route).Add(entry);
+        _rollups.Of(entry.At, profile, entry.Route).Add(entry, isCounted: corrected is not { HasUsage: false });
         if (corrected is { } unknown && entry.CostUsd is not null)
         {
             // Known now: it no longer counts as unknown where it was booked.
@@ -63,9 +63,9 @@ internal sealed class LedgerBook(Connection connection, Dictionaries dictionarie
         return add.Run() > 0;
     }
 
-    private (DateTimeOffset At, Route Route, decimal Bound)? FindUnknown(LedgerEntry correction)
+    private (DateTimeOffset At, Route Route, decimal Bound, bool HasUsage)? FindUnknown(LedgerEntry correction)
     {
         using var row = connection.Use("FindUnknownEntry").With(correction.Sequence).With(correction.Attempt);
-        return row.Step() ? (row.Time(), (Route)row.Int32(), row.Money()) : null;
+        return row.Step() ? (row.Time(), (Route)row.Int32(), row.Money(), row.Bool()) : null;
     }
 }

@@ -10,6 +10,7 @@ internal static class LedgerBehaviours
         Behaviour(nameof(Roll_ups_add_up_to_the_ledger), Roll_ups_add_up_to_the_ledger),
         Behaviour(nameof(Entries_are_read_by_scope_oldest_first), Entries_are_read_by_scope_oldest_first),
         Behaviour(nameof(A_correction_makes_an_unknown_cost_known), A_correction_makes_an_unknown_cost_known),
+        Behaviour(nameof(A_correction_that_brings_the_usage_brings_its_tokens), A_correction_that_brings_the_usage_brings_its_tokens),
         Behaviour(nameof(Money_keeps_every_digit), Money_keeps_every_digit),
         Behaviour(nameof(Pruning_removes_payloads_of_requests_that_all_ended), Pruning_removes_payloads_of_requests_that_all_ended),
         Behaviour(nameof(Pruning_keeps_newer_entries_and_hour_roll_ups), Pruning_keeps_newer_entries_and_hour_roll_ups),
@@ -71,7 +72,8 @@ internal static class LedgerBehaviours
         await world.SettleAsync(StoreWorld.Answered(enqueued[0].Sequence, costUsd: null), StoreWorld.Answered(enqueued[1].Sequence)).ConfigureAwait(false);
         var unpriced = (await world.Store.Ledger.ReadUnpricedAsync(0, 10).ConfigureAwait(false)).Single();
         Expect.Equal(enqueued[0].Id, unpriced.RequestId);
-        var correction = unpriced.Entry with { Kind = LedgerKind.Correction, Revision = 1, CostUsd = 0.004m, BaselineUsd = 0.008m, UpperBoundUsd = null, Usage = null, SavedByBatchUsd = 0.004m };
+        var correction = unpriced.Entry with { Kind = LedgerKind.Correction, Revision = 1, CostUsd = 0.004m, BaselineUsd = 0.008m, UpperBoundUsd = null, SavedByBatchUsd = 0.004m };
+        var before = await StoreWorld.ListAsync(world.Store.Ledger.ReadRollupsAsync(RollupPeriod.Hour, Given.Now, Given.Now.AddDays(1))).ConfigureAwait(false);
 
         Expect.Equal(1, await world.Store.Ledger.CorrectAsync([correction], world.Now).ConfigureAwait(false));
         Expect.Equal(0, await world.Store.Ledger.CorrectAsync([correction], world.Now).ConfigureAwait(false));
@@ -81,6 +83,22 @@ internal static class LedgerBehaviours
         Expect.Equal((0.006m, 0m), (totals.SpentUsd, totals.UnknownBoundUsd));
         var rollups = await StoreWorld.ListAsync(world.Store.Ledger.ReadRollupsAsync(RollupPeriod.Hour, Given.Now, Given.Now.AddDays(1))).ConfigureAwait(false);
         Expect.Equal((0L, 0m, 0.006m), (rollups.Sum(r => r.Unknown), rollups.Sum(r => r.UpperBoundUsd), rollups.Sum(r => r.CostUsd)));
+        // The call and its tokens were counted when it was booked; the correction is money alone.
+        Expect.Equal((2L, before.Sum(r => r.CacheHits)), (rollups.Sum(r => r.Entries), rollups.Sum(r => r.CacheHits)));
+        Expect.Equal(before.Sum(r => r.Usage.Output), rollups.Sum(r => r.Usage.Output));
+    }
+
+    private static async Task A_correction_that_brings_the_usage_brings_its_tokens(StoreWorld world)
+    {
+        var enqueued = await world.EnqueueAsync(Given.Requests(1)).ConfigureAwait(false);
+        var lost = StoreWorld.Answered(enqueued[0].Sequence, costUsd: null);
+        await world.SettleAsync(lost with { Entry = lost.Entry is { } e ? e with { Usage = null } : null }).ConfigureAwait(false);
+
+        await world.SettleAsync(StoreWorld.Answered(enqueued[0].Sequence)).ConfigureAwait(false);
+
+        var rollup = (await StoreWorld.ListAsync(world.Store.Ledger.ReadRollupsAsync(RollupPeriod.Hour, Given.Now, Given.Now.AddDays(1))).ConfigureAwait(false)).Single();
+        var known = StoreWorld.Answered(enqueued[0].Sequence).Entry;
+        Expect.Equal((1L, 0L, known?.CostUsd, known?.Usage), (rollup.Entries, rollup.Unknown, rollup.CostUsd, rollup.Usage));
     }
 
     private static async Task Money_keeps_every_digit(StoreWorld world)

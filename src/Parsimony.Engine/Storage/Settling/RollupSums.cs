@@ -27,11 +27,18 @@ internal sealed class RollupSums
 
     internal decimal UpperBound { get; set; }
 
-    internal void Add(LedgerEntry entry)
+    /// <summary>Counts an entry.</summary>
+    /// <param name="entry">The entry.</param>
+    /// <param name="isCounted">For a correction: whether the entry it corrects had its usage. The call was counted with that one in any case.</param>
+    internal void Add(LedgerEntry entry, bool isCounted = false)
     {
-        Entries++;
-        CacheHits += entry.Usage is { CacheRead: > 0 } ? 1 : 0;
-        Usage += entry.Usage ?? default;
+        Entries += entry.Kind == LedgerKind.Correction ? 0 : 1;
+        if (entry.Kind != LedgerKind.Correction || !isCounted)
+        {
+            CacheHits += entry.Usage is { CacheRead: > 0 } ? 1 : 0;
+            Usage += entry.Usage ?? default;
+        }
+
         if (entry.CostUsd is { } cost)
         {
             Cost += cost;
