@@ -27,6 +27,8 @@ internal static class OpenAIBatchStatus
         // Should a failed batch have files all the same, they were paid for.
         "failed" => files.Count > 0 ? BatchPhase.Ended : BatchPhase.Rejected,
         "completed" => LacksFiles(batch) && now - batch.CompletedAt < FilesMayLag ? BatchPhase.Running : BatchPhase.Ended,
+        // Cancelled while it was being validated: nothing ran. That it has no files then is UNVERIFIED; one that has some is read.
+        "cancelled" when files.Count == 0 && batch is { StartedAt: null, Completed: 0, Failed: 0 } => BatchPhase.Rejected,
         "expired" or "cancelled" => BatchPhase.Ended,
         "cancelling" => BatchPhase.Cancelling,
         _ => BatchPhase.Running,
@@ -37,6 +39,11 @@ internal static class OpenAIBatchStatus
 
     private static ProviderFailure Rejection(OpenAIBatch batch)
     {
+        if (batch.Status == "cancelled")
+        {
+            return new ProviderFailure(FailureStage.Create, FailureCause.Cancelled);
+        }
+
         // A full queue is the one cause that passes by itself, so it goes before what else is listed.
         var error = batch.Errors.FirstOrDefault(e => OpenAIErrorReader.CauseOf(e.Code) == FailureCause.QueueLimit)
             ?? (batch.Errors is [var first, ..] ? first : null);

@@ -19,6 +19,8 @@ internal sealed record OpenAIBatch
 
     public DateTimeOffset? CreatedAt { get; init; }
 
+    public DateTimeOffset? StartedAt { get; init; }
+
     public DateTimeOffset? CompletedAt { get; init; }
 
     public long Completed { get; init; }
@@ -45,6 +47,7 @@ internal sealed record OpenAIBatch
             ErrorFileId = NotEmpty(batch.Text("error_file_id")),
             Submission = batch.Object("metadata")?.Text(OpenAIBatchBackend.SubmissionMetadata),
             CreatedAt = Instant(batch.Count("created_at")),
+            StartedAt = Instant(batch.Count("in_progress_at")),
             CompletedAt = Instant(batch.Count("completed_at")),
             Completed = Math.Max(0, counts?.Count("completed") ?? 0),
             Failed = Math.Max(0, counts?.Count("failed") ?? 0),

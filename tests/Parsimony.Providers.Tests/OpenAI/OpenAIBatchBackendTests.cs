@@ -131,7 +131,7 @@ public sealed class OpenAIBatchBackendTests
     [InlineData("cancelling", BatchPhase.Cancelling)]
     [InlineData("completed", BatchPhase.Ended)]
     [InlineData("expired", BatchPhase.Ended)]
-    [InlineData("cancelled", BatchPhase.Ended)]
+    [InlineData("cancelled", BatchPhase.Rejected)]
     [InlineData("failed", BatchPhase.Rejected)]
     public async Task Maps_every_state(string status, BatchPhase phase)
     {
@@ -139,6 +139,17 @@ public sealed class OpenAIBatchBackendTests
         var snapshot = await SeenAsync();
         Assert.Equal((phase, 0L), (snapshot.Phase, snapshot.Finished!.Value));
         Assert.Empty(snapshot.ResultReferences);
+    }
+
+    [Theory]
+    [InlineData(""" "in_progress_at":1780000000 """)]
+    [InlineData(""" "error_file_id":"file-e" """)]
+    [InlineData(""" "request_counts":{"completed":1,"failed":0} """)]
+    public async Task A_cancelled_batch_of_which_anything_may_have_run_is_read_like_any_other(string sign)
+    {
+        _handler.Reply($$"""{"id":"b","status":"cancelled",{{sign}}}""");
+
+        Assert.Equal(BatchPhase.Ended, (await SeenAsync()).Phase);
     }
 
     [Fact]
