@@ -7,7 +7,7 @@ internal sealed record SealedBatch(long Id, string Provider, string Credential, 
     public RequestPriority Priority { get; init; }
 
     internal static SealedBatch Read(IStoredRow row) =>
-        new(row.Int64(), row.Text(), row.Text(), row.Text(), row.Int64(), row.Int64(), row.Text(), row.Int64(), row.Time());
+        new(row.Int64(), row.Text(), row.Text(), row.Text(), row.Int32(), row.Int64(), row.Text(), row.Int32(), row.Time());
 
     /// <summary>With its priority, from how many of its items have which unusual one: where there are others, the normal one is among them.</summary>
     internal SealedBatch With(IEnumerable<(RequestPriority Priority, long Items)> unusual)
