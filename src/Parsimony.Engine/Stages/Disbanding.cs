@@ -32,7 +32,7 @@ internal static class Disbanding
                             Attempt = item.Attempt,
                             Move = failure.Stage == FailureStage.Render
                                 ? new SettlementMove.ToEnded(RequestState.Failed, failure.Code, Reasons.Refused)
-                                : new SettlementMove.ToQueued($"{Reasons.BatchRefused}: {failure.Code}", NotBefore: null, CountsAsSend: false, CountsAsUncertain: false),
+                                : new SettlementMove.ToQueued(Reason(context, batch, failure), NotBefore: null, CountsAsSend: false, CountsAsUncertain: false),
                         },
                     ],
                     (batch.Id, context.Renewed(lease)), context.Now, cancellationToken).ConfigureAwait(false);
@@ -59,7 +59,7 @@ internal static class Disbanding
 
             after = page[^1].Sequence;
             var result = await context.Store.Settlements
-                .SettleAsync([.. page.Select(request => Leave(request, failure))], (batch.Id, context.Renewed(lease)), context.Now, cancellationToken)
+                .SettleAsync([.. page.Select(request => Leave(request, Reason(context, batch, failure)))], (batch.Id, context.Renewed(lease)), context.Now, cancellationToken)
                 .ConfigureAwait(false);
             context.Signals.RaiseEnded(result);
             if (!result.LeaseHeld)
@@ -100,12 +100,17 @@ internal static class Disbanding
         }
     }
 
-    private static Settlement Leave(StoredRequest request, ProviderFailure failure) => new()
+    private static string Reason(StageContext context, Batch batch, ProviderFailure failure) =>
+        failure.Cause != FailureCause.Cancelled ? $"{Reasons.BatchRefused}: {failure.Code}"
+        : context.Switches.IsKilled(batch) ? Reasons.Killed
+        : Reasons.BatchCancelled;
+
+    private static Settlement Leave(StoredRequest request, string reason) => new()
     {
         Sequence = request.Sequence,
         Attempt = request.Attempt,
         Move = request.IsCancelRequested
             ? new SettlementMove.ToEnded(RequestState.Cancelled, "item.cancelled", Reasons.Cancelled)
-            : new SettlementMove.ToQueued($"{Reasons.BatchRefused}: {failure.Code}", NotBefore: null, CountsAsSend: false, CountsAsUncertain: false),
+            : new SettlementMove.ToQueued(reason, NotBefore: null, CountsAsSend: false, CountsAsUncertain: false),
     };
 }
