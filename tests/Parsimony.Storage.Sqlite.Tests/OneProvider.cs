@@ -20,7 +20,7 @@ internal sealed class OneProvider(Func<CancellationToken, Task<LiveOutcome>> sen
 
     public IReadOnlyCollection<IProvider> All => [this];
 
-    public void Render(Envelope envelope, IBufferWriter<byte> output) => output.Write(envelope.Bytes.Span);
+    public void Render(Envelope envelope, CacheControl cache, IBufferWriter<byte> output) => output.Write(envelope.Bytes.Span);
 
     public Task<LiveOutcome> SendAsync(LiveCall call, CancellationToken cancellationToken = default) => send(cancellationToken);
 

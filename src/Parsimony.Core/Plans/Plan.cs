@@ -15,13 +15,4 @@ public enum Route
 /// <param name="Reason">A stable short phrase, for example <c>batch: 24h window fits the deadline</c>.</param>
 /// <param name="EscalateAt">For a batch: when an unanswered item is taken out and sent live; null for never.</param>
 /// <param name="ExpectedUsd">Expected cost where it can be estimated; null when it cannot.</param>
-public sealed record Plan(Route Route, string Reason, DateTimeOffset? EscalateAt = null, decimal? ExpectedUsd = null)
-{
-    /// <summary>Cache marks to place when the request is rendered; empty where nothing is marked.</summary>
-    public IReadOnlyList<CacheMark> Marks { get; init; } = [];
-}
-
-/// <summary>A cache mark: after which block of the prompt, and for how long the provider keeps the prefix.</summary>
-/// <param name="BlockIndex">Index of the block in prefix order (tools, system, turns), from 0.</param>
-/// <param name="Lifetime">The asked lifetime.</param>
-public sealed record CacheMark(int BlockIndex, TimeSpan Lifetime);
+public sealed record Plan(Route Route, string Reason, DateTimeOffset? EscalateAt = null, decimal? ExpectedUsd = null);

@@ -102,7 +102,17 @@ public sealed record BatchInput
 /// <summary>One request of a batch.</summary>
 /// <param name="CustomId">At most 64 letters, digits, dashes and underscores; the only thing results are matched by.</param>
 /// <param name="Envelope">What is asked.</param>
-public readonly record struct BatchItem(string CustomId, Envelope Envelope);
+public readonly record struct BatchItem(string CustomId, Envelope Envelope)
+{
+    private readonly CacheControl? _cache;
+
+    /// <summary>What is asked of the prompt cache.</summary>
+    public CacheControl Cache
+    {
+        get => _cache ?? CacheControl.None;
+        init => _cache = value;
+    }
+}
 
 /// <summary>Where a batch's input stands at the provider.</summary>
 /// <param name="Reference">The provider's file id; empty for inline input.</param>

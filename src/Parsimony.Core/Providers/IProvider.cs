@@ -23,7 +23,7 @@ public interface IProvider
 
     /// <summary>Writes the body as it goes on the wire, the same bytes for a live call and a batch line (a batch needs no stream flag, and neither has one).</summary>
     /// <exception cref="ProviderException">The request cannot be said in this provider's dialect; nothing was sent.</exception>
-    void Render(Envelope envelope, IBufferWriter<byte> output);
+    void Render(Envelope envelope, CacheControl cache, IBufferWriter<byte> output);
 
     /// <summary>Makes the plain live call. Never retries and never throws for what the provider or the network did: the outcome says it.</summary>
     Task<LiveOutcome> SendAsync(LiveCall call, CancellationToken cancellationToken = default);
@@ -63,7 +63,11 @@ public sealed record ProviderCapabilities
 /// <param name="Envelope">What to send.</param>
 /// <param name="CallKey">Sent as <c>X-Client-Request-Id</c>, so that our row and the provider's log can be matched.</param>
 /// <param name="Timeout">When to give up waiting for the whole answer.</param>
-public sealed record LiveCall(Envelope Envelope, string CallKey, TimeSpan Timeout);
+public sealed record LiveCall(Envelope Envelope, string CallKey, TimeSpan Timeout)
+{
+    /// <summary>What is asked of the prompt cache.</summary>
+    public CacheControl Cache { get; init; } = CacheControl.None;
+}
 
 /// <summary>How a live call ended: one of the nested cases.</summary>
 public abstract record LiveOutcome

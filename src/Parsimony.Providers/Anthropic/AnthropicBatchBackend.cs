@@ -212,7 +212,7 @@ internal sealed class AnthropicBatchBackend(ProviderHttp http, AnthropicEndpoint
         using var counter = new CountingWriter();
         try
         {
-            renderer.Render(envelope, counter);
+            renderer.Render(envelope, [], counter);
         }
         catch (ProviderException)
         {

@@ -51,7 +51,7 @@ internal sealed class AnthropicBatchContent(BatchInput input, AnthropicRequestRe
         buffer.Write("\",\"params\":"u8);
         try
         {
-            renderer.Render(item.Envelope, buffer);
+            renderer.Render(item.Envelope, item.Cache.Marks, buffer);
         }
         catch (ProviderException e)
         {

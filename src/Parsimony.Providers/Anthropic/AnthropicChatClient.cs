@@ -89,7 +89,7 @@ internal sealed class AnthropicChatClient(ProviderHttp http, AnthropicEndpoint e
         var request = ChatRequestConversions.FromMessages(messages, plain);
         var output = new ArrayBufferWriter<byte>(1024);
         var id = new ModelId(ProviderId.Anthropic, options?.ModelId ?? model);
-        renderer.RenderChat(raw is null ? request : request with { Raw = Merged(request.Raw, raw) }, id, [], output);
+        renderer.RenderChat(raw is null ? request : request with { Raw = Merged(request.Raw, raw) }, id, (options?.GetCacheControl() ?? CacheControl.None).Marks, output);
         return output.WrittenMemory;
     }
 

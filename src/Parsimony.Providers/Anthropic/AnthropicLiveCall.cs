@@ -12,7 +12,7 @@ internal sealed class AnthropicLiveCall(ProviderHttp http, AnthropicEndpoint end
         var body = new ArrayBufferWriter<byte>(Math.Max(256, call.Envelope.Bytes.Length));
         try
         {
-            renderer.Render(call.Envelope, body);
+            renderer.Render(call.Envelope, call.Cache.Marks, body);
         }
         catch (ProviderException e)
         {

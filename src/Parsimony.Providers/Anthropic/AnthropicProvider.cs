@@ -50,10 +50,11 @@ public sealed class AnthropicProvider : IProvider
     public IBatchBackend Batches { get; }
 
     /// <inheritdoc/>
-    public void Render(Envelope envelope, IBufferWriter<byte> output)
+    public void Render(Envelope envelope, CacheControl cache, IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(envelope);
-        _renderer.Render(envelope, output);
+        ArgumentNullException.ThrowIfNull(cache);
+        _renderer.Render(envelope, cache.Marks, output);
     }
 
     /// <inheritdoc/>

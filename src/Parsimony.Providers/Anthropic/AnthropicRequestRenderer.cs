@@ -30,10 +30,6 @@ internal sealed class AnthropicRequestRenderer(ModelCatalogue catalogue)
     public static bool Serves(Envelope envelope) => envelope is
     { Dialect: Dialect.Canonical, Kind: EndpointKind.Chat } or { Dialect: Dialect.Anthropic, Kind: EndpointKind.Messages };
 
-    /// <summary>Writes the body without cache marks.</summary>
-    /// <exception cref="ProviderException">It cannot be said in this dialect.</exception>
-    public void Render(Envelope envelope, IBufferWriter<byte> output) => Render(envelope, [], output);
-
     /// <summary>Writes the body with cache marks; of more than four the last four, all the provider takes.</summary>
     /// <exception cref="ProviderException">It cannot be said in this dialect.</exception>
     public void Render(Envelope envelope, IReadOnlyList<CacheMark> marks, IBufferWriter<byte> output)

@@ -63,7 +63,7 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
         try
         {
             using var body = new CountingWriter();
-            _renderer.Render(envelope, [], body);
+            _renderer.Render(envelope, CacheControl.None, body);
             return body.Written + OpenAIBatchInput.Overhead(kind);
         }
         catch (ProviderException)

@@ -63,7 +63,7 @@ internal sealed class OpenAIBatchInput(OpenAIRequestRenderer renderer, BatchLimi
         Ascii(BeforeBody, buffer);
         try
         {
-            renderer.Render(item.Envelope, [], buffer);
+            renderer.Render(item.Envelope, item.Cache, buffer);
         }
         catch (ProviderException e)
         {

@@ -9,8 +9,18 @@ namespace Parsimony.Providers;
 /// on; earlier models answer 400 (https://developers.openai.com/api/docs/guides/prompt-caching, stamped 2026-10-02, read 2026-11-20). The vendor's own
 /// chat client has no place for a mark: users who bring it get the provider's automatic caching.
 /// </summary>
-internal static partial class OpenAICacheMarks
+internal sealed partial class OpenAICacheMarks
 {
+    private readonly bool _isExplicit;
+    private readonly string? _routingKey;
+
+    private OpenAICacheMarks(IReadOnlySet<int> blocks, bool isExplicit, string? routingKey)
+    {
+        Blocks = blocks;
+        _isExplicit = isExplicit;
+        _routingKey = routingKey;
+    }
+
     /// <summary>Most breakpoints that are written per request.</summary>
     public const int Most = 4;
 
@@ -28,11 +38,26 @@ internal static partial class OpenAICacheMarks
         return major > 5 || (major == 5 && minor >= 6);
     }
 
+    /// <summary>Indexes of the blocks to mark.</summary>
+    public IReadOnlySet<int> Blocks { get; }
+
+    /// <summary>What is asked of the cache, as the model takes it.</summary>
+    public static OpenAICacheMarks Of(ChatRequest request, string model, CacheControl cache)
+    {
+        if (!Takes(model))
+        {
+            return new OpenAICacheMarks(new HashSet<int>(), isExplicit: false, cache.RoutingKey);
+        }
+
+        var blocks = cache.Marks.Count > 0 ? Place(request, cache.Marks) : [];
+        return new OpenAICacheMarks(blocks, blocks.Count > 0 || cache.IsDeclined, cache.RoutingKey);
+    }
+
     /// <summary>
     /// The blocks to mark: OpenAI marks text, images and files of instructions, users and tools, so a mark elsewhere moves to the last such block
     /// before it; where there is none it is dropped. The latest four stay.
     /// </summary>
-    public static IReadOnlySet<int> Place(ChatRequest request, IReadOnlyList<CacheMark> marks)
+    private static HashSet<int> Place(ChatRequest request, IReadOnlyList<CacheMark> marks)
     {
         var eligible = new List<int>();
         var index = request.Tools.Count;
@@ -67,13 +92,23 @@ internal static partial class OpenAICacheMarks
         writer.WriteEndObject();
     }
 
-    /// <summary>Writes the request's member that switches automatic marks, and their write charge, off.</summary>
-    public static void WriteOptions(Utf8JsonWriter writer)
+    /// <summary>Writes the request's members: the one that switches automatic marks, and their write charge, off, and the key that keeps a prefix on one machine.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="isOurs">Whether a member is not the caller's own.</param>
+    public void WriteOptions(Utf8JsonWriter writer, Func<string, bool> isOurs)
     {
-        // 30m is the only lifetime there is, and the default; a longer one of a third-party report is UNVERIFIED and never asked for.
-        writer.WriteStartObject("prompt_cache_options"u8);
-        writer.WriteString("mode"u8, "explicit"u8);
-        writer.WriteEndObject();
+        if (_isExplicit && isOurs("prompt_cache_options"))
+        {
+            // 30m is the only lifetime there is, and the default; a longer one of a third-party report is UNVERIFIED and never asked for.
+            writer.WriteStartObject("prompt_cache_options"u8);
+            writer.WriteString("mode"u8, "explicit"u8);
+            writer.WriteEndObject();
+        }
+
+        if (_routingKey is { } key && isOurs("prompt_cache_key"))
+        {
+            writer.WriteString("prompt_cache_key"u8, key);
+        }
     }
 
     [GeneratedRegex(@"^gpt-(?<major>\d{1,3})(\.(?<minor>\d{1,3}))?(-|$)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -69,7 +69,7 @@ internal sealed class OpenAIChatClient(ProviderHttp http, OpenAIEndpoint endpoin
         ArgumentNullException.ThrowIfNull(messages);
         var envelope = ChatRequestConversions.FromMessages(messages, options).ToEnvelope(new ModelId(ProviderId.OpenAI, options?.ModelId ?? model));
         var body = new ArrayBufferWriter<byte>(envelope.Bytes.Length + 512);
-        renderer.Render(envelope, [], body);
+        renderer.Render(envelope, options?.GetCacheControl() ?? CacheControl.None, body);
         return body.WrittenMemory;
     }
 

@@ -3,14 +3,14 @@ using System.Text.Json;
 namespace Parsimony.Providers;
 
 /// <summary>Writes the members of a chat completion's body, but for the model and the raw ones.</summary>
-internal sealed class OpenAIChatWriter(Utf8JsonWriter writer, ChatRequest request, ModelFacts? facts, IReadOnlySet<int> marks)
+internal sealed class OpenAIChatWriter(Utf8JsonWriter writer, ChatRequest request, ModelFacts? facts, OpenAICacheMarks marks)
 {
     public void Write()
     {
         if (IsOurs("messages"))
         {
             writer.WriteStartArray("messages"u8);
-            var messages = new OpenAIMessageWriter(writer, marks, request.Tools.Count);
+            var messages = new OpenAIMessageWriter(writer, marks.Blocks, request.Tools.Count);
             foreach (var turn in request.Turns)
             {
                 messages.Write(turn);
@@ -31,10 +31,7 @@ internal sealed class OpenAIChatWriter(Utf8JsonWriter writer, ChatRequest reques
 
         WriteFormat();
         WriteTools();
-        if (marks.Count > 0 && IsOurs("prompt_cache_options"))
-        {
-            OpenAICacheMarks.WriteOptions(writer);
-        }
+        marks.WriteOptions(writer, IsOurs);
     }
 
     /// <summary>Letters, digits, dashes and underscores, at most 64: what OpenAI takes as a name.</summary>

@@ -51,7 +51,7 @@ public sealed class OpenAIProvider : IProvider
     public IBatchBackend Batches { get; }
 
     /// <inheritdoc/>
-    public void Render(Envelope envelope, IBufferWriter<byte> output) => _renderer.Render(envelope, [], output);
+    public void Render(Envelope envelope, CacheControl cache, IBufferWriter<byte> output) => _renderer.Render(envelope, cache, output);
 
     /// <inheritdoc/>
     public async Task<LiveOutcome> SendAsync(LiveCall call, CancellationToken cancellationToken = default)
@@ -64,7 +64,7 @@ public sealed class OpenAIProvider : IProvider
         var body = new ArrayBufferWriter<byte>(call.Envelope.Bytes.Length + 512);
         try
         {
-            Render(call.Envelope, body);
+            Render(call.Envelope, call.Cache, body);
         }
         catch (ProviderException e)
         {

@@ -13,9 +13,9 @@ internal sealed class OpenAIRequestRenderer(ModelCatalogue catalogue)
     // The stream flag is the sender's; a model in the raw members would break the rule of one model per batch.
     private static readonly string[] NeverRaw = ["stream", "stream_options", "model"];
 
-    /// <summary>Writes the body, with cache marks where the model takes them.</summary>
+    /// <summary>Writes the body, with what is asked of the cache where the model takes it.</summary>
     /// <exception cref="ProviderException">The request cannot be said to OpenAI.</exception>
-    public void Render(Envelope envelope, IReadOnlyList<CacheMark> marks, IBufferWriter<byte> output)
+    public void Render(Envelope envelope, CacheControl cache, IBufferWriter<byte> output)
     {
         if (envelope.Dialect == Dialect.OpenAI)
         {
@@ -30,7 +30,7 @@ internal sealed class OpenAIRequestRenderer(ModelCatalogue catalogue)
 
         try
         {
-            RenderCanonical(envelope, marks, output);
+            RenderCanonical(envelope, cache, output);
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or ArgumentException)
         {
@@ -50,10 +50,9 @@ internal sealed class OpenAIRequestRenderer(ModelCatalogue catalogue)
     public static ProviderException Cannot(FailureCause cause, string code, Exception? inner = null) =>
         new(ProviderId.OpenAI, new ProviderFailure(FailureStage.Render, cause, ProviderCode: code), inner);
 
-    private void RenderCanonical(Envelope envelope, IReadOnlyList<CacheMark> marks, IBufferWriter<byte> output)
+    private void RenderCanonical(Envelope envelope, CacheControl cache, IBufferWriter<byte> output)
     {
-        var takesMarks = marks.Count > 0 && OpenAICacheMarks.Takes(envelope.Model.Name);
-        if (envelope.Kind == EndpointKind.Chat && !takesMarks && OpenAIPlainChat.TryWrite(envelope, catalogue.Find(envelope.Model), output))
+        if (envelope.Kind == EndpointKind.Chat && cache.IsNone && OpenAIPlainChat.TryWrite(envelope, catalogue.Find(envelope.Model), output))
         {
             return;
         }
@@ -65,8 +64,7 @@ internal sealed class OpenAIRequestRenderer(ModelCatalogue catalogue)
         {
             case EndpointKind.Chat:
                 var chat = ChatRequest.FromEnvelope(envelope);
-                var placed = takesMarks ? OpenAICacheMarks.Place(chat, marks) : new HashSet<int>();
-                new OpenAIChatWriter(writer, chat, catalogue.Find(envelope.Model), placed).Write();
+                new OpenAIChatWriter(writer, chat, catalogue.Find(envelope.Model), OpenAICacheMarks.Of(chat, envelope.Model.Name, cache)).Write();
                 WriteRaw(writer, chat.Raw);
                 break;
             case EndpointKind.Embeddings:

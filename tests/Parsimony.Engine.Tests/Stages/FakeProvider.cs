@@ -20,7 +20,7 @@ internal sealed class FakeProvider(ProviderId id) : IProvider
 
     public List<LiveCall> LiveCalls { get; } = [];
 
-    public void Render(Envelope envelope, IBufferWriter<byte> output) => output.Write(envelope.Bytes.Span);
+    public void Render(Envelope envelope, CacheControl cache, IBufferWriter<byte> output) => output.Write(envelope.Bytes.Span);
 
     public Task<LiveOutcome> SendAsync(LiveCall call, CancellationToken cancellationToken = default)
     {

@@ -337,7 +337,7 @@ public class AnthropicBatchBackendTests
         {
             var envelope = AnthropicRequests.Any(random);
             var output = new System.Buffers.ArrayBufferWriter<byte>();
-            world.Provider.Render(envelope, output);
+            world.Provider.Render(envelope, CacheControl.None, output);
             var line = Encoding.UTF8.GetByteCount(",{\"custom_id\":\"" + new string('x', 64) + "\",\"params\":") + output.WrittenCount + 1;
 
             Assert.InRange(line, 1, world.Provider.Batches.MeasureLine(envelope) ?? 0);

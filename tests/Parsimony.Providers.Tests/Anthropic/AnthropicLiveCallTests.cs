@@ -13,7 +13,7 @@ public class AnthropicLiveCallTests
     {
         var world = new AnthropicWorld(_ => AnthropicWorld.Json(AnthropicWorld.Message()));
         var output = new System.Buffers.ArrayBufferWriter<byte>();
-        world.Provider.Render(AnthropicWorld.Chat(), output);
+        world.Provider.Render(AnthropicWorld.Chat(), CacheControl.None, output);
 
         var outcome = await world.Provider.SendAsync(new LiveCall(AnthropicWorld.Chat(), "call-1", Limit), Now);
 

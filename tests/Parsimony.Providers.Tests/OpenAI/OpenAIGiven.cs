@@ -21,10 +21,12 @@ internal static class OpenAIGiven
     public static Envelope Verbatim(string json, EndpointKind kind = EndpointKind.Chat, string model = "gpt-5-mini") =>
         new() { Kind = kind, Dialect = Dialect.OpenAI, Model = Model(model), Bytes = Encoding.UTF8.GetBytes(json) };
 
-    public static string Render(Envelope envelope, params CacheMark[] marks)
+    public static string Render(Envelope envelope, params CacheMark[] marks) => Render(envelope, new CacheControl { Marks = marks });
+
+    public static string Render(Envelope envelope, CacheControl cache)
     {
         var output = new ArrayBufferWriter<byte>();
-        new OpenAIRequestRenderer(ModelCatalogue.Default).Render(envelope, marks, output);
+        new OpenAIRequestRenderer(ModelCatalogue.Default).Render(envelope, cache, output);
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 

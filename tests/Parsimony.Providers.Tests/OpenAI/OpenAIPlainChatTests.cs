@@ -113,7 +113,7 @@ public sealed class OpenAIPlainChatTests
         {
             writer.WriteStartObject();
             writer.WriteString("model"u8, envelope.Model.Name);
-            new OpenAIChatWriter(writer, ChatRequest.FromEnvelope(envelope), ModelCatalogue.Default.Find(envelope.Model), new HashSet<int>()).Write();
+            new OpenAIChatWriter(writer, ChatRequest.FromEnvelope(envelope), ModelCatalogue.Default.Find(envelope.Model), OpenAICacheMarks.Of(ChatRequest.FromEnvelope(envelope), envelope.Model.Name, CacheControl.None)).Write();
             writer.WriteEndObject();
         }
 

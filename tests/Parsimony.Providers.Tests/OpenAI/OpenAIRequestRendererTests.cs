@@ -137,6 +137,25 @@ public sealed class OpenAIRequestRendererTests
     public void Marks_only_models_that_take_marks(string model, bool takes) =>
         Assert.Equal(takes, Body(Canonical(model: model), new CacheMark(0, TimeSpan.FromMinutes(30))).ContainsKey("prompt_cache_options"));
 
+    [Theory]
+    [InlineData("gpt-5.5", false)]
+    [InlineData("gpt-5.6", true)]
+    public void Declines_what_would_be_written_by_itself_where_that_costs(string model, bool says)
+    {
+        var body = JsonNode.Parse(Render(Canonical(model: model), CacheControl.Declined))!.AsObject();
+        Assert.Equal(says ? "explicit" : null, (string?)body["prompt_cache_options"]?["mode"]);
+        Assert.Equal("hello", (string?)body["messages"]![0]!["content"]);
+    }
+
+    [Fact]
+    public void Gives_the_routing_key_but_not_over_the_callers_own()
+    {
+        var cache = new CacheControl { RoutingKey = "k1" };
+        Assert.Equal("k1", (string?)JsonNode.Parse(Render(Canonical(), cache))!["prompt_cache_key"]);
+        var own = (Chat("hello") with { Raw = new JsonObject { ["prompt_cache_key"] = "mine" } }).ToEnvelope(Model());
+        Assert.Equal("mine", (string?)JsonNode.Parse(Render(own, cache))!["prompt_cache_key"]);
+    }
+
     [Fact]
     public void The_bound_of_a_line_is_never_less_than_the_line()
     {
