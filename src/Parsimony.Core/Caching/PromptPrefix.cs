@@ -31,6 +31,31 @@ public sealed class PromptPrefix
         Tokens = tokens;
     }
 
+    /// <summary>
+    /// A request's prompt, whose blocks are those <see cref="CacheMark.BlockIndex"/> counts; no blocks for what is no conversation. Tokens are estimates from bytes.
+    /// </summary>
+    /// <param name="envelope">The request.</param>
+    /// <param name="tokensPerEstimated">What a token of the estimate really is, as learnt for the model. Default 1.</param>
+    /// <exception cref="System.Text.Json.JsonException">A verbatim body is not JSON.</exception>
+    public static PromptPrefix Of(Envelope envelope, double tokensPerEstimated = 1)
+    {
+        ArgumentNullException.ThrowIfNull(envelope);
+        var prefixes = new List<Fingerprint>();
+        var tokens = new List<int>();
+        Fingerprinter.Walk(envelope, prefixes, tokens);
+        var blocks = new ulong[prefixes.Count];
+        var ends = new int[prefixes.Count];
+        var sum = 0d;
+        for (var block = 0; block < blocks.Length; block++)
+        {
+            blocks[block] = prefixes[block].High;
+            sum += tokens[block] * tokensPerEstimated;
+            ends[block] = (int)Math.Min(sum, int.MaxValue);
+        }
+
+        return new PromptPrefix(blocks, ends, ends.Length == 0 ? 0 : ends[^1]);
+    }
+
     /// <summary>How many blocks there are.</summary>
     public int Count => _blocks.Length;
 

@@ -63,14 +63,14 @@ public static class Fingerprinter
     /// <exception cref="System.Text.Json.JsonException">A verbatim body is not JSON.</exception>
     public static Fingerprint SharedPrefix(Envelope envelope) => Walk(envelope, into: null);
 
-    private static Fingerprint Walk(Envelope envelope, List<Fingerprint>? into)
+    internal static Fingerprint Walk(Envelope envelope, List<Fingerprint>? into, List<int>? tokens = null)
     {
         if (envelope.Kind is not (EndpointKind.Chat or EndpointKind.Responses or EndpointKind.Messages))
         {
             return default;
         }
 
-        using var chain = new PrefixChain(CurrentVersion, into);
+        using var chain = new PrefixChain(CurrentVersion, into, tokens);
         var header = ArrayPool<byte>.Shared.Rent(HeaderBound(envelope));
         var seed = header.AsSpan(0, Header(envelope, CurrentVersion, header));
         if (envelope.Dialect == Dialect.Canonical)

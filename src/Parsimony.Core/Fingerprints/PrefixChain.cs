@@ -4,7 +4,10 @@ using System.Security.Cryptography;
 namespace Parsimony;
 
 /// <summary>Cumulative digests, each over the one before and a block: a prefix costs its last block, not the whole of it again.</summary>
-internal sealed class PrefixChain(byte version, List<Fingerprint>? into) : IDisposable
+/// <param name="version">The rule fingerprints are made by.</param>
+/// <param name="into">Gets each prefix; null where only the static part is wanted.</param>
+/// <param name="tokens">Gets the likely tokens of each block; null where nobody asks.</param>
+internal sealed class PrefixChain(byte version, List<Fingerprint>? into, List<int>? tokens = null) : IDisposable
 {
     private const int DigestLength = SHA256.HashSizeInBytes;
 
@@ -58,6 +61,7 @@ internal sealed class PrefixChain(byte version, List<Fingerprint>? into) : IDisp
             return;
         }
 
+        tokens?.Add(TokenEstimate.OfBlock(_buffer.AsSpan(DigestLength, _length - DigestLength)));
         Span<byte> digest = stackalloc byte[DigestLength];
         Hash(_buffer.AsSpan(0, _length), digest, ref t_block);
         Keep(digest);

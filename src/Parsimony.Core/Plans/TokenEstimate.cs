@@ -65,6 +65,13 @@ public readonly record struct TokenEstimate(long MeanInput, long InputBound, lon
             choices);
     }
 
+    /// <summary>Likely tokens of one block of a prompt, from its JSON.</summary>
+    internal static int OfBlock(ReadOnlySpan<byte> json)
+    {
+        var tokens = json.Length / BytesPerToken;
+        return tokens > TokensPerImage / 4 && (json.IndexOf("\"image/"u8) >= 0 || json.IndexOf("data:image/"u8) >= 0) ? TokensPerImage / 4 : tokens;
+    }
+
     /// <summary>An inline picture is priced by the provider's formula. Other inline data (a PDF) has no such bound and counts by its bytes.</summary>
     private static bool IsImage(ReadOnlySpan<byte> value, bool isImageNext) =>
         value.StartsWith("data:image/"u8) || (isImageNext && value.Length > 64 && !value.ContainsAnyExcept(Base64));
