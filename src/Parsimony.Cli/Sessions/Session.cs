@@ -59,6 +59,7 @@ internal sealed class Session : IAsyncDisposable
                 Options = Engine(options, configuration, sandbox),
                 Reached = CrashArming.FromEnvironment(),
                 BatchingEnabled = model => SettingsOf(current, model.Provider, credential: null)?.UsesBatching(isOptIn: true) ?? true,
+                Caching = model => SettingsOf(current, model.Provider, credential: null) is { } settings ? CacheTerms.Of(settings, isOptIn: true) : CacheTerms.Auto,
                 Terms = request => Terms(current, request),
                 Logger = options.Verbose || options.Drains ? new TerminalLogger(terminal, options.Verbose) : NullLogger.Instance,
             });

@@ -33,6 +33,7 @@ public sealed class EngineRuntime : IAsyncDisposable
             Clock = setup.Clock,
             Owner = setup.Owner ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}/{ids.Next():n}"),
             Signals = Signals,
+            Caching = setup.Caching,
             Chance = setup.Chance,
             Reached = setup.Reached,
             Logger = setup.Logger,
@@ -107,6 +108,9 @@ public sealed record EngineSetup
 
     /// <summary>Whether batching is switched on for a model's workload.</summary>
     public Func<ModelId, bool> BatchingEnabled { get; init; } = static _ => true;
+
+    /// <summary>What the configuration says of a model's prompt caching in batches; null where it is off. On by default: batching is the opt-in.</summary>
+    public Func<ModelId, CacheTerms?> Caching { get; init; } = static _ => CacheTerms.Auto;
 
     /// <summary>What the configuration says of a request's workload: its priority and constraints. Null for nothing.</summary>
     public Func<IntakeRequest, WorkloadTerms>? Terms { get; init; }

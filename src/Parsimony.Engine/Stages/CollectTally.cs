@@ -22,6 +22,19 @@ internal sealed class CollectTally
     /// <summary>Whether the first id proved the batch to be somebody else's.</summary>
     public bool IsForeign { get; set; }
 
+    /// <summary>By model, how many answers used the prompt cache at all, and how many of them read it.</summary>
+    public Dictionary<ModelId, (int Size, long Hits)> Cached { get; } = [];
+
+    /// <summary>Counts an answer's use of the prompt cache.</summary>
+    public void See(ModelId model, TokenUsage? usage)
+    {
+        if (usage is { } used && (used.CacheRead > 0 || used.CacheWriteShort > 0 || used.CacheWriteLong > 0))
+        {
+            var (size, hits) = Cached.GetValueOrDefault(model);
+            Cached[model] = (size + 1, hits + (used.CacheRead > 0 ? 1 : 0));
+        }
+    }
+
     /// <summary>Counts a line; true when it is one of ours, with its request and attempt.</summary>
     public bool Count(BatchLine line, string submissionKey, out long sequence, out int attempt)
     {

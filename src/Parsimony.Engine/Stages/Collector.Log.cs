@@ -13,6 +13,9 @@ public sealed partial class Collector
     [LoggerMessage(EventId = 1303, Level = LogLevel.Warning, Message = "Reading the results of batch {Batch} broke off: {Code}; what was read is kept, and it will be read again.")]
     private static partial void LogBroken(ILogger logger, long batch, string code);
 
+    [LoggerMessage(EventId = 1305, Level = LogLevel.Information, Message = "Batch {Batch}, {Model}: {Hits} of {Marked} marked requests read the prompt cache; {Expected} were expected to.")]
+    private static partial void LogHits(ILogger logger, long batch, ModelId model, long hits, int marked, long expected);
+
     [LoggerMessage(EventId = 1304, Level = LogLevel.Warning, Message = "The batch suspected to be {Batch} is somebody else's; nothing of it was booked.")]
     private static partial void LogForeign(ILogger logger, long batch);
 }

@@ -7,6 +7,9 @@ namespace Parsimony.Engine;
 /// </remarks>
 public sealed partial class Collector(StageContext context) : IStage
 {
+    // Batches end in another order than they were sent in.
+    private const int ExpectationsLookedThrough = 500;
+
     /// <inheritdoc/>
     public string Name => "collector";
 
@@ -145,6 +148,30 @@ public sealed partial class Collector(StageContext context) : IStage
         {
             LogCollected(context.Logger, batch.Id, tally.Lines, tally.Unknown, tally.Unreadable, tally.Repeated);
             context.Signals.Wake();
+            await NoteHitsAsync(batch, tally, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Holds the hits that were expected of the prompt cache against those there were; later batches are planned by them.</summary>
+    private async Task NoteHitsAsync(Batch batch, CollectTally tally, CancellationToken cancellationToken)
+    {
+        if (batch.CreateSentAt is not { } sentAt)
+        {
+            return;
+        }
+
+        var expectations = await context.Store.Observations
+            .ReadAsync(ObservationKind.BatchHitsExpected, batch.Provider, ExpectationsLookedThrough, cancellationToken).ConfigureAwait(false);
+        foreach (var expected in expectations)
+        {
+            var model = new ModelId(batch.Provider, expected.Model);
+            var (_, hits) = tally.Cached.GetValueOrDefault(model);
+            var measured = Observation.OfHits(ObservationKind.BatchHits, model, expected.Size, hits, sentAt);
+            if (measured.IsOfSameBatch(expected))
+            {
+                await context.Store.Observations.RecordAsync(measured, cancellationToken).ConfigureAwait(false);
+                LogHits(context.Logger, batch.Id, model, hits, expected.Size, expected.Hits);
+            }
         }
     }
 

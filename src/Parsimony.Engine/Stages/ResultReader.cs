@@ -106,6 +106,7 @@ internal sealed class ResultReader(StageContext context, Batch batch, Lease leas
             {
                 if (requests.TryGetValue(sequence, out var request))
                 {
+                    tally.See(request.Profile.Model, line.Answer?.Usage);
                     settlements.Add(LineDecision.Settle(batch, request, attempt, line, _bookkeeper, context.Now, isKilled));
                 }
                 else

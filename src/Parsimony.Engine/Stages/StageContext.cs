@@ -33,6 +33,9 @@ public sealed record StageContext
     /// <summary>Tells waiting callers and the CLI what happened.</summary>
     public required EngineSignals Signals { get; init; }
 
+    /// <summary>What the configuration says of a model's prompt caching; null where it is off.</summary>
+    public Func<ModelId, CacheTerms?> Caching { get; init; } = static _ => CacheTerms.Auto;
+
     /// <summary>Chance in [0, 1), for jitter.</summary>
     public Func<double> Chance { get; init; } = static () => 0.5;
 

@@ -63,13 +63,17 @@ public sealed partial class Submitter(StageContext context) : IStage
             return 1;
         }
 
-        await SubmitAsync(batch, backend, open, lease, cancellationToken).ConfigureAwait(false);
+        // What was uploaded before is sent as it is.
+        var caching = batch.StagedReference is { Length: > 0 } && open == batch.Count
+            ? null
+            : await BatchCaching.PlanAsync(context, batch, open, backend.Limits, cancellationToken).ConfigureAwait(false);
+        await SubmitAsync(batch, backend, open, caching, lease, cancellationToken).ConfigureAwait(false);
         return 1;
     }
 
-    private async Task SubmitAsync(Batch batch, IBatchBackend backend, int open, Lease lease, CancellationToken cancellationToken)
+    private async Task SubmitAsync(Batch batch, IBatchBackend backend, int open, BatchCaching? caching, Lease lease, CancellationToken cancellationToken)
     {
-        var input = Input(batch, open);
+        var input = Input(batch, open, caching);
         // 1. Upload, unless an earlier try did and nothing left the batch since.
         if (batch.StagedReference is not { } reference || open != batch.Count)
         {
@@ -106,7 +110,8 @@ public sealed partial class Submitter(StageContext context) : IStage
 
         // 2. Intent. The lease counts from here, by the monotonic clock: a process that was paused between intent and send must not send.
         var started = context.Clock.GetTimestamp();
-        if (!await context.Store.Submissions.MarkCreateSentAsync(batch.Id, context.Renewed(lease), open, context.Now, cancellationToken).ConfigureAwait(false))
+        var sentAt = context.Now;
+        if (!await context.Store.Submissions.MarkCreateSentAsync(batch.Id, context.Renewed(lease), open, sentAt, cancellationToken).ConfigureAwait(false))
         {
             LogLeaseLost(context.Logger, batch.Id);
             return;
@@ -123,6 +128,10 @@ public sealed partial class Submitter(StageContext context) : IStage
         var outcome = await backend.CreateAsync(input, new StagedInput(reference), cancellationToken).ConfigureAwait(false);
         context.Reached(EffectPoint.CreateAfter);
         await NoteAsync(batch with { StagedReference = reference }, backend, lease, outcome, cancellationToken).ConfigureAwait(false);
+        if (caching is not null && outcome is CreateOutcome.Accepted)
+        {
+            await caching.RecordAsync(context, sentAt, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task NoteAsync(Batch batch, IBatchBackend backend, Lease lease, CreateOutcome outcome, CancellationToken cancellationToken)
@@ -230,20 +239,21 @@ public sealed partial class Submitter(StageContext context) : IStage
         return count;
     }
 
-    private BatchInput Input(Batch batch, int count) => new()
+    private BatchInput Input(Batch batch, int count, BatchCaching? caching) => new()
     {
         SubmissionKey = batch.Key,
         Kind = batch.Kind,
         Count = count,
         SendLimit = context.Options.SendLimit,
-        Items = cancellationToken => ItemsAsync(batch, cancellationToken),
+        Items = cancellationToken => ItemsAsync(batch, caching, cancellationToken),
     };
 
-    private async IAsyncEnumerable<BatchItem> ItemsAsync(Batch batch, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<BatchItem> ItemsAsync(Batch batch, BatchCaching? caching, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        caching?.Rewind();
         await foreach (var item in context.Store.Batches.ReadItemsAsync(batch.Id, cancellationToken).ConfigureAwait(false))
         {
-            yield return new BatchItem(CustomId.Write(batch.Key, item.Sequence, item.Attempt), item.Envelope);
+            yield return new BatchItem(CustomId.Write(batch.Key, item.Sequence, item.Attempt), item.Envelope) { Cache = caching?.Ask(item.Envelope) ?? CacheControl.None };
         }
     }
 }

@@ -1,9 +1,9 @@
 namespace Parsimony.Engine;
 
-/// <summary>Measured completion times: recorded from the start, learnt from later.</summary>
+/// <summary>What was measured - completion times, cache hits: recorded from the start, learnt from later.</summary>
 public interface IObservationStore
 {
-    /// <summary>Records how long something took.</summary>
+    /// <summary>Records a measurement.</summary>
     Task RecordAsync(Observation observation, CancellationToken cancellationToken = default);
 
     /// <summary>The newest observations of a kind.</summary>
@@ -21,7 +21,38 @@ public enum ObservationKind
 
     /// <summary>A live call.</summary>
     LiveCall,
+
+    /// <summary>Requests of a batch that can read a prefix another of them writes.</summary>
+    BatchHitsPossible,
+
+    /// <summary>Those of them that were expected to, when the batch was sent.</summary>
+    BatchHitsExpected,
+
+    /// <summary>Those that did.</summary>
+    BatchHits,
 }
 
 /// <summary>One measurement.</summary>
-public sealed record Observation(ObservationKind Kind, ProviderId Provider, string Model, int Size, TimeSpan Duration, DateTimeOffset At);
+/// <param name="Kind">What of.</param>
+/// <param name="Provider">Whose.</param>
+/// <param name="Model">The model.</param>
+/// <param name="Size">Of how many requests.</param>
+/// <param name="Duration">How long it took; of cache hits see <see cref="Hits"/>.</param>
+/// <param name="At">When; of cache hits, when their batch was sent.</param>
+public sealed record Observation(ObservationKind Kind, ProviderId Provider, string Model, int Size, TimeSpan Duration, DateTimeOffset At)
+{
+    /// <summary>How many requests hit, for the kinds that count hits.</summary>
+    public long Hits => Duration.Ticks;
+
+    /// <summary>A count of cache hits.</summary>
+    /// <param name="kind">Possible, expected, or measured.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="size">Of how many requests.</param>
+    /// <param name="hits">How many hit.</param>
+    /// <param name="sentAt">When their batch was sent.</param>
+    public static Observation OfHits(ObservationKind kind, ModelId model, int size, long hits, DateTimeOffset sentAt) =>
+        new(kind, model.Provider, model.Name, size, TimeSpan.FromTicks(hits), sentAt);
+
+    /// <summary>Whether two counts of hits are of one batch and model. Stores keep instants to the millisecond at least.</summary>
+    internal bool IsOfSameBatch(Observation other) => Model == other.Model && (At - other.At).Duration() < TimeSpan.FromMilliseconds(1);
+}

@@ -84,6 +84,9 @@ internal sealed class FakeBatches : IBatchBackend
     /// <summary>How many items each create had.</summary>
     public List<int> Creates { get; } = [];
 
+    /// <summary>The items last uploaded or created.</summary>
+    public List<BatchItem> Sent { get; } = [];
+
     public List<string> Polls { get; } = [];
 
     public List<string> Cancels { get; } = [];
@@ -152,14 +155,14 @@ internal sealed class FakeBatches : IBatchBackend
         return Task.FromResult(Clean(batch));
     }
 
-    private static async Task<int> CountAsync(BatchInput input, CancellationToken cancellationToken)
+    private async Task<int> CountAsync(BatchInput input, CancellationToken cancellationToken)
     {
-        var count = 0;
-        await foreach (var _ in input.Items(cancellationToken))
+        Sent.Clear();
+        await foreach (var item in input.Items(cancellationToken))
         {
-            count++;
+            Sent.Add(item);
         }
 
-        return count;
+        return Sent.Count;
     }
 }

@@ -40,6 +40,12 @@ internal sealed class ObservedObservations(IEngineStore store) : IObservationSto
     public async Task RecordAsync(Observation observation, CancellationToken cancellationToken = default)
     {
         await store.Observations.RecordAsync(observation, cancellationToken).ConfigureAwait(false);
+        if (observation.Kind >= ObservationKind.BatchHitsPossible)
+        {
+            ParsimonyTelemetry.CountHits(observation);
+            return;
+        }
+
         var instrument = observation.Kind switch
         {
             ObservationKind.BatchCompletion => ParsimonyTelemetry.BatchDuration,

@@ -19,6 +19,7 @@ public static class ParsimonyTelemetry
         "gen_ai.client.operation.duration", "gen_ai.client.token.usage",
         "parsimony.request.cost", "parsimony.request.saved", "parsimony.request.unpriced",
         "parsimony.batch.submitted", "parsimony.batch.requests", "parsimony.batch.duration", "parsimony.batch.cancel.duration",
+        "parsimony.batch.cache.expected", "parsimony.batch.cache.hits",
         "parsimony.ledger.lost", "parsimony.node.clock_skew", "parsimony.budget.refused", "parsimony.budget.warnings",
     ];
 
@@ -88,6 +89,11 @@ public static class ParsimonyTelemetry
 
     internal static Histogram<double> BatchCancelDuration { get; } = Meter.CreateHistogram<double>("parsimony.batch.cancel.duration", "s", "From a batch's cancel to its end.");
 
+    internal static Counter<long> BatchHitsExpected { get; } = Meter.CreateCounter<long>(
+        "parsimony.batch.cache.expected", "{request}", "Requests of batches that were expected to read the prompt cache.");
+
+    internal static Counter<long> BatchHits { get; } = Meter.CreateCounter<long>("parsimony.batch.cache.hits", "{request}", "Those that did.");
+
     internal static Counter<long> LedgerLost { get; } = Meter.CreateCounter<long>("parsimony.ledger.lost", "{entry}", "Live calls that could not be booked.");
 
     internal static ObservableGauge<double> ClockSkew { get; } = Meter.CreateObservableGauge(
@@ -101,6 +107,21 @@ public static class ParsimonyTelemetry
     internal static Counter<long> BudgetRefused { get; } = Meter.CreateCounter<long>("parsimony.budget.refused", "{call}", "Calls that a hard budget had no room for.");
 
     internal static Counter<long> BudgetWarnings { get; } = Meter.CreateCounter<long>("parsimony.budget.warnings", "{warning}", "Budgets that reached 50, 80 or 100 percent.");
+
+    /// <summary>Counts expected or measured hits of a batch.</summary>
+    internal static void CountHits(Observation observation)
+    {
+        var tags = Tags(new ModelId(observation.Provider, observation.Model), EndpointKind.Chat, Route.Batch);
+        switch (observation.Kind)
+        {
+            case ObservationKind.BatchHitsExpected:
+                BatchHitsExpected.Add(observation.Hits, tags);
+                break;
+            case ObservationKind.BatchHits:
+                BatchHits.Add(observation.Hits, tags);
+                break;
+        }
+    }
 
     /// <summary>Counts a budget that reached a level.</summary>
     internal static void Warn(BudgetUse use)

@@ -1,0 +1,54 @@
+using Parsimony.Engine;
+
+namespace Parsimony.EndToEnd.Tests;
+
+/// <summary>2,000 requests under one prefix of 6,000 tokens, bought in batches: without caching, marked as many do it, and as planned.</summary>
+public sealed class KnownQueueTests
+{
+    private const int Count = 2_000;
+
+    private static readonly ModelId Claude = ModelId.Parse("anthropic/claude-sonnet-4-5");
+
+    [Fact]
+    public async Task Planned_marks_cost_a_fraction_of_none_and_of_naive_ones_and_the_ledger_is_the_bill()
+    {
+        await using var batchOnly = new SharedPrefixRun(ProviderId.Anthropic, static _ => null);
+        await batchOnly.BuyAsync(SharedPrefixRun.Documents(Claude, Count));
+        await using var naive = new SharedPrefixRun(ProviderId.Anthropic, static _ => CacheTerms.Auto);
+        await naive.BuyAsync(SharedPrefixRun.MarkedAtTheEnd(Claude, Count));
+        await using var planned = new SharedPrefixRun(ProviderId.Anthropic, static _ => CacheTerms.Auto);
+        await planned.BuyAsync(SharedPrefixRun.Documents(Claude, Count));
+        var hits = await planned.HitsAsync(ProviderId.Anthropic);
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"batch only {batchOnly.BillUsd} USD, marked at the end {naive.BillUsd} USD ({naive.HitRate:P1} hits), planned {planned.BillUsd} USD ({planned.HitRate:P1} hits)");
+
+        Assert.Equal(0, batchOnly.HitRate);
+        Assert.True(naive.BillUsd > batchOnly.BillUsd);
+        Assert.True(planned.BillUsd < batchOnly.BillUsd / 3);
+        // Of every twenty requests of its batches the sandbox lets three miss.
+        Assert.InRange(planned.HitRate, 0.8, 0.9);
+        Assert.Equal(Count, hits.Size);
+        Assert.Equal(planned.HitRate, hits.Hits / (double)Count, 9);
+        var expected = Assert.Single(await planned.Store.Observations.ReadAsync(ObservationKind.BatchHitsExpected, ProviderId.Anthropic, 10, TestContext.Current.CancellationToken));
+        Assert.InRange(expected.Hits / (double)Count, 0.6, 0.7);
+    }
+
+    [Fact]
+    public async Task What_models_write_by_themselves_is_declined_where_nothing_is_shared()
+    {
+        var model = ModelId.Parse("openAI/gpt-5.6-sol");
+        await using var plain = new SharedPrefixRun(ProviderId.OpenAI, static _ => null);
+        await using var planned = new SharedPrefixRun(ProviderId.OpenAI, static _ => CacheTerms.Auto);
+        foreach (var run in new[] { plain, planned })
+        {
+            await run.BuyAsync(Enumerable.Range(0, 50).Select(number => new ChatRequest
+            {
+                Turns = [new ChatTurn(ChatTurnRole.User, [new ChatPart.Text($"{number} " + string.Join(' ', Enumerable.Range(number, 3000)))])],
+                MaxOutputTokens = 32,
+            }.ToEnvelope(model)));
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"left to the provider {plain.BillUsd} USD, declined {planned.BillUsd} USD");
+        Assert.True(planned.BillUsd < plain.BillUsd * 0.9m);
+    }
+}
