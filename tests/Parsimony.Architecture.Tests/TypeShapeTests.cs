@@ -14,6 +14,7 @@ public sealed class TypeShapeTests
     private static readonly Dictionary<string, string> InFrameworkNamespaces = new(StringComparer.Ordinal)
     {
         ["ParsimonyChatOptionsExtensions"] = "Microsoft.Extensions.AI",
+        ["CachingChatOptionsExtensions"] = "Microsoft.Extensions.AI",
         ["BatchingChatClientExtensions"] = "Microsoft.Extensions.AI",
         ["BatchingEmbeddingGeneratorExtensions"] = "Microsoft.Extensions.AI",
         ["MeteringChatClientExtensions"] = "Microsoft.Extensions.AI",

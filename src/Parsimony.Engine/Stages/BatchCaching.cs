@@ -41,7 +41,15 @@ internal sealed class BatchCaching
             }
         }
 
-        var known = queues.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!);
+        var known = new Dictionary<ModelId, KnownQueue>();
+        foreach (var (model, queue) in queues)
+        {
+            if (queue is not null)
+            {
+                known.Add(model, queue);
+            }
+        }
+
         return known.Count > 0 ? new BatchCaching(known) : null;
     }
 
