@@ -15,7 +15,6 @@ public sealed class KnownQueue(CacheRules rules, double hitRate, bool isLong = f
     private readonly Dictionary<ulong, int> _counts = [];
     private readonly double _write = rules.Write(isLong);
     private readonly TimeSpan _lifetime = isLong ? rules.LongLifetime : rules.Lifetime;
-    private ulong[] _keys = new ulong[16];
 
     /// <summary>Requests that got a mark so far.</summary>
     public int Marked { get; private set; }
@@ -33,7 +32,7 @@ public sealed class KnownQueue(CacheRules rules, double hitRate, bool isLong = f
     public void Add(PromptPrefix prompt)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        var keys = Keys(prompt);
+        var keys = prompt.Keys;
         for (var depth = 1; depth <= prompt.Count; depth++)
         {
             if (prompt.TokensTo(depth) < rules.MinimumTokens)
@@ -56,7 +55,7 @@ public sealed class KnownQueue(CacheRules rules, double hitRate, bool isLong = f
     public CacheControl Ask(PromptPrefix prompt)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        var keys = Keys(prompt);
+        var keys = prompt.Keys;
         var depths = new List<(int Depth, int Count)>();
         var next = 0;
         for (var depth = prompt.Count; depth >= 1 && prompt.TokensTo(depth) >= rules.MinimumTokens; depth--)
@@ -123,23 +122,5 @@ public sealed class KnownQueue(CacheRules rules, double hitRate, bool isLong = f
 
         chosen.Reverse();
         return chosen;
-    }
-
-    /// <summary>One number for each prefix: its blocks, folded in order.</summary>
-    private ReadOnlySpan<ulong> Keys(PromptPrefix prompt)
-    {
-        if (_keys.Length < prompt.Count)
-        {
-            _keys = new ulong[prompt.Count * 2];
-        }
-
-        var key = 0xcbf29ce484222325UL;
-        for (var block = 0; block < prompt.Count; block++)
-        {
-            key = System.Numerics.BitOperations.RotateLeft((key ^ prompt.Blocks[block]) * 0x9E3779B97F4A7C15UL, 29);
-            _keys[block] = key;
-        }
-
-        return _keys;
     }
 }

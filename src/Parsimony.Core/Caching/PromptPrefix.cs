@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Parsimony;
 
 /// <summary>A prompt as the cache sees it: blocks in order, each known by a hash of its content.</summary>
@@ -5,6 +7,7 @@ public sealed class PromptPrefix
 {
     private readonly ulong[] _blocks;
     private readonly int[] _ends;
+    private ulong[]? _keys;
 
     /// <summary>A prompt.</summary>
     /// <param name="blocks">Hash of each block's content, in the provider's prefix order.</param>
@@ -65,9 +68,25 @@ public sealed class PromptPrefix
     /// <summary>Hash of each block's content.</summary>
     public ReadOnlySpan<ulong> Blocks => _blocks;
 
+    /// <summary>One number for each prefix: its blocks, folded in order.</summary>
+    internal ReadOnlySpan<ulong> Keys => _keys ??= Fold(_blocks);
+
     /// <summary>Tokens of the first blocks.</summary>
     /// <param name="depth">How many blocks; 0 gives 0.</param>
     public int TokensTo(int depth) => depth == 0 ? 0 : _ends[depth - 1];
+
+    private static ulong[] Fold(ulong[] blocks)
+    {
+        var keys = new ulong[blocks.Length];
+        var key = 0xcbf29ce484222325UL;
+        for (var block = 0; block < blocks.Length; block++)
+        {
+            key = BitOperations.RotateLeft((key ^ blocks[block]) * 0x9E3779B97F4A7C15UL, 29);
+            keys[block] = key;
+        }
+
+        return keys;
+    }
 
     /// <summary>The same prompt of which only the first blocks are told apart.</summary>
     internal PromptPrefix First(int count) => count >= Count ? this : new PromptPrefix(_blocks[..count], _ends[..count], Tokens);
