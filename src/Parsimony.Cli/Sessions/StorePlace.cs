@@ -30,7 +30,7 @@ internal static class StorePlace
         {
             return DatabaseAddress.TryRead(place, out var connection)
                 ? await PostgresEngineStore.OpenAsync(connection, Options(protection, speed), clock, cancellationToken).ConfigureAwait(false)
-                : await SqliteEngineStore.OpenAsync(FilePath(place), new SqliteStoreOptions { Protection = protection }, clock, cancellationToken).ConfigureAwait(false);
+                : await SqliteEngineStore.OpenAsync(FilePath(place), new SqliteStoreOptions { Protection = protection, Migrate = Migrates }, clock, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is SqliteStoreException or PostgresStoreException)
         {
@@ -38,11 +38,17 @@ internal static class StorePlace
         }
     }
 
+    // Who may not change the schema, or wants to choose when it changes, sets it to false.
+    private static bool Migrates =>
+        Environment.GetEnvironmentVariable("PARSIMONY_MIGRATE") is not { Length: > 0 } said
+        || (bool.TryParse(said, out var migrates) ? migrates : throw new UserException($"PARSIMONY_MIGRATE is '{said}'; set it to true or false, or leave it out."));
+
     // Somebody at a terminal does not wait half a minute to hear that a name is wrong.
     private static PostgresStoreOptions Options(PayloadProtection? protection, double speed) => new()
     {
         Protection = protection,
         CallersSpeed = speed,
+        Migrate = Migrates,
         OpenTimeout = TimeSpan.FromSeconds(5),
     };
 

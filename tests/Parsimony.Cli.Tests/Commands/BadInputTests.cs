@@ -110,6 +110,16 @@ public sealed class BadInputTests(SandboxProcess sandbox) : CommandTests(sandbox
             await ProgramAsync(environment, ["run", .. Ask(Write("in.jsonl", Good)), "--store", Store, "--sandbox", Sandbox.Address]), "submit.create.before");
     }
 
+    [Theory]
+    [InlineData("false", "migrating is switched off")]
+    [InlineData("never", "PARSIMONY_MIGRATE is 'never'")]
+    public async Task A_store_whose_schema_may_not_be_changed_is_left_as_it_is(string said, string message)
+    {
+        var environment = new Dictionary<string, string> { ["PARSIMONY_MIGRATE"] = said };
+
+        await AssertRefusedAsync(await ProgramAsync(environment, ["run", .. Ask(Write("in.jsonl", Good)), "--store", Store, "--sandbox", Sandbox.Address]), message);
+    }
+
     [Fact]
     public async Task A_sandbox_that_does_not_answer_is_named()
     {
