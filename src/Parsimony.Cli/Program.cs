@@ -15,6 +15,7 @@ var root = new RootCommand("Parsimony: every LLM call at the lowest price its de
     ProviderCommand.Create(),
     ReportCommand.Create(),
     AnalyticsCommand.Create(),
+    ReconcileCommand.Create(),
     PricesCommand.Create(),
     NodeCommand.Create(),
     NodesCommand.Create(),

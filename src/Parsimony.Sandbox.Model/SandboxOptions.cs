@@ -39,6 +39,10 @@ public sealed record SandboxOptions
     /// <value>Default 200,000, the Start tier (https://platform.claude.com/docs/en/api/rate-limits, read 2026-11-20).</value>
     public int AnthropicQueueRequests { get; init; } = 200_000;
 
+    /// <summary>How long usage and cost reports lag behind the bill.</summary>
+    /// <value>Default zero.</value>
+    public TimeSpan ReportLag { get; init; }
+
     /// <summary>How far the providers' clocks run ahead of the sandbox clock; negative when behind.</summary>
     /// <value>Default zero.</value>
     public TimeSpan ClockSkew { get; init; }

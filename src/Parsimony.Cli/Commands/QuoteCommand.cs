@@ -16,8 +16,33 @@ internal static class QuoteCommand
         var command = new Command("quote", "Estimate what a run would cost, live and in batches. Calls nobody and needs no key.");
         var options = new RunOptions();
         options.AddTo(command, runs: false);
-        command.Runs((parsed, terminal, cancellationToken) => QuoteAsync(options, parsed, terminal, cancellationToken), options.Json);
+        var scenarios = new ScenarioOptions();
+        scenarios.AddTo(command);
+        command.Runs(
+            (parsed, terminal, cancellationToken) => (scenarios.Name(parsed), options.Input(parsed)) switch
+            {
+                (null, { Length: > 0 }) => QuoteAsync(options, parsed, terminal, cancellationToken),
+                ({ }, null or "") => Task.FromResult(Compute(scenarios, options, parsed, terminal)),
+                (null, _) => throw new UserException("Name an input, or a worked example with --scenario."),
+                _ => throw new UserException("--scenario computes an example of its own; leave the input out."),
+            },
+            options.Json);
         return command;
+    }
+
+    private static int Compute(ScenarioOptions scenarios, RunOptions options, ParseResult parsed, Terminal terminal)
+    {
+        var report = scenarios.Compute(parsed, options.Model(parsed), options.Prices(parsed), TimeProvider.System.GetUtcNow());
+        if (terminal.IsJson)
+        {
+            ScenarioView.Write(report);
+        }
+        else
+        {
+            ScenarioView.Show(terminal, report);
+        }
+
+        return ExitCode.Done;
     }
 
     private static async Task<int> QuoteAsync(RunOptions options, ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)

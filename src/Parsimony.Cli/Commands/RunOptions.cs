@@ -7,7 +7,7 @@ namespace Parsimony.Cli;
 /// <summary>The arguments and options of <c>run</c> and <c>quote</c>.</summary>
 internal sealed class RunOptions
 {
-    private readonly Argument<string> _input = new("INPUT") { Description = "JSON Lines, CSV, a folder of texts or images, or an OpenAI batch file." };
+    private readonly Argument<string?> _input = new("INPUT") { Description = "JSON Lines, CSV, a folder of texts or images, or an OpenAI batch file." };
     private readonly Option<string?> _model = new("--model") { Description = "provider/model, for example anthropic/claude-haiku-4-5-20251001.", HelpName = "PROVIDER/MODEL" };
     private readonly Option<string?> _prompt = new("--prompt") { Description = "The prompt; {{field}} takes a field of the row.", HelpName = "TEMPLATE" };
     private readonly Option<string> _id = new("--id") { Description = "The field that names a row, unique in the input; '#' takes line numbers.", DefaultValueFactory = static _ => "id", HelpName = "FIELD" };
@@ -42,6 +42,7 @@ internal sealed class RunOptions
     /// <summary>Adds them to a command.</summary>
     public void AddTo(Command command, bool runs)
     {
+        _input.Arity = runs ? ArgumentArity.ExactlyOne : ArgumentArity.ZeroOrOne;
         command.Add(_input);
         Option[] both = [_model, _prompt, _system, _schema, _deadline, _samples, _maxOutput, _name, _id, _store, _config, _prices, _sandbox, _keepGoing, _allowUnpriced, Json];
         Option[] forRuns = [_priority, _constraint, _sampleFirst, _out, _endpoint, _maxCost, _tenant, _agent, _session, _tags, _yes, _verbose];
@@ -85,6 +86,16 @@ internal sealed class RunOptions
             ? throw new UserException(string.Create(CultureInfo.InvariantCulture, $"--max-cost {arguments.MaxCostUsd}: write 0 or more USD."))
             : arguments;
     }
+
+    /// <summary>The input that is named; null for none.</summary>
+    public string? Input(ParseResult parsed) => parsed.GetValue(_input);
+
+    /// <summary>The model that is named; null for none.</summary>
+    public string? Model(ParseResult parsed) => parsed.GetValue(_model);
+
+    /// <summary>The prices to work with.</summary>
+    /// <exception cref="UserException">A file of prices cannot be read or meant.</exception>
+    public PriceList Prices(ParseResult parsed) => PriceBook.Open(parsed.GetValue(_prices), parsed.GetValue(_config));
 
     /// <summary>Reads the session's options.</summary>
     public SessionOptions Session(ParseResult parsed, ProviderId? provider) => new()

@@ -25,11 +25,13 @@ internal static class SandboxCommand
     private static readonly Option<string?> State = new("--state") { Description = "Journal to this file: a killed sandbox comes back with its batches and its bill.", HelpName = "FILE" };
     private static readonly Option<double?> IdleMinutes = new("--idle-minutes") { Description = "End after so many minutes without a request.", HelpName = "N" };
 
+    private static readonly Option<double> ReportLag = new("--report-lag") { Description = "Sandbox minutes usage and cost reports lag behind.", HelpName = "MINUTES", DefaultValueFactory = static _ => 0 };
+
     public static Command Create()
     {
         var command = new Command("sandbox", "Simulate the providers on this machine: their APIs, their clocks, their faults and their bills. Costs nothing, needs no key.")
         {
-            Port, Speed, Faults, Seed, State, IdleMinutes,
+            Port, Speed, Faults, Seed, State, IdleMinutes, ReportLag,
         };
         command.Runs(RunAsync);
         return command;
@@ -82,7 +84,7 @@ internal static class SandboxCommand
             Port = port,
             Speed = parsed.GetValue(Speed),
             IdleLimit = idle is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
-            Model = new SandboxOptions { Seed = parsed.GetValue(Seed), StateFile = parsed.GetValue(State) is { } state ? Path.GetFullPath(state) : null },
+            Model = new SandboxOptions { Seed = parsed.GetValue(Seed), StateFile = parsed.GetValue(State) is { } state ? Path.GetFullPath(state) : null, ReportLag = TimeSpan.FromMinutes(Math.Clamp(parsed.GetValue(ReportLag), 0, 1_000_000)) },
         };
     }
 

@@ -26,4 +26,7 @@ internal static class ExitCode
 
     /// <summary>A provider refuses the credential.</summary>
     public const int Refused = 7;
+
+    /// <summary>A comparison is outside its goal, or a check found something to do.</summary>
+    public const int Found = 8;
 }

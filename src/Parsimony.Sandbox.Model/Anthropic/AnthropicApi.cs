@@ -7,7 +7,11 @@ internal sealed class AnthropicApi(WorldState state, BatchEngine engine, IReadOn
 
     private readonly AnthropicBatches _batches = new(state, endpoints);
 
+    private readonly AnthropicReports _reports = new(state);
+
     public override string Name => "anthropic";
+
+    public override string AdminKeyPrefix => "sk-ant-admin";
 
     public override (string Operation, string Id)? Route(string method, string[] path) => (method, path) switch
     {
@@ -19,6 +23,8 @@ internal sealed class AnthropicApi(WorldState state, BatchEngine engine, IReadOn
         ("DELETE", ["v1", "messages", "batches", var id]) => (Operation.BatchDelete, id),
         ("POST", ["v1", "messages", "batches", var id, "cancel"]) => (Operation.BatchCancel, id),
         ("GET", ["v1", "messages", "batches", var id, "results"]) => (Operation.BatchResults, id),
+        ("GET", ["v1", "organizations", "usage_report", "messages"]) => (Operation.UsageReport, ""),
+        ("GET", ["v1", "organizations", "cost_report"]) => (Operation.CostReport, ""),
         ("GET", ["v1", "models"]) => (Operation.ModelsList, ""),
         _ => null,
     };
@@ -39,6 +45,7 @@ internal sealed class AnthropicApi(WorldState state, BatchEngine engine, IReadOn
         Operation.MessagesCreate => LiveAsync(call, cancellationToken),
         Operation.TokensCount => CountAsync(call, cancellationToken),
         Operation.BatchCreate => CreateAsync(call, cancellationToken),
+        Operation.UsageReport or Operation.CostReport => Task.FromResult(Report(call, _reports.Answer)),
         _ => Task.FromResult(Batch(call)),
     };
 

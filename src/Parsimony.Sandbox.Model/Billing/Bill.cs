@@ -21,6 +21,9 @@ public sealed record BillLine
     /// <summary>Endpoint path, e.g. <c>/v1/chat/completions</c>.</summary>
     public required string Endpoint { get; init; }
 
+    /// <summary>Id of the key it was asked with, as reports name it; empty on lines older than reports.</summary>
+    public string Key { get; init; } = "";
+
     /// <summary>The line's custom id, or a live call's <c>X-Client-Request-Id</c>; empty when it had none.</summary>
     public string Request { get; init; } = "";
 

@@ -7,21 +7,25 @@ internal sealed record Rates(long Input, long? Output, long? Read, long? WriteSh
     public Int128? Total(SandboxUsage usage)
     {
         var total = Int128.Zero;
-        ReadOnlySpan<(long Tokens, long? Rate)> parts =
-        [
-            (usage.UncachedInput, Input), (usage.CacheRead, Read), (usage.CacheWriteShort, WriteShort), (usage.CacheWriteLong, WriteLong),
-            (usage.Output, Output),
-        ];
-        foreach (var (tokens, rate) in parts)
+        foreach (var (_, tokens, rate) in Parts(usage))
         {
-            if (tokens == 0)
-                continue;
             if (rate is not { } known)
                 return null;
             total += (Int128)tokens * known;
         }
 
         return total;
+    }
+
+    /// <summary>The kinds of token a usage has, with their rates.</summary>
+    public IEnumerable<(TokenPart Part, long Tokens, long? Rate)> Parts(SandboxUsage usage)
+    {
+        (TokenPart Part, long Tokens, long? Rate)[] parts =
+        [
+            (TokenPart.Input, usage.UncachedInput, Input), (TokenPart.CacheRead, usage.CacheRead, Read), (TokenPart.WriteShort, usage.CacheWriteShort, WriteShort),
+            (TokenPart.WriteLong, usage.CacheWriteLong, WriteLong), (TokenPart.Output, usage.Output, Output),
+        ];
+        return parts.Where(part => part.Tokens > 0);
     }
 
     /// <summary>The rates of a band: reads and writes grow like input.</summary>
@@ -41,6 +45,8 @@ internal sealed record PriceRow(
 {
     /// <summary>The price ended here; null for the price of today.</summary>
     public DateTimeOffset? Until { get; init; }
+
+    public bool IsLong(SandboxUsage usage) => usage.TotalInput > BandAbove && BandInput is not null;
 
     public Rates? For(SandboxUsage usage, bool batch)
     {

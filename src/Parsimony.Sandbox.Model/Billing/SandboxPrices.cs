@@ -7,19 +7,27 @@ internal static class SandboxPrices
     private static readonly Dictionary<string, PriceRow[]> OpenAI = ByModel(OpenAIPrices.Rows);
 
     /// <summary>The charge; null for a model, or a kind of token, that has no price in the table (images, unknown models).</summary>
-    public static Int128? Price(string provider, string model, SandboxUsage usage, bool batch, DateTimeOffset at)
+    public static Int128? Price(string provider, string model, SandboxUsage usage, bool batch, DateTimeOffset at) =>
+        Find(provider, model, usage, batch, at)?.Total(usage);
+
+    /// <summary>The rates a usage is charged by; null where there are none.</summary>
+    public static Rates? Find(string provider, string model, SandboxUsage usage, bool batch, DateTimeOffset at)
     {
         if (usage.Images > 0)
             return null;
-        var isOpenAI = provider == "openai";
-        var table = isOpenAI ? OpenAI : provider == "anthropic" ? Claude : null;
-        if (table is null || !table.TryGetValue(WithoutDate(model), out var rows))
-            return null;
-
-        var row = Array.Find(rows, r => r.Until is not { } until || at < until);
 
         // OpenAI before GPT-5.6 does not charge writes apart, and has no cached batch price for older models: both are plain input.
-        return row?.For(usage, batch)?.WithInputFor(reads: isOpenAI, writes: isOpenAI).Total(usage);
+        var isOpenAI = provider == "openai";
+        return RowOf(provider, model, at)?.For(usage, batch)?.WithInputFor(reads: isOpenAI, writes: isOpenAI);
+    }
+
+    /// <summary>Whether a usage is charged by the band for long prompts.</summary>
+    public static bool IsLong(string provider, string model, SandboxUsage usage, DateTimeOffset at) => RowOf(provider, model, at)?.IsLong(usage) ?? false;
+
+    private static PriceRow? RowOf(string provider, string model, DateTimeOffset at)
+    {
+        var table = provider == "openai" ? OpenAI : provider == "anthropic" ? Claude : null;
+        return table is not null && table.TryGetValue(WithoutDate(model), out var rows) ? Array.Find(rows, r => r.Until is not { } until || at < until) : null;
     }
 
     /// <summary>"gpt-5-mini" for "gpt-5-mini-2025-08-07", "claude-haiku-4-5" for "claude-haiku-4-5-20251001".</summary>

@@ -67,12 +67,16 @@ internal static class Operation
     public const string ImagesCreate = "images.create";
     public const string TokensCount = "tokens.count";
     public const string ModelsList = "models.list";
+    public const string UsageReport = "report.usage";
+    public const string CostReport = "report.cost";
 
     public static readonly string[] All =
     [
         Any, FileUpload, FileGet, FileContent, FileList, FileDelete, BatchCreate, BatchGet, BatchList, BatchCancel, BatchResults, BatchDelete,
-        ChatCreate, ResponsesCreate, MessagesCreate, EmbeddingsCreate, ImagesCreate, TokensCount, ModelsList,
+        ChatCreate, ResponsesCreate, MessagesCreate, EmbeddingsCreate, ImagesCreate, TokensCount, ModelsList, UsageReport, CostReport,
     ];
+
+    public static bool IsReport(string operation) => operation is UsageReport or CostReport;
 
     public static bool IsLive(string operation) =>
         operation is ChatCreate or ResponsesCreate or MessagesCreate or EmbeddingsCreate or ImagesCreate;

@@ -5,7 +5,11 @@ internal sealed class OpenAIApi(WorldState state, BatchEngine engine, IReadOnlyD
 {
     private readonly OpenAIResults _results = new(state, endpoints);
 
+    private readonly OpenAIReports _reports = new(state);
+
     public override string Name => "openai";
+
+    public override string AdminKeyPrefix => "sk-admin-";
 
     public override (string Operation, string Id)? Route(string method, string[] path) => (method, path) switch
     {
@@ -22,6 +26,8 @@ internal sealed class OpenAIApi(WorldState state, BatchEngine engine, IReadOnlyD
         ("POST", ["v1", "responses"]) => (Operation.ResponsesCreate, ""),
         ("POST", ["v1", "embeddings"]) => (Operation.EmbeddingsCreate, ""),
         ("POST", ["v1", "images", "generations"]) => (Operation.ImagesCreate, ""),
+        ("GET", ["v1", "organization", "costs"]) => (Operation.CostReport, ""),
+        ("GET", ["v1", "organization", "usage", "completions" or "embeddings"]) => (Operation.UsageReport, path[3]),
         ("GET", ["v1", "models"]) => (Operation.ModelsList, ""),
         _ => null,
     };
@@ -40,6 +46,8 @@ internal sealed class OpenAIApi(WorldState state, BatchEngine engine, IReadOnlyD
     {
         if (Operation.IsLive(call.Operation))
             return LiveAsync(call, cancellationToken);
+        if (Operation.IsReport(call.Operation))
+            return Task.FromResult(Report(call, _reports.Answer));
         var files = new OpenAIFiles(this, State, _results);
         return call.Operation switch
         {

@@ -39,6 +39,14 @@ internal sealed class Call
         return null;
     }
 
+    /// <summary>Every value of a name, with or without brackets behind it.</summary>
+    public IReadOnlyList<string> Queries(string name) =>
+    [
+        .. Request.Query.TrimStart('?').Split('&').Select(pair => pair.Split('=', 2))
+            .Where(pair => pair.Length == 2 && Uri.UnescapeDataString(pair[0]).Replace("[]", "", StringComparison.Ordinal) == name)
+            .SelectMany(pair => Uri.UnescapeDataString(pair[1]).Split(',')),
+    ];
+
     /// <summary>A page size within its bounds; the default when it is absent or not a number.</summary>
     public int Limit(int otherwise, int most) =>
         int.TryParse(Query("limit"), NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? Math.Clamp(limit, 1, most) : otherwise;

@@ -8,6 +8,9 @@ internal abstract class ProviderApi(WorldState state, BatchEngine engine, IReadO
 {
     public abstract string Name { get; }
 
+    /// <summary>What keys that may read reports begin with.</summary>
+    public abstract string AdminKeyPrefix { get; }
+
     protected WorldState State => state;
 
     protected BatchEngine Engine => engine;
@@ -65,6 +68,16 @@ internal abstract class ProviderApi(WorldState state, BatchEngine engine, IReadO
             response = Applied(call, FaultName.LiveReplyLost, response);
             response.Latency = latency;
             return response;
+        }
+    }
+
+    /// <summary>A page of a report.</summary>
+    protected SandboxResponse Report(Call call, Func<Call, SandboxResponse?> answer)
+    {
+        lock (state.Gate)
+        {
+            engine.Advance(call.Now);
+            return answer(call) ?? Refuse(call, Refusal.Invalid("The report's time, page or bucket width cannot be meant."));
         }
     }
 

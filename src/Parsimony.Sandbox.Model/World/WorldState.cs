@@ -138,6 +138,7 @@ internal sealed class WorldState : IDisposable
             Provider = endpoint.Provider,
             Model = question.Model,
             Kind = batch is null ? "live" : "batch",
+            Key = $"apikey_{scope}",
             Endpoint = endpoint.Path,
             Request = request,
             Batch = batch?.Id,
@@ -151,6 +152,11 @@ internal sealed class WorldState : IDisposable
             (_open.Bill ??= []).Add(line);
         return line;
     }
+
+    /// <summary>The lines a report of a provider can know of: those of its time, and old enough to have reached it.</summary>
+    public IEnumerable<BillLine> Reported(Call call, ReportWindow window) => window.Days.Count == 0
+        ? []
+        : Bill.Lines.Where(line => line.Provider == call.Provider && line.At >= window.Days[0] && line.At < window.Days[^1].AddDays(1) && line.At <= call.Now - Options.ReportLag);
 
     public void Commit()
     {
