@@ -3,13 +3,14 @@ namespace Parsimony;
 /// <summary>Decides how a request is carried out. Pure: no clock, no I/O, no state.</summary>
 /// <remarks>
 /// Among the routes that hold the deadline, but for <see cref="RouteForecast.Risk"/>, the one of least expected cost: a batch counts with what is bought again live for those that are
-/// not done when they have to leave. A batch that will sooner be cut off than done is not begun, which forgoes less than half the batch discount; until
-/// <see cref="MinEvidence"/> batches were seen the fixed prior may begin one all the same, so that there is something to learn from.
+/// not done when they have to leave. A batch that is done in time less than once in ten is not begun, which forgoes less than a tenth of the batch discount and spares a
+/// provider's live limits nine calls of ten at the last moment; until <see cref="MinEvidence"/> batches were seen the fixed prior may begin one all the same, so that there is
+/// something to learn from.
 /// </remarks>
 public static class Planner
 {
     /// <summary>The least chance to be done in time that a batch is begun for.</summary>
-    public const double MinChance = 0.5;
+    public const double MinChance = 0.1;
 
     /// <summary>Until so many batches were seen, the fixed prior may begin a batch against the forecast.</summary>
     public const double MinEvidence = 20;

@@ -62,7 +62,7 @@ internal sealed class RouteChoice
 
         if (chance is { } share && context.Forecast is { } forecast && (request.Deadline is not null || lost > 0 || context.Cache is not null))
         {
-            parts.Add($"{Percent(share)} done by then ({(forecast.Completion.Evidence < 1 ? "prior" : string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(forecast.Completion.Evidence):0} seen"))})");
+            parts.Add($"{Percent(share)} done by then ({(forecast.Completion.Evidence < 1 ? "prior" : Count(forecast.Completion.Evidence))})");
         }
 
         if (lost > 0)
@@ -98,8 +98,15 @@ internal sealed class RouteChoice
         return room - buffer >= prior.Typical ? $"{Text(room)} of room, prior {prior.Name}" : $"{Text(room)} of room is under prior {prior.Name} plus cancel and live time";
     }
 
-    /// <summary>Cut, not rounded: what is under a limit must not read as the limit.</summary>
-    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(share * 1000) / 10:0.#}%");
+    /// <summary>Cut, not rounded: what is under a limit must not read as the limit. Whole, because stores keep each reason once for all requests that have it.</summary>
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor((share * 100) + 1e-9):0}%");
+
+    /// <summary>How many were seen, cut to two digits, for the same reason.</summary>
+    private static string Count(double seen)
+    {
+        var scale = Math.Pow(10, Math.Max(Math.Floor(Math.Log10(Math.Max(seen, 1))) - 1, 0));
+        return string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(seen / scale) * scale:0} seen");
+    }
 
     private static string Text(TimeSpan span) =>
         span < TimeSpan.Zero ? "no time"

@@ -1,12 +1,15 @@
 namespace Parsimony.Engine;
 
-/// <summary>Measured completion times: recorded from the start, learnt from later.</summary>
+/// <summary>Measured times, which <see cref="CompletionForecast"/> and <see cref="TimeBound"/> learn from.</summary>
 public interface IObservationStore
 {
     /// <summary>Records how long something took.</summary>
     Task RecordAsync(Observation observation, CancellationToken cancellationToken = default);
 
-    /// <summary>The newest observations of a kind.</summary>
+    /// <summary>A number that grows with each observation: unchanged, nothing is new. 0 when there is none.</summary>
+    Task<long> ReadNewestAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The newest observations of a kind, newest first.</summary>
     Task<IReadOnlyList<Observation>> ReadAsync(ObservationKind kind, ProviderId provider, int max, CancellationToken cancellationToken = default);
 }
 
@@ -21,6 +24,9 @@ public enum ObservationKind
 
     /// <summary>A live call.</summary>
     LiveCall,
+
+    /// <summary>From create to cancel, of a batch that had not ended by then.</summary>
+    BatchCut,
 }
 
 /// <summary>One measurement.</summary>

@@ -40,6 +40,12 @@ internal sealed class ObservedObservations(IEngineStore store) : IObservationSto
     public async Task RecordAsync(Observation observation, CancellationToken cancellationToken = default)
     {
         await store.Observations.RecordAsync(observation, cancellationToken).ConfigureAwait(false);
+        if (observation.Kind == ObservationKind.BatchCut)
+        {
+            // No duration of anything: it says only that a batch took longer.
+            return;
+        }
+
         var instrument = observation.Kind switch
         {
             ObservationKind.BatchCompletion => ParsimonyTelemetry.BatchDuration,
@@ -53,6 +59,8 @@ internal sealed class ObservedObservations(IEngineStore store) : IObservationSto
             instrument.Record(observation.Duration.TotalSeconds, tags);
         }
     }
+
+    public Task<long> ReadNewestAsync(CancellationToken cancellationToken = default) => store.Observations.ReadNewestAsync(cancellationToken);
 
     public Task<IReadOnlyList<Observation>> ReadAsync(ObservationKind kind, ProviderId provider, int max, CancellationToken cancellationToken = default) =>
         store.Observations.ReadAsync(kind, provider, max, cancellationToken);
