@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Parsimony.Providers;
 using Spectre.Console;
 
 namespace Parsimony.Cli;
@@ -16,20 +17,25 @@ internal static class QuoteCommand
         var command = new Command("quote", "Estimate what a run would cost, live and in batches. Calls nobody and needs no key.");
         var options = new RunOptions();
         options.AddTo(command, runs: false);
-        command.Runs((parsed, terminal, cancellationToken) => QuoteAsync(options, parsed, terminal, cancellationToken), options.Json);
+        var compare = new Option<bool>("--compare") { Description = "Price the same work at every model of the configured providers, cheapest first. Nothing is switched." };
+        command.Add(compare);
+        command.Runs((parsed, terminal, cancellationToken) => QuoteAsync(options, parsed, parsed.GetValue(compare), terminal, cancellationToken), options.Json);
         return command;
     }
 
-    private static async Task<int> QuoteAsync(RunOptions options, ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    private static async Task<int> QuoteAsync(RunOptions options, ParseResult parsed, bool compares, Terminal terminal, CancellationToken cancellationToken)
     {
         var plan = await RunPlan.CreateAsync(options.Arguments(parsed), cancellationToken).ConfigureAwait(false);
         var quote = new Quote(plan.Arguments.Prices);
+        var work = compares ? new QuotedWork(AssumedOutput) : null;
         await foreach (var (row, fault) in plan.Input.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             var wrong = row is null ? fault : plan.Check(row);
             if (row is not null && wrong is null)
             {
-                quote.Add(plan.Envelope(row), plan.Arguments.Samples);
+                var envelope = plan.Envelope(row);
+                quote.Add(envelope, plan.Arguments.Samples);
+                work?.Add(envelope, plan.Arguments.Samples);
             }
             else if (!plan.Arguments.KeepGoing && wrong is not null)
             {
@@ -37,7 +43,11 @@ internal static class QuoteCommand
             }
         }
 
-        if (terminal.IsJson)
+        if (work is not null)
+        {
+            Compare(work, options.Session(parsed, provider: null), plan.Arguments.Prices, terminal);
+        }
+        else if (terminal.IsJson)
         {
             quote.Write();
         }
@@ -47,6 +57,21 @@ internal static class QuoteCommand
         }
 
         return ExitCode.Done;
+    }
+
+    private static void Compare(QuotedWork work, SessionOptions session, PriceList prices, Terminal terminal)
+    {
+        var configuration = Session.Configure(session with { NeedsProviders = false });
+        var named = configuration.Llm.Concat(configuration.Embedding).Select(provider => provider.Provider).ToHashSet();
+        var output = new CompareOutput(work, work.Compare(prices, named.Count > 0 ? named : [.. ProviderFactory.Supported], TimeProvider.System.GetUtcNow()), named.Count > 0);
+        if (terminal.IsJson)
+        {
+            output.Write();
+        }
+        else
+        {
+            output.Show(terminal);
+        }
     }
 
     private sealed class Quote(PriceList prices)
