@@ -104,6 +104,10 @@ public sealed class EngineOptions
     /// <value>400 by default.</value>
     public int LedgerRetentionDays { get; set; } = 400;
 
+    /// <summary>Whether completion, cancel and live times are learnt from what was seen; else <see cref="Completion"/> alone decides.</summary>
+    /// <value>True by default; <c>learnCompletionTimes</c> of a configuration.</value>
+    public bool LearnTimes { get; set; } = true;
+
     /// <summary>Completion times assumed until they are learnt.</summary>
     public CompletionPrior Completion { get; set; } = CompletionPrior.Fixed;
 

@@ -11,6 +11,10 @@ internal sealed class PostgresObservationStore(PostgresDatabase database) : IObs
             .With(observation.Duration.Ticks).With(observation.At).RunAsync(session.Cancellation),
         cancellationToken);
 
+    public Task<long> ReadNewestAsync(CancellationToken cancellationToken = default) => database.ReadAsync(
+        async session => (await session.Use("ReadNewestObservation").ListAsync(static row => row.Int64(), session.Cancellation).ConfigureAwait(false))[0],
+        cancellationToken);
+
     public Task<IReadOnlyList<Observation>> ReadAsync(ObservationKind kind, ProviderId provider, int max, CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<Observation>>(
             async session => await session.Use("ReadObservations").With((int)kind).With(provider.Value).With(max).ListAsync(

@@ -11,6 +11,14 @@ internal sealed class SqliteObservationStore(SqliteDatabase database) : IObserva
             .With(observation.Duration.Ticks).With(observation.At).Run(),
         cancellationToken);
 
+    public Task<long> ReadNewestAsync(CancellationToken cancellationToken = default) => database.ReadAsync(
+        connection =>
+        {
+            using var row = connection.Use("ReadNewestObservation");
+            return row.Step() ? row.Int64() : 0;
+        },
+        cancellationToken);
+
     public Task<IReadOnlyList<Observation>> ReadAsync(ObservationKind kind, ProviderId provider, int max, CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<Observation>>(
             connection =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Parsimony.Providers;
 using Spectre.Console;
 
 namespace Parsimony.Cli;
@@ -18,10 +19,12 @@ internal static class QuoteCommand
         options.AddTo(command, runs: false);
         var scenarios = new ScenarioOptions();
         scenarios.AddTo(command);
+        var compare = new Option<bool>("--compare") { Description = "Price the same work at every model of the configured providers, cheapest first. Nothing is switched." };
+        command.Add(compare);
         command.Runs(
             (parsed, terminal, cancellationToken) => (scenarios.Name(parsed), options.Input(parsed)) switch
             {
-                (null, { Length: > 0 }) => QuoteAsync(options, parsed, terminal, cancellationToken),
+                (null, { Length: > 0 }) => QuoteAsync(options, parsed, parsed.GetValue(compare), terminal, cancellationToken),
                 ({ }, null or "") => Task.FromResult(Compute(scenarios, options, parsed, terminal)),
                 (null, _) => throw new UserException("Name an input, or a worked example with --scenario."),
                 _ => throw new UserException("--scenario computes an example of its own; leave the input out."),
@@ -45,16 +48,19 @@ internal static class QuoteCommand
         return ExitCode.Done;
     }
 
-    private static async Task<int> QuoteAsync(RunOptions options, ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    private static async Task<int> QuoteAsync(RunOptions options, ParseResult parsed, bool compares, Terminal terminal, CancellationToken cancellationToken)
     {
         var plan = await RunPlan.CreateAsync(options.Arguments(parsed), cancellationToken).ConfigureAwait(false);
         var quote = new Quote(plan.Arguments.Prices);
+        var work = compares ? new QuotedWork(AssumedOutput) : null;
         await foreach (var (row, fault) in plan.Input.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             var wrong = row is null ? fault : plan.Check(row);
             if (row is not null && wrong is null)
             {
-                quote.Add(plan.Envelope(row), plan.Arguments.Samples);
+                var envelope = plan.Envelope(row);
+                quote.Add(envelope, plan.Arguments.Samples);
+                work?.Add(envelope, plan.Arguments.Samples);
             }
             else if (!plan.Arguments.KeepGoing && wrong is not null)
             {
@@ -62,7 +68,11 @@ internal static class QuoteCommand
             }
         }
 
-        if (terminal.IsJson)
+        if (work is not null)
+        {
+            Compare(work, options.Session(parsed, provider: null), plan.Arguments.Prices, terminal);
+        }
+        else if (terminal.IsJson)
         {
             quote.Write();
         }
@@ -72,6 +82,21 @@ internal static class QuoteCommand
         }
 
         return ExitCode.Done;
+    }
+
+    private static void Compare(QuotedWork work, SessionOptions session, PriceList prices, Terminal terminal)
+    {
+        var configuration = Session.Configure(session with { NeedsProviders = false });
+        var named = configuration.Llm.Concat(configuration.Embedding).Select(provider => provider.Provider).ToHashSet();
+        var output = new CompareOutput(work, work.Compare(prices, named.Count > 0 ? named : [.. ProviderFactory.Supported], TimeProvider.System.GetUtcNow()), named.Count > 0);
+        if (terminal.IsJson)
+        {
+            output.Write();
+        }
+        else
+        {
+            output.Show(terminal);
+        }
     }
 
     private sealed class Quote(PriceList prices)

@@ -63,6 +63,7 @@ internal static class SimulateCommand
                 return ExitCode.Done;
             },
             json);
+        command.Subcommands.Add(SimulateRoutesCommand.Below());
         return command;
     }
 

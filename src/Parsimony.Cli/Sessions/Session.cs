@@ -58,9 +58,12 @@ internal sealed class Session : IAsyncDisposable
                 Owner = options.NodeName,
                 Options = Engine(options, configuration, sandbox),
                 Reached = CrashArming.FromEnvironment(),
-                BatchingEnabled = model => SettingsOf(current, model.Provider, credential: null)?.UsesBatching(isOptIn: true) ?? true,
+                // A strategy that names a route is a preference, so that the reason can name it and what it costs is known.
+                BatchingEnabled = model => SettingsOf(current, model.Provider, credential: null) is not { } settings
+                    || (settings with { OptimizationStrategy = OptimizationStrategy.Auto }).UsesBatching(isOptIn: true),
                 Caching = model => SettingsOf(current, model.Provider, credential: null) is { } settings ? CacheTerms.Of(settings, isOptIn: true) : CacheTerms.Auto,
                 Terms = request => Terms(current, request),
+                Preference = request => SettingsFor(current, request)?.RoutePreference,
                 Logger = options.Verbose || options.Drains ? new TerminalLogger(terminal, options.Verbose) : NullLogger.Instance,
             });
             runtime.Signals.Unconfigured += (provider, credential) => terminal.Note(
@@ -119,19 +122,18 @@ internal sealed class Session : IAsyncDisposable
         configuration.Llm.Concat(configuration.Embedding)
             .FirstOrDefault(provider => provider.Provider == id && (credential is null || provider.CredentialName == credential));
 
-    private static WorkloadTerms Terms(ParsimonyConfiguration configuration, IntakeRequest request)
+    private static WorkloadTerms Terms(ParsimonyConfiguration configuration, IntakeRequest request) =>
+        SettingsFor(configuration, request) is { } provider && !(provider.Priority is null && provider.Constraints.IsNone)
+            ? new WorkloadTerms(provider.Priority, provider.Constraints)
+            : WorkloadTerms.None;
+
+    /// <summary>The settings a request is under, its workload considered.</summary>
+    private static ProviderConfiguration? SettingsFor(ParsimonyConfiguration configuration, IntakeRequest request)
     {
-        if (SettingsOf(configuration, request.Envelope.Model.Provider, request.Credential) is not { } provider)
-        {
-            return WorkloadTerms.None;
-        }
-
-        if (provider.Workloads.Count > 0)
-        {
-            provider = provider.For(request.Dimensions.Component, request.CallerKey ?? (request.Fingerprint ?? Fingerprinter.Of(request.Envelope)).ToString());
-        }
-
-        return provider.Priority is null && provider.Constraints.IsNone ? WorkloadTerms.None : new WorkloadTerms(provider.Priority, provider.Constraints);
+        var provider = SettingsOf(configuration, request.Envelope.Model.Provider, request.Credential);
+        return provider is { Workloads.Count: > 0 }
+            ? provider.For(request.Dimensions.Component, request.CallerKey ?? (request.Fingerprint ?? Fingerprinter.Of(request.Envelope)).ToString())
+            : provider;
     }
 
     /// <summary>Reads the configuration.</summary>

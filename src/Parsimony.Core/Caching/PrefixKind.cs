@@ -1,7 +1,7 @@
 namespace Parsimony;
 
 /// <summary>As what a prefix is written to the cache. Whether writing pays is learnt for each kind apart.</summary>
-internal enum PrefixKind
+internal enum PrefixKind : byte
 {
     /// <summary>A prompt that continues none that was seen.</summary>
     FirstPrompt,

@@ -12,6 +12,9 @@ internal struct PrefixNode
     /// <summary>Hash of its last block.</summary>
     public ulong Block;
 
+    /// <summary>The next node in the tree's chain of like hashes.</summary>
+    public int Next;
+
     /// <summary>How many longer prefixes are kept.</summary>
     public int Children;
 
@@ -58,7 +61,7 @@ internal readonly record struct PromptEnd(short Turn, double At, int Tokens, int
 /// <param name="Life">By how much a read prolongs it, in seconds; 0 for no entry.</param>
 /// <param name="Kind">What kind of prefix it was written as.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct CacheEntry(double ReadableAt, double Until, double Life, PrefixKind Kind)
+internal readonly record struct CacheEntry(double ReadableAt, double Until, float Life, PrefixKind Kind)
 {
     public bool IsReadable(double now) => Life > 0 && ReadableAt <= now && now <= Until;
 
@@ -68,7 +71,7 @@ internal readonly record struct CacheEntry(double ReadableAt, double Until, doub
 
     /// <summary>Marked: written where that was paid, else kept as long as before; a mark within what is read is not paid.</summary>
     public CacheEntry Marked(double now, double life, double readableAfter, PrefixKind kind, bool isPaid) =>
-        Life <= 0 || now > Until ? new CacheEntry(now + readableAfter, now + life, life, kind)
-        : isPaid ? this with { Until = Math.Max(Until, now + life), Life = Math.Max(Life, life) }
+        Life <= 0 || now > Until ? new CacheEntry(now + readableAfter, now + life, (float)life, kind)
+        : isPaid ? this with { Until = Math.Max(Until, now + life), Life = Math.Max(Life, (float)life) }
         : this with { Until = Math.Max(Until, now + Life) };
 }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Parsimony;
 
 /// <summary>The prefixes seen of late, as a tree of blocks of bounded size: the leaf that was not seen for longest makes room.</summary>
@@ -8,10 +6,12 @@ internal sealed class PrefixTree
     /// <summary>The node before the first block.</summary>
     public const int Root = 0;
 
-    private readonly Dictionary<(int Parent, ulong Block), int> _children = [];
     private readonly Stack<int> _free = new();
     private readonly int _capacity;
     private PrefixNode[] _nodes = new PrefixNode[64];
+
+    // The first node of each chain of a hash table, whose links and keys are in the nodes themselves.
+    private int[] _chains = new int[64];
     private int _used = 1;
     private int _newest;
     private int _oldest;
@@ -26,7 +26,7 @@ internal sealed class PrefixTree
     }
 
     /// <summary>Nodes kept now.</summary>
-    public int Count => _children.Count;
+    public int Count { get; private set; }
 
     public ref PrefixNode this[int node] => ref _nodes[node];
 
@@ -39,18 +39,17 @@ internal sealed class PrefixTree
         var (known, parent) = (0, Root);
         for (var depth = 0; depth < path.Length; depth++)
         {
-            ref var child = ref CollectionsMarshal.GetValueRefOrAddDefault(_children, (parent, blocks[depth]), out var exists);
-            if (exists)
+            if (Find(parent, blocks[depth]) is var child and not Root)
             {
                 known = depth + 1;
                 parent = child;
             }
             else
             {
-                child = Take();
-                var node = child;
+                var node = Take();
                 _nodes[node] = PrefixNode.New(parent, blocks[depth]);
                 _nodes[parent].Children++;
+                Add(node);
                 Link(node);
                 parent = node;
             }
@@ -65,7 +64,7 @@ internal sealed class PrefixTree
             Link(path[depth]);
         }
 
-        while (_children.Count > _capacity && _nodes[_oldest].Children == 0)
+        while (Count > _capacity && _nodes[_oldest].Children == 0)
         {
             Remove(_oldest);
         }
@@ -82,7 +81,8 @@ internal sealed class PrefixTree
 
         if (_used == _nodes.Length)
         {
-            Array.Resize(ref _nodes, _used * 2);
+            // No more than will be kept, but for the prompt that has just come.
+            Array.Resize(ref _nodes, Math.Max(Math.Min(_used * 2, _capacity + 1), _used + 64));
         }
 
         return _used++;
@@ -92,10 +92,65 @@ internal sealed class PrefixTree
     {
         ref var gone = ref _nodes[node];
         Unlink(node);
-        _children.Remove((gone.Parent, gone.Block));
+        Unchain(node);
         _nodes[gone.Parent].Children--;
-        (gone.Continued, gone.Shared) = (null, null);
+
+        // A place without a parent is free.
+        (gone.Parent, gone.Continued, gone.Shared) = (-1, null, null);
         _free.Push(node);
+    }
+
+    private int Find(int parent, ulong block)
+    {
+        var node = _chains[ChainOf(parent, block)];
+        while (node != Root && (_nodes[node].Block != block || _nodes[node].Parent != parent))
+        {
+            node = _nodes[node].Next;
+        }
+
+        return node;
+    }
+
+    private int ChainOf(int parent, ulong block)
+    {
+        var mixed = (block ^ ((ulong)parent * 0x9E3779B97F4A7C15)) * 0xD6E8FEB86659FD93;
+        return (int)(mixed >> 32) & (_chains.Length - 1);
+    }
+
+    private void Add(int node)
+    {
+        if (++Count > _chains.Length)
+        {
+            _chains = new int[_chains.Length * 2];
+            for (var other = 1; other < _used; other++)
+            {
+                if (other != node && _nodes[other].Parent >= Root)
+                {
+                    Put(other);
+                }
+            }
+        }
+
+        Put(node);
+    }
+
+    private void Put(int node)
+    {
+        ref var first = ref _chains[ChainOf(_nodes[node].Parent, _nodes[node].Block)];
+        _nodes[node].Next = first;
+        first = node;
+    }
+
+    private void Unchain(int node)
+    {
+        ref var link = ref _chains[ChainOf(_nodes[node].Parent, _nodes[node].Block)];
+        while (link != node)
+        {
+            link = ref _nodes[link].Next;
+        }
+
+        link = _nodes[node].Next;
+        Count--;
     }
 
     private void Link(int node)

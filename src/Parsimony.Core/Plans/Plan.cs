@@ -15,4 +15,11 @@ public enum Route
 /// <param name="Reason">A stable short phrase, for example <c>batch: 24h window fits the deadline</c>.</param>
 /// <param name="EscalateAt">For a batch: when an unanswered item is taken out and sent live; null for never.</param>
 /// <param name="ExpectedUsd">Expected cost where it can be estimated; null when it cannot.</param>
-public sealed record Plan(Route Route, string Reason, DateTimeOffset? EscalateAt = null, decimal? ExpectedUsd = null);
+public sealed record Plan(Route Route, string Reason, DateTimeOffset? EscalateAt = null, decimal? ExpectedUsd = null)
+{
+    /// <summary>What obeying a preference is expected to cost over what the planner would have chosen, USD; zero without one, null when a price is unknown.</summary>
+    public decimal? RegretUsd { get; init; } = 0;
+
+    /// <summary>For a batch: the chance that it is done before the item has to leave, 0-1; null when nothing is learnt.</summary>
+    public double? Chance { get; init; }
+}

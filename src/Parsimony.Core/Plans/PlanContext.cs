@@ -12,8 +12,17 @@ public sealed record PlanContext
     /// <summary>Whether batching is switched on for this workload.</summary>
     public required bool BatchingEnabled { get; init; }
 
-    /// <summary>How long batches of this provider take.</summary>
+    /// <summary>What is assumed of times where nothing is learnt.</summary>
     public CompletionPrior Completion { get; init; } = CompletionPrior.Fixed;
+
+    /// <summary>What is learnt of times; null where learning is switched off: then <see cref="Completion"/> alone decides.</summary>
+    public RouteForecast? Forecast { get; init; }
+
+    /// <summary>What a prompt cache would do for this request; null when nothing is known.</summary>
+    public CacheOutlook? Cache { get; init; }
+
+    /// <summary>The route that was asked for; null leaves it to the planner.</summary>
+    public RoutePreference? Preference { get; init; }
 
     /// <summary>How long one of many without a deadline may stay in a batch; null for as long as its provider takes.</summary>
     public TimeSpan? BatchTimeout { get; init; } = TimeSpan.FromHours(24);
@@ -53,6 +62,12 @@ public sealed record PlanRequest
 
     /// <summary>What may not be done with its data.</summary>
     public DataConstraints Constraints { get; init; } = DataConstraints.None;
+
+    /// <summary>What it may come to in tokens; null when nobody counted: then nothing is weighed by cost.</summary>
+    public TokenEstimate? Tokens { get; init; }
+
+    /// <summary>How many output tokens are likely; null for 250 for each answer, or the request's limit where that is lower.</summary>
+    public long? ExpectedOutput { get; init; }
 
     /// <summary>Whether the provider's batch API takes this envelope.</summary>
     public required bool BatchAccepts { get; init; }

@@ -53,6 +53,10 @@ public sealed record OptimizationConfiguration
     /// <value>30 seconds by default.</value>
     public TimeSpan DefaultBatchTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether batch completion times are learnt (<c>learnCompletionTimes</c>); else a fixed hour is assumed.</summary>
+    /// <value>True by default.</value>
+    public bool LearnCompletionTimes { get; init; } = true;
+
     /// <summary>Lifetime of cache entries where a provider says none (<c>defaultCacheTTL</c>).</summary>
     /// <value>300 seconds by default.</value>
     public TimeSpan DefaultCacheTtl { get; init; } = TimeSpan.FromSeconds(300);

@@ -33,12 +33,13 @@ public sealed record ParsimonyConfiguration
     /// <summary>How long bulk work without a deadline may stay in a batch: the default provider's <c>batchTimeoutSeconds</c>.</summary>
     public TimeSpan BulkTimeout => (DefaultLlm ?? DefaultEmbedding)?.BatchTimeout ?? TimeSpan.FromSeconds(86_400);
 
-    /// <summary>Sets what this configuration says of the engine, and leaves the rest: accumulator, batch time-out, poll interval (the shortest any provider asks for), retention.</summary>
+    /// <summary>Sets what this configuration says of the engine, and leaves the rest: accumulator, batch time-out, learning, poll interval (the shortest any provider asks for), retention.</summary>
     public void ApplyTo(EngineOptions options)
     {
         options.FillCount = Optimization.DefaultBatchSize;
         options.FillTime = Optimization.DefaultBatchTimeout;
         options.BatchTimeout = BulkTimeout;
+        options.LearnTimes = Optimization.LearnCompletionTimes;
         options.MetricsRetentionDays = Optimization.MetricsRetentionDays;
         options.LedgerRetentionDays = Math.Max(options.LedgerRetentionDays, Optimization.MetricsRetentionDays);
         options.PollInterval = Llm.Concat(Embedding).Min(p => p.BatchPollInterval) ?? options.PollInterval;

@@ -142,6 +142,18 @@ public sealed record ProviderConfiguration
     /// <summary>What this provider can do, its profile considered.</summary>
     public ProviderCapabilities Capabilities => CapabilityMatrix.Of(Profile ?? Provider.Value);
 
+    /// <summary>The route these settings ask for, with the setting that says so; null leaves it to the planner.</summary>
+    /// <remarks><c>optimizationStrategy</c> names a route outright; <c>optimizationPreference</c> counts where batch and cache do not apply together.</remarks>
+    public RoutePreference? RoutePreference => this switch
+    {
+        { OptimizationStrategy: OptimizationStrategy.CacheOnly } => new(Route.Live, "optimizationStrategy=cache_only"),
+        { OptimizationStrategy: OptimizationStrategy.Disabled } => new(Route.Live, "optimizationStrategy=disabled"),
+        { OptimizationStrategy: OptimizationStrategy.BatchOnly } => new(Route.Batch, "optimizationStrategy=batch_only"),
+        { OptimizationPreference: { } wins } when CapabilityMatrix.FactsOf(Profile ?? Provider.Value)?.Stacks == false =>
+            new(wins == Engine.OptimizationPreference.Cache ? Route.Live : Route.Batch, wins == Engine.OptimizationPreference.Cache ? "optimizationPreference=cache" : "optimizationPreference=batch"),
+        _ => null,
+    };
+
     /// <summary>Whether batches are used here.</summary>
     /// <param name="isOptIn">Whether the caller's own act is the opt-in (the commands run and demo, a batch file, <c>UseBatching()</c>):
     /// then an absent key means yes. An explicit <c>false</c> wins either way.</param>

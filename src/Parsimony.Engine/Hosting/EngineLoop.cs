@@ -85,7 +85,21 @@ public sealed partial class EngineLoop(StageContext context)
                 return held;
             }
 
+            await LearnAsync(cancellationToken).ConfigureAwait(false);
             await Task.Delay(context.Options.IdlePause, context.Clock, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A process that only enqueues plans by what is learnt, too; where it cannot read that now, by what it knew.</summary>
+    private async Task LearnAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await context.Forecasts.RefreshAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IStoreFailure { IsTransient: true })
+        {
+            LogNotLearnt(context.Logger, exception.Message);
         }
     }
 
@@ -164,4 +178,7 @@ public sealed partial class EngineLoop(StageContext context)
 
     [LoggerMessage(EventId = 1807, Level = LogLevel.Debug, Message = "The {Stage} failed, too, or again: {Reason}")]
     private static partial void LogStageFailedToo(ILogger logger, string stage, string reason);
+
+    [LoggerMessage(EventId = 1808, Level = LogLevel.Debug, Message = "What was learnt of completion times could not be read now: {Reason}")]
+    private static partial void LogNotLearnt(ILogger logger, string reason);
 }

@@ -38,7 +38,7 @@ public sealed class EngineRuntime : IAsyncDisposable
             Reached = setup.Reached,
             Logger = setup.Logger,
         };
-        Intake = new RequestIntake(Context, ids) { BatchingEnabled = setup.BatchingEnabled, Terms = setup.Terms };
+        Intake = new RequestIntake(Context, ids) { BatchingEnabled = setup.BatchingEnabled, Terms = setup.Terms, Preference = setup.Preference };
         _notices = new NoticeListener(store, Signals, setup.Clock, failures => Context.StagePause(failures));
         _waiter = new ReplyWaiter(store, Signals, setup.Options, setup.Clock) { Waiting = _notices.Start };
         Client = new EngineClient(Context, Intake, _waiter, ids);
@@ -114,6 +114,9 @@ public sealed record EngineSetup
 
     /// <summary>What the configuration says of a request's workload: its priority and constraints. Null for nothing.</summary>
     public Func<IntakeRequest, WorkloadTerms>? Terms { get; init; }
+
+    /// <summary>The route the configuration asks for. Null for none.</summary>
+    public Func<IntakeRequest, RoutePreference?>? Preference { get; init; }
 
     /// <summary>The log.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;

@@ -15,6 +15,9 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
     /// <summary>Whether requests that could be batched are, unless they say otherwise; the opt-in of the workload.</summary>
     public Func<ModelId, bool> BatchingEnabled { get; init; } = static _ => true;
 
+    /// <summary>The route the configuration asks for; null leaves it to the planner.</summary>
+    public Func<IntakeRequest, RoutePreference?>? Preference { get; init; }
+
     /// <summary>What the configuration says of a request's workload.</summary>
     public Func<IntakeRequest, WorkloadTerms>? Terms { get; init; }
 
@@ -174,6 +177,7 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
                 IsBulk = request.IsBulk,
                 Constraints = terms.Constraints,
                 BatchAccepts = lineBytes is not null,
+                Tokens = estimate,
             },
             new PlanContext
             {
@@ -181,6 +185,8 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
                 Batch = backend?.Limits,
                 BatchingEnabled = BatchingEnabled(envelope.Model),
                 Completion = context.Options.Completion,
+                Forecast = context.Forecasts.Find(provider.Id, envelope.Model.Name, context.Options.FillCount),
+                Preference = Preference?.Invoke(request),
                 BatchTimeout = context.Options.BatchTimeout,
                 ShutBecause = context.Switches.Find(provider.Id, provider.CredentialName) is { Setting: >= SwitchSetting.Draining } held ? held.ToString() : null,
                 Prices = context.Prices,

@@ -179,6 +179,9 @@ public sealed partial class Escalator(StageContext context) : IStage
         && await context.Store.Batches.FindAsync(id, cancellationToken).ConfigureAwait(false) is { } batch
         && context.Switches.IsShut(batch.Provider, batch.Credential);
 
+    private TimeSpan LiveTime(Batch batch, StoredRequest request) =>
+        context.Forecasts.Find(batch.Provider, request.Profile.Model.Name, size: null)?.Live.Value ?? context.Options.Completion.LiveCall;
+
     /// <summary>The reason to send an item live now; null when it has to wait.</summary>
     private async Task<string?> DecideAsync(StoredRequest request, Batch batch, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -198,7 +201,7 @@ public sealed partial class Escalator(StageContext context) : IStage
                 return null;
             case BatchState.Submitting or BatchState.Quarantined or BatchState.Running or BatchState.Cancelling or BatchState.Ended:
                 return request.Deadline is { } deadline
-                    && now >= deadline - context.Options.Completion.LiveCall
+                    && now >= deadline - LiveTime(batch, request)
                     && now < deadline
                     && context.Options.Uncertainty == UncertaintyPolicy.PayAgain
                     && context.Providers.TryFind(batch.Provider, batch.Credential, out _)

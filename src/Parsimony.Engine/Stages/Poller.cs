@@ -5,12 +5,18 @@ public sealed partial class Poller(StageContext context) : IStage
 {
     private const int Page = 50;
 
+    // Under this chance to end in time a batch is called stuck.
+    private const double Hardly = 0.05;
+
+    private readonly HashSet<long> _stuck = [];
+
     /// <inheritdoc/>
     public string Name => "poller";
 
     /// <inheritdoc/>
     public async Task<int> RunOnceAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
     {
+        await context.Forecasts.RefreshAsync(cancellationToken).ConfigureAwait(false);
         var lease = context.NewLease(now);
         var batches = await context.Store.Batches.ClaimForPollAsync(lease, Page, now, only: null, cancellationToken).ConfigureAwait(false);
         foreach (var batch in batches)
@@ -79,6 +85,7 @@ public sealed partial class Poller(StageContext context) : IStage
                 await context.Store.Batches.MarkCancellingAsync(batch.Id, lease, now, now + interval, cancellationToken).ConfigureAwait(false);
                 break;
             default:
+                NoteStuck(batch, now);
                 await AgainAsync(batch, lease, snapshot.RetryAfter is { } asked && asked > interval ? asked : interval, 0, cancellationToken).ConfigureAwait(false);
                 break;
         }
@@ -135,12 +142,33 @@ public sealed partial class Poller(StageContext context) : IStage
     private Task<bool> AgainAsync(Batch batch, Lease lease, TimeSpan pause, int misses, CancellationToken cancellationToken) =>
         context.Store.Batches.MarkPolledAsync(batch.Id, lease, context.Now + pause, misses, cancellationToken);
 
+    /// <summary>Says once of a batch that it will hardly end before its items leave it. They leave as late as is safe all the same: sooner saves nothing, and gives up the chance that is left.</summary>
+    private void NoteStuck(Batch batch, DateTimeOffset now)
+    {
+        if (batch is { State: BatchState.Running, EscalateAt: { } leaves, SubmittedAt: { } since } && leaves > now
+            && context.Forecasts.Find(batch.Provider, batch.Model, batch.Count) is { } forecast
+            && forecast.Completion.DoneBy(leaves - since, now - since) is var chance and < Hardly
+            && _stuck.Add(batch.Id))
+        {
+            LogStuck(context.Logger, batch.Id, batch.Provider.Value, (now - since).TotalMinutes, chance, leaves);
+        }
+    }
+
     private async Task ObserveAsync(Batch batch, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var (kind, since) = batch.CancelledAt is { } cancelled
-            ? (ObservationKind.BatchCancel, cancelled)
-            : (ObservationKind.BatchCompletion, batch.SubmittedAt ?? now);
-        await context.Store.Observations
-            .RecordAsync(new Observation(kind, batch.Provider, batch.Model, batch.Count, now - since, now), cancellationToken).ConfigureAwait(false);
+        _stuck.Remove(batch.Id);
+        var since = batch.SubmittedAt ?? now;
+        if (batch.CancelledAt is { } cancelled)
+        {
+            await RecordAsync(ObservationKind.BatchCut, cancelled - since).ConfigureAwait(false);
+            await RecordAsync(ObservationKind.BatchCancel, now - cancelled).ConfigureAwait(false);
+        }
+        else
+        {
+            await RecordAsync(ObservationKind.BatchCompletion, now - since).ConfigureAwait(false);
+        }
+
+        Task RecordAsync(ObservationKind kind, TimeSpan took) =>
+            context.Store.Observations.RecordAsync(new Observation(kind, batch.Provider, batch.Model, batch.Count, took, now), cancellationToken);
     }
 }

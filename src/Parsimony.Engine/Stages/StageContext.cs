@@ -10,6 +10,7 @@ public sealed record StageContext
     private HedgeAllowance? _hedges;
     private SwitchBoard? _switches;
     private BoundCredentials? _credentials;
+    private ForecastBook? _forecasts;
     private long _claims;
 
     /// <summary>The store.</summary>
@@ -53,6 +54,9 @@ public sealed record StageContext
 
     /// <summary>The providers that work is bound to.</summary>
     internal BoundCredentials Credentials => LazyInitializer.EnsureInitialized(ref _credentials, () => new BoundCredentials(this));
+
+    /// <summary>What is believed of times, one book for all stages and for those who enqueue.</summary>
+    internal ForecastBook Forecasts => LazyInitializer.EnsureInitialized(ref _forecasts, () => new ForecastBook(this));
 
     internal DateTimeOffset Now => Clock.GetUtcNow();
 

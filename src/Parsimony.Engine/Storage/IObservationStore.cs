@@ -1,12 +1,15 @@
 namespace Parsimony.Engine;
 
-/// <summary>What was measured - completion times, cache hits: recorded from the start, learnt from later.</summary>
+/// <summary>What was measured: times, which <see cref="CompletionForecast"/> and <see cref="TimeBound"/> learn from, and cache hits, which <see cref="BatchHitRate"/> does.</summary>
 public interface IObservationStore
 {
     /// <summary>Records a measurement.</summary>
     Task RecordAsync(Observation observation, CancellationToken cancellationToken = default);
 
-    /// <summary>The newest observations of a kind.</summary>
+    /// <summary>A number that grows with each observation: unchanged, nothing is new. 0 when there is none.</summary>
+    Task<long> ReadNewestAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The newest observations of a kind, newest first.</summary>
     Task<IReadOnlyList<Observation>> ReadAsync(ObservationKind kind, ProviderId provider, int max, CancellationToken cancellationToken = default);
 }
 
@@ -21,6 +24,9 @@ public enum ObservationKind
 
     /// <summary>A live call.</summary>
     LiveCall,
+
+    /// <summary>From create to cancel, of a batch that had not ended by then.</summary>
+    BatchCut,
 
     /// <summary>Requests of a batch that can read a prefix another of them writes.</summary>
     BatchHitsPossible,

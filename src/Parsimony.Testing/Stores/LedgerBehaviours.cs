@@ -187,6 +187,10 @@ internal static class LedgerBehaviours
 
         Expect.Sequence([Of(2), Of(1)], await world.Store.Observations.ReadAsync(ObservationKind.BatchCompletion, ProviderId.OpenAI, 10).ConfigureAwait(false));
         Expect.Equal(0, (await world.Store.Observations.ReadAsync(ObservationKind.BatchCompletion, ProviderId.Anthropic, 10).ConfigureAwait(false)).Count);
+        var newest = await world.Store.Observations.ReadNewestAsync().ConfigureAwait(false);
+        Expect.Equal(newest, await world.Store.Observations.ReadNewestAsync().ConfigureAwait(false));
+        await world.Store.Observations.RecordAsync(Of(4)).ConfigureAwait(false);
+        Expect.Equal(true, await world.Store.Observations.ReadNewestAsync().ConfigureAwait(false) > newest);
     }
 
     private static async Task Old_observations_are_pruned(StoreWorld world)

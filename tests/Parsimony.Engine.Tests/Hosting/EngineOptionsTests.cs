@@ -21,11 +21,11 @@ public sealed class EngineOptionsTests
         Assert.Equal((16, 4, 3, 1_000, 3), (options.ParallelSends, options.Senders, options.MaxSends, options.SettleChunk, options.MaxDownloads));
         Assert.Equal((UncertaintyPolicy.PayAgain, 1.00m), (options.Uncertainty, options.MaxHedgeUsd));
         Assert.Equal((30, 400), (options.MetricsRetentionDays, options.LedgerRetentionDays));
-        Assert.Equal(CompletionPrior.Fixed, options.Completion);
+        Assert.Equal((true, CompletionPrior.Fixed), (options.LearnTimes, options.Completion));
     }
 
     [Fact]
-    public void Every_setting_has_its_default_pinned() => Assert.Equal(23, typeof(EngineOptions).GetProperties().Length);
+    public void Every_setting_has_its_default_pinned() => Assert.Equal(24, typeof(EngineOptions).GetProperties().Length);
 
     [Fact]
     public void All_faults_are_told_at_once()

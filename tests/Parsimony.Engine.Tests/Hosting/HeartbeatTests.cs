@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
 
 namespace Parsimony.Engine.Tests;
 
@@ -106,20 +104,6 @@ public sealed class HeartbeatTests
     }
 
     private static Task<IReadOnlyList<Node>> NodesAsync(StageWorld world) => world.Store.Nodes.ListAsync(StageWorld.Token);
-
-    private sealed class EventLog : ILogger
-    {
-        internal ConcurrentQueue<int> All { get; } = [];
-
-        internal IReadOnlyList<int> Beats => [.. All.Where(id => id is > 2300 and < 2400)];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => All.Enqueue(eventId.Id);
-    }
 
     /// <summary>A store whose clock is not this machine's.</summary>
     private sealed class SkewedStore(IEngineStore inner, TimeSpan offset) : IEngineStore, INodeStore

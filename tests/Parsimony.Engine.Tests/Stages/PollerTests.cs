@@ -121,4 +121,43 @@ public sealed class PollerTests
         var observed = Assert.Single(await world.Store.Observations.ReadAsync(ObservationKind.BatchCompletion, ProviderId.OpenAI, 10, StageWorld.Token));
         Assert.Equal((TimeSpan.FromMinutes(40), 2), (observed.Duration, observed.Size));
     }
+
+    [Fact]
+    public async Task Notes_of_a_cancelled_batch_how_long_it_ran_in_vain_and_how_long_the_cancel_took()
+    {
+        await using var world = new StageWorld();
+        await world.RunningAsync(change: request => request with { Deadline = world.Now.AddHours(5), EscalateAt = world.Now.AddHours(4.8) });
+        await world.RunAsync("escalator", TimeSpan.FromHours(4.8));
+        world.Batches.Poll = FakeBatches.Ended;
+
+        await world.RunAsync("poller", TimeSpan.FromMinutes(3));
+
+        Assert.Equal(TimeSpan.FromHours(4.8), Assert.Single(await ObservedAsync(ObservationKind.BatchCut)).Duration);
+        Assert.Equal(TimeSpan.FromMinutes(3), Assert.Single(await ObservedAsync(ObservationKind.BatchCancel)).Duration);
+        Assert.Empty(await ObservedAsync(ObservationKind.BatchCompletion));
+
+        Task<IReadOnlyList<Observation>> ObservedAsync(ObservationKind kind) => world.Store.Observations.ReadAsync(kind, ProviderId.OpenAI, 10, StageWorld.Token);
+    }
+
+    [Fact]
+    public async Task Says_once_of_a_batch_that_it_will_hardly_end_in_time_and_leaves_it_where_it_is()
+    {
+        const int stuck = 1204;
+        await using var world = new StageWorld();
+        for (var minutes = 1; minutes <= 400; minutes++)
+        {
+            await world.Store.Observations.RecordAsync(
+                new Observation(ObservationKind.BatchCompletion, ProviderId.OpenAI, "gpt-5-mini", 2, TimeSpan.FromMinutes(20 + (minutes % 20)), world.Now), StageWorld.Token);
+        }
+
+        await world.RunningAsync();
+        await world.RunAsync("poller", TimeSpan.FromMinutes(20));
+        Assert.DoesNotContain(stuck, world.Log.All);
+
+        await world.RunAsync("poller", TimeSpan.FromHours(20));
+        await world.RunAsync("poller", TimeSpan.FromHours(1));
+
+        Assert.Single(world.Log.All, id => id == stuck);
+        Assert.Empty(world.Batches.Cancels);
+    }
 }

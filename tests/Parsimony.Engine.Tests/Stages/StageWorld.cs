@@ -38,6 +38,9 @@ internal sealed class StageWorld : IAsyncDisposable
 
     public DateTimeOffset Now => Clock.GetUtcNow();
 
+    /// <summary>What was logged.</summary>
+    public EventLog Log { get; } = new();
+
     /// <summary>Called at each effect.</summary>
     public Action<string> Reached { get; set; } = static _ => { };
 
@@ -65,6 +68,7 @@ internal sealed class StageWorld : IAsyncDisposable
             Chance = _chance,
             RandomBytes = ids.Fill,
             Reached = point => Reached(point),
+            Logger = Log,
         });
         _stages.Clear();
         foreach (var (stage, _) in EngineLoop.Stages(Engine.Context))

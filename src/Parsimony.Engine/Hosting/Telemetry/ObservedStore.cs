@@ -40,8 +40,9 @@ internal sealed class ObservedObservations(IEngineStore store) : IObservationSto
     public async Task RecordAsync(Observation observation, CancellationToken cancellationToken = default)
     {
         await store.Observations.RecordAsync(observation, cancellationToken).ConfigureAwait(false);
-        if (observation.Kind >= ObservationKind.BatchHitsPossible)
+        if (observation.Kind >= ObservationKind.BatchCut)
         {
+            // No durations: how many requests hit, or that a batch took longer.
             ParsimonyTelemetry.CountHits(observation);
             return;
         }
@@ -59,6 +60,8 @@ internal sealed class ObservedObservations(IEngineStore store) : IObservationSto
             instrument.Record(observation.Duration.TotalSeconds, tags);
         }
     }
+
+    public Task<long> ReadNewestAsync(CancellationToken cancellationToken = default) => store.Observations.ReadNewestAsync(cancellationToken);
 
     public Task<IReadOnlyList<Observation>> ReadAsync(ObservationKind kind, ProviderId provider, int max, CancellationToken cancellationToken = default) =>
         store.Observations.ReadAsync(kind, provider, max, cancellationToken);
