@@ -17,7 +17,7 @@ public sealed class PrefixFlights(TimeProvider clock, TimeSpan patience)
     public async ValueTask<bool> FollowAsync(PromptPrefix prompt, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        var flight = Find(prompt);
+        var flight = WriterAsync(prompt);
         if (flight.IsCompleted)
         {
             return false;
@@ -50,7 +50,7 @@ public sealed class PrefixFlights(TimeProvider clock, TimeSpan patience)
         }
     }
 
-    private Task Find(PromptPrefix prompt)
+    private Task WriterAsync(PromptPrefix prompt)
     {
         var keys = prompt.Keys;
         lock (_lock)

@@ -141,7 +141,7 @@ public sealed class BatchingChatClientTests : IAsyncDisposable
         await chat.GetResponseAsync(ChatWorld.Ask(), _world.Within(TimeSpan.FromMinutes(10)), Token);
 
         Assert.Equal(1, plain.Calls);
-        Assert.Contains(_log.Lines, line => line.Contains("10m00s of room is under prior", StringComparison.Ordinal));
+        Assert.Contains(_log.Lines, line => line.Contains("live: 10m00s of room", StringComparison.Ordinal));
     }
 
     [Fact]
