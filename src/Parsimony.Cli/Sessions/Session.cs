@@ -59,6 +59,7 @@ internal sealed class Session : IAsyncDisposable
                 Options = Engine(options, configuration, sandbox),
                 Reached = CrashArming.FromEnvironment(),
                 BatchingEnabled = model => SettingsOf(current, model.Provider, credential: null)?.UsesBatching(isOptIn: true) ?? true,
+                CacheTerms = request => CacheTermsOf(current, request),
                 Terms = request => Terms(current, request),
                 Logger = options.Verbose || options.Drains ? new TerminalLogger(terminal, options.Verbose) : NullLogger.Instance,
             });
@@ -132,6 +133,11 @@ internal sealed class Session : IAsyncDisposable
 
         return provider.Priority is null && provider.Constraints.IsNone ? WorkloadTerms.None : new WorkloadTerms(provider.Priority, provider.Constraints);
     }
+
+    private static CacheTerms? CacheTermsOf(ParsimonyConfiguration configuration, StoredRequest request) =>
+        SettingsOf(configuration, request.Profile.Model.Provider, request.Profile.Credential) is not { } settings
+            ? CacheTerms.Planned
+            : CacheTerms.Of(settings.For(request.Profile.Component, request.Id.ToString()), isOptIn: true);
 
     /// <summary>Reads the configuration.</summary>
     /// <exception cref="UserException">It cannot be meant; every fault found is named.</exception>

@@ -33,6 +33,8 @@ public sealed class EngineRuntime : IAsyncDisposable
             Clock = setup.Clock,
             Owner = setup.Owner ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}/{ids.Next():n}"),
             Signals = Signals,
+            Caches = new PromptCacheAdvisor(setup.Prices, setup.Clock),
+            CacheTerms = setup.CacheTerms,
             Chance = setup.Chance,
             Reached = setup.Reached,
             Logger = setup.Logger,
@@ -107,6 +109,9 @@ public sealed record EngineSetup
 
     /// <summary>Whether batching is switched on for a model's workload.</summary>
     public Func<ModelId, bool> BatchingEnabled { get; init; } = static _ => true;
+
+    /// <summary>What the engine's own live calls may ask of the prompt cache; nothing by default.</summary>
+    public Func<StoredRequest, CacheTerms?> CacheTerms { get; init; } = static _ => null;
 
     /// <summary>What the configuration says of a request's workload: its priority and constraints. Null for nothing.</summary>
     public Func<IntakeRequest, WorkloadTerms>? Terms { get; init; }

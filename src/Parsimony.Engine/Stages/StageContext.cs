@@ -33,6 +33,12 @@ public sealed record StageContext
     /// <summary>Tells waiting callers and the CLI what happened.</summary>
     public required EngineSignals Signals { get; init; }
 
+    /// <summary>Plans what live calls ask of the prompt cache; null where none do.</summary>
+    public PromptCacheAdvisor? Caches { get; init; }
+
+    /// <summary>What a request's live call may ask of it; null for nothing.</summary>
+    public Func<StoredRequest, CacheTerms?> CacheTerms { get; init; } = static _ => null;
+
     /// <summary>Chance in [0, 1), for jitter.</summary>
     public Func<double> Chance { get; init; } = static () => 0.5;
 
