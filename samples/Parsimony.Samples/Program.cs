@@ -5,6 +5,7 @@ using Parsimony.Samples;
     ("await", BatchingAwait.RunAsync),
     ("list", ListOfCalls.RunAsync),
     ("background", BackgroundResponse.RunAsync),
+    ("caching", PromptCaching.RunAsync),
 ];
 
 var chosen = args.Length == 0 ? samples : [.. samples.Where(sample => args.Contains(sample.Name, StringComparer.Ordinal))];

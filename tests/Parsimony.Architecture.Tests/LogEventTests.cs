@@ -23,6 +23,7 @@ public sealed class LogEventTests
         ["BatchingChatClient"] = 2000,
         ["MeteringChatClient"] = 2100,
         ["LiveBook"] = 2100,
+        ["PromptCachingChatClient"] = 2700,
         ["BoundCredentials"] = 2600,
     };
 

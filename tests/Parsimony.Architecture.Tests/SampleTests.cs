@@ -31,6 +31,14 @@ public sealed class SampleTests
         Assert.NotEmpty(output.Split('\n', 2)[1].Trim());
     }
 
+    [Fact]
+    public async Task A_long_instruction_is_read_from_the_cache()
+    {
+        var output = await RunAsync(PromptCaching.RunAsync);
+
+        Assert.Matches("^4 of 5 calls read the handbook from the cache, [0-9]{5} tokens in all", output);
+    }
+
     private static async Task<string> RunAsync(Func<SampleWorld, TextWriter, CancellationToken, Task> sampleAsync)
     {
         await using var world = await SampleWorld.StartAsync(TestContext.Current.CancellationToken);

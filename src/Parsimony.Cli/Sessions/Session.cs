@@ -61,7 +61,8 @@ internal sealed class Session : IAsyncDisposable
                 // A strategy that names a route is a preference, so that the reason can name it and what it costs is known.
                 BatchingEnabled = model => SettingsOf(current, model.Provider, credential: null) is not { } settings
                     || (settings with { OptimizationStrategy = OptimizationStrategy.Auto }).UsesBatching(isOptIn: true),
-                Caching = model => SettingsOf(current, model.Provider, credential: null) is { } settings ? CacheTerms.Of(settings, isOptIn: true) : CacheTerms.Auto,
+                BatchCacheTerms = model => SettingsOf(current, model.Provider, credential: null) is { } settings ? CacheTerms.Of(settings, isOptIn: true) : CacheTerms.Planned,
+                CacheTerms = request => CacheTermsOf(current, request),
                 Terms = request => Terms(current, request),
                 Preference = request => SettingsFor(current, request)?.RoutePreference,
                 Logger = options.Verbose || options.Drains ? new TerminalLogger(terminal, options.Verbose) : NullLogger.Instance,
@@ -135,6 +136,11 @@ internal sealed class Session : IAsyncDisposable
             ? provider.For(request.Dimensions.Component, request.CallerKey ?? (request.Fingerprint ?? Fingerprinter.Of(request.Envelope)).ToString())
             : provider;
     }
+
+    private static CacheTerms? CacheTermsOf(ParsimonyConfiguration configuration, StoredRequest request) =>
+        SettingsOf(configuration, request.Profile.Model.Provider, request.Profile.Credential) is not { } settings
+            ? CacheTerms.Planned
+            : CacheTerms.Of(settings.For(request.Profile.Component, request.Id.ToString()), isOptIn: true);
 
     /// <summary>Reads the configuration.</summary>
     /// <exception cref="UserException">It cannot be meant; every fault found is named.</exception>

@@ -18,4 +18,7 @@ public sealed record CachePlan(IReadOnlyList<PrefixMark> Marks, int Hit)
     internal int End { get; init; }
 
     internal ulong Block { get; init; }
+
+    /// <summary>When it was made, in the planner's seconds.</summary>
+    internal double At { get; init; }
 }

@@ -6,15 +6,12 @@ namespace Parsimony;
 /// The prompts of a run or batch, all known before the first is sent: which prefixes they share, and which of those are worth keeping. First every prompt is
 /// added, then each gets its marks; requests that share a prefix mark it alike, wherever they stand. Not safe for several threads.
 /// </summary>
-/// <param name="rules">The provider's rules for the model.</param>
+/// <param name="rules">The provider's rules for the model; entries are asked for their <see cref="CacheRules.Lifetime"/>.</param>
 /// <param name="hitRate">How many of the requests after a prefix's first one are expected to find it, 0-1.</param>
-/// <param name="isLong">Whether entries are asked for the longer lifetime. Default false.</param>
 /// <param name="capacity">Most prefixes counted; those that come later count as one of a kind. About 30 bytes each; default 500,000.</param>
-public sealed class KnownQueue(CacheRules rules, double hitRate, bool isLong = false, int capacity = 500_000)
+public sealed class KnownQueue(CacheRules rules, double hitRate, int capacity = 500_000)
 {
     private readonly Dictionary<ulong, int> _counts = [];
-    private readonly double _write = rules.Write(isLong);
-    private readonly TimeSpan _lifetime = isLong ? rules.LongLifetime : rules.Lifetime;
 
     /// <summary>Requests that got a mark so far.</summary>
     public int Marked { get; private set; }
@@ -78,11 +75,11 @@ public sealed class KnownQueue(CacheRules rules, double hitRate, bool isLong = f
         var marks = Best(prompt, depths);
         Marked++;
         Followers += (depths[marks[0]].Count - 1d) / depths[marks[0]].Count;
-        return new CacheControl { Marks = [.. marks.Select(index => new CacheMark(depths[index].Depth - 1, _lifetime))], IsDeclined = true };
+        return new CacheControl { Marks = [.. marks.Select(index => new CacheMark(depths[index].Depth - 1, rules.Lifetime))], IsDeclined = true };
     }
 
     /// <summary>What a token of a prefix that so many share costs each of them, in uncached tokens: the first writes, the others read or write again.</summary>
-    private double Multiplier(int count) => (_write + ((count - 1) * ((hitRate * rules.ReadMultiplier) + ((1 - hitRate) * _write)))) / count;
+    private double Multiplier(int count) => (rules.WriteMultiplier + ((count - 1) * ((hitRate * rules.ReadMultiplier) + ((1 - hitRate) * rules.WriteMultiplier)))) / count;
 
     /// <summary>Of the places where a mark pays, the best that the provider takes: each covers what lies between it and the one before.</summary>
     private List<int> Best(PromptPrefix prompt, List<(int Depth, int Count)> depths)

@@ -13,7 +13,8 @@ public static class ModelCacheRules
     /// <param name="at">When.</param>
     /// <remarks>
     /// Lifetimes, marks and look-back: Anthropic 5 minutes or 1 hour, 4 marks, 20 block positions (https://platform.claude.com/docs/en/build-with-claude/prompt-caching, read
-    /// 2026-11-20). OpenAI 30 minutes, 4 writes, the latest 50 marks from GPT-5.6 on; before that no marks and no write charge, in memory for 5 to 10 idle minutes
+    /// 2026-11-20). OpenAI 30 minutes and 4 writes from GPT-5.6 on, where only what is
+    /// marked again is looked up, so that a prefix is read by a mark at its very end; before that no marks and no write charge, in memory for 5 to 10 idle minutes
     /// (https://developers.openai.com/api/docs/guides/prompt-caching, stamped 2026-10-02, read 2026-11-20). That an entry is readable 1 second after its request was
     /// sent is a typical time to the first token, not a published number.
     /// </remarks>
@@ -31,7 +32,7 @@ public static class ModelCacheRules
         return model.Provider.Value switch
         {
             "anthropic" => rules with { LongWriteMultiplier = Usd(new TokenUsage { CacheWriteLong = Tokens }) is { } lasting ? (double)(lasting / plain) : null },
-            "openAI" when rules.WriteMultiplier > 1 => rules with { Lifetime = TimeSpan.FromMinutes(30), LookBack = 50 },
+            "openAI" when rules.WriteMultiplier > 1 => rules with { Lifetime = TimeSpan.FromMinutes(30), LookBack = 1 },
             "openAI" => rules,
             _ => null,
         };

@@ -72,6 +72,26 @@ internal sealed class PrefixTree
         return known;
     }
 
+    /// <summary>The nodes of the leading blocks that are known; nothing is added, and nothing becomes newer.</summary>
+    /// <param name="blocks">The prompt's blocks.</param>
+    /// <param name="path">Receives the nodes.</param>
+    /// <returns>How many leading blocks are known.</returns>
+    public int Find(ReadOnlySpan<ulong> blocks, Span<int> path)
+    {
+        var parent = Root;
+        for (var depth = 0; depth < path.Length; depth++)
+        {
+            if (!_children.TryGetValue((parent, blocks[depth]), out var child))
+            {
+                return depth;
+            }
+
+            path[depth] = parent = child;
+        }
+
+        return path.Length;
+    }
+
     private int Take()
     {
         if (_free.TryPop(out var node))

@@ -48,7 +48,8 @@ internal sealed record ReuseOutlook
     /// <param name="pending">Leading blocks another request is writing now.</param>
     /// <param name="rules">The rules.</param>
     /// <param name="pays">Whether writing a kind of prefix pays; what does not is kept where it is kept already, and not written.</param>
-    public PrefixWorth Worth(PromptPrefix prompt, int hit, int pending, CacheRules rules, Func<PrefixKind, bool> pays)
+    /// <param name="trust">How much of what was thought to be cached was found there, 0-1.</param>
+    public PrefixWorth Worth(PromptPrefix prompt, int hit, int pending, CacheRules rules, Func<PrefixKind, bool> pays, double trust = 1)
     {
         var brief = new double[prompt.Count + 1];
         var lasting = new double[prompt.Count + 1];
@@ -59,17 +60,17 @@ internal sealed record ReuseOutlook
             var isShared = depth <= SharedDepth;
             var isFree = depth <= pending;
             var mayWrite = !isFree && (depth <= ProvenDepth || (isShared ? sharedPays : endPays));
-            var again = Math.Max(isShared ? Shared : Continued, depth <= ProvenDepth ? Proven : 0);
+            var again = trust * Math.Max(isShared ? Shared : Continued, depth <= ProvenDepth ? Proven : 0);
             brief[depth] = Bound(Value(again, rules.WriteMultiplier, rules), mayWrite, rules);
-            lasting[depth] = mayWrite && (isShared ? sharedPays : endPays) ? LongValue(isShared, rules) : 0;
+            lasting[depth] = mayWrite && (isShared ? sharedPays : endPays) ? LongValue(isShared, rules, trust) : 0;
         }
 
         return new PrefixWorth(brief, lasting);
     }
 
     // The one prompt that continues this one could write anew for the short lifetime; a shared part is read by many.
-    private double LongValue(bool isShared, CacheRules rules) =>
-        rules.LongWriteMultiplier is not { } write ? 0 : isShared ? Value(SharedLong, write, rules) : Value(ContinuedLong, rules.WriteMultiplier, rules);
+    private double LongValue(bool isShared, CacheRules rules, double trust) =>
+        rules.LongWriteMultiplier is not { } write ? 0 : isShared ? Value(trust * SharedLong, write, rules) : Value(trust * ContinuedLong, rules.WriteMultiplier, rules);
 
     /// <summary>A read saves now, and keeps the entry for the next, but never more than writing anew then would cost.</summary>
     private static double Value(double probability, double write, CacheRules rules) =>

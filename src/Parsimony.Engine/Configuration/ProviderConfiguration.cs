@@ -113,6 +113,9 @@ public sealed record ProviderConfiguration
     /// <value>4 by default, never over the provider's limit.</value>
     public int CacheMaxBreakpoints { get; init; } = 4;
 
+    /// <summary>What is known of the future of these prompts (<c>reuse</c>); null when nothing is.</summary>
+    public ReuseHint? Reuse { get; init; }
+
     /// <summary>Which optimisations may be used (<c>optimizationStrategy</c>).</summary>
     /// <value><see cref="OptimizationStrategy.Auto"/> by default.</value>
     public OptimizationStrategy OptimizationStrategy { get; init; }

@@ -14,6 +14,7 @@ public sealed class EngineClient
         _intake = intake;
         _waiter = waiter;
         _ids = ids;
+        Caches = context.Caches ?? new PromptCacheAdvisor(context.Prices, context.Clock);
     }
 
     /// <summary>The clock deadlines are in.</summary>
@@ -27,6 +28,9 @@ public sealed class EngineClient
 
     /// <summary>The prices.</summary>
     public PriceList Prices => _context.Prices;
+
+    /// <summary>Plans what live calls ask of the prompt cache: one for the whole process, so that what one client writes another reads.</summary>
+    public PromptCacheAdvisor Caches { get; }
 
     /// <summary>How often waiting callers look for answers another process may have collected.</summary>
     public TimeSpan WaitPollInterval => _context.Options.WaitPollInterval;

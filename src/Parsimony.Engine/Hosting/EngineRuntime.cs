@@ -33,7 +33,9 @@ public sealed class EngineRuntime : IAsyncDisposable
             Clock = setup.Clock,
             Owner = setup.Owner ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}/{ids.Next():n}"),
             Signals = Signals,
-            Caching = setup.Caching,
+            Caches = new PromptCacheAdvisor(setup.Prices, setup.Clock),
+            CacheTerms = setup.CacheTerms,
+            BatchCacheTerms = setup.BatchCacheTerms,
             Chance = setup.Chance,
             Reached = setup.Reached,
             Logger = setup.Logger,
@@ -109,8 +111,11 @@ public sealed record EngineSetup
     /// <summary>Whether batching is switched on for a model's workload.</summary>
     public Func<ModelId, bool> BatchingEnabled { get; init; } = static _ => true;
 
-    /// <summary>What the configuration says of a model's prompt caching in batches; null where it is off. On by default: batching is the opt-in.</summary>
-    public Func<ModelId, CacheTerms?> Caching { get; init; } = static _ => CacheTerms.Auto;
+    /// <summary>What the engine's own live calls may ask of the prompt cache; nothing by default.</summary>
+    public Func<StoredRequest, CacheTerms?> CacheTerms { get; init; } = static _ => null;
+
+    /// <summary>What the requests of its batches may ask of it, by model; null where caching is off. On by default: batching is the opt-in.</summary>
+    public Func<ModelId, CacheTerms?> BatchCacheTerms { get; init; } = static _ => Engine.CacheTerms.Planned;
 
     /// <summary>What the configuration says of a request's workload: its priority and constraints. Null for nothing.</summary>
     public Func<IntakeRequest, WorkloadTerms>? Terms { get; init; }

@@ -84,7 +84,7 @@ internal sealed class BatchCaching
 
     private static async Task<KnownQueue?> OpenAsync(StageContext context, ModelId model, CancellationToken cancellationToken)
     {
-        if (context.Caching(model) is not { } terms
+        if (context.BatchCacheTerms(model) is not { Strategy: null or CacheStrategy.Explicit } terms
             || ModelCacheRules.Find(model, context.Prices, ModelCatalogue.Default, context.Now) is not { WriteMultiplier: > 1 } rules)
         {
             return null;
@@ -97,7 +97,7 @@ internal sealed class BatchCaching
                 from before in possible
                 where seen.Model == model.Name && seen.IsOfSameBatch(before)
                 select ((double)before.Hits, (double)seen.Hits)]);
-        return new KnownQueue(terms.Narrow(rules), learnt.Expected, isLong: terms.Lifetime > rules.Lifetime && rules.LongWriteMultiplier is not null);
+        return new KnownQueue(terms.Restrict(rules), learnt.Expected);
     }
 
     /// <summary>A prompt; null for what cannot be read, whose own line will say why.</summary>

@@ -10,6 +10,9 @@ public sealed partial class Sender
     [LoggerMessage(EventId = 1403, Level = LogLevel.Error, Message = "Request {Request} cannot be sent, and waits: {Reason}")]
     private static partial void LogProtected(ILogger logger, RequestId request, string reason);
 
+    [LoggerMessage(EventId = 1404, Level = LogLevel.Warning, Message = "Nothing is asked of the prompt cache for {Request}: planning it failed.")]
+    private static partial void LogUnplanned(ILogger logger, Exception exception, RequestId request);
+
     [LoggerMessage(EventId = 1402, Level = LogLevel.Warning, Message = "Nobody knows whether the live call of {Request} was billed; bought again: {Again}.")]
     private static partial void LogUncertain(ILogger logger, RequestId request, bool again);
 }

@@ -80,8 +80,11 @@ public sealed partial class Sender(StageContext context, int share) : IStage
         }
 
         var started = context.Clock.GetTimestamp();
-        var outcome = await provider.SendAsync(new LiveCall(envelope, CallKey(request), context.Options.LiveTimeout), cancellationToken).ConfigureAwait(false);
+        var advice = Advise(request, envelope, provider);
+        var call = new LiveCall(envelope, CallKey(request), context.Options.LiveTimeout) { Cache = advice?.Control ?? CacheControl.None };
+        var outcome = await provider.SendAsync(call, cancellationToken).ConfigureAwait(false);
         context.Reached(EffectPoint.SendAfter);
+        NoteCache(advice, outcome);
         switch (outcome)
         {
             case LiveOutcome.Answered { Answer: var answer }:
@@ -103,6 +106,38 @@ public sealed partial class Sender(StageContext context, int share) : IStage
         }
 
         context.Reached(EffectPoint.SendNoted);
+    }
+
+    /// <summary>What to ask of the prompt cache. Nothing about it fails the call.</summary>
+    private CacheAdvice? Advise(StoredRequest request, Envelope envelope, IProvider provider)
+    {
+        try
+        {
+            return context.CacheTerms(request) is not { } terms ? null : context.Caches?.Advise(new CacheQuestion
+            {
+                Envelope = envelope,
+                Credential = provider.CredentialName,
+                Terms = terms,
+                IsCallersOwn = CallersMarks.AreIn(envelope),
+            });
+        }
+        catch (Exception exception)
+        {
+            LogUnplanned(context.Logger, exception, request.Id);
+            return null;
+        }
+    }
+
+    private void NoteCache(CacheAdvice? advice, LiveOutcome outcome)
+    {
+        if (advice is not null && outcome is LiveOutcome.Answered { Answer.Usage: { } usage })
+        {
+            context.Caches?.Settle(advice, usage);
+        }
+        else if (advice is not null && outcome is LiveOutcome.Refused)
+        {
+            advice.Refused();
+        }
     }
 
     private Task SettleRefusedAsync(StoredRequest request, ProviderFailure failure, CancellationToken cancellationToken)

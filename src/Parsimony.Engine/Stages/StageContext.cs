@@ -34,8 +34,14 @@ public sealed record StageContext
     /// <summary>Tells waiting callers and the CLI what happened.</summary>
     public required EngineSignals Signals { get; init; }
 
-    /// <summary>What the configuration says of a model's prompt caching; null where it is off.</summary>
-    public Func<ModelId, CacheTerms?> Caching { get; init; } = static _ => CacheTerms.Auto;
+    /// <summary>Plans what live calls ask of the prompt cache; null where none do.</summary>
+    public PromptCacheAdvisor? Caches { get; init; }
+
+    /// <summary>What a request's live call may ask of it; null for nothing.</summary>
+    public Func<StoredRequest, CacheTerms?> CacheTerms { get; init; } = static _ => null;
+
+    /// <summary>What the requests of a batch may ask of it, by model; null where caching is off.</summary>
+    public Func<ModelId, CacheTerms?> BatchCacheTerms { get; init; } = static _ => Engine.CacheTerms.Planned;
 
     /// <summary>Chance in [0, 1), for jitter.</summary>
     public Func<double> Chance { get; init; } = static () => 0.5;

@@ -7,7 +7,7 @@ using Microsoft.Extensions.AI;
 namespace Parsimony.Providers;
 
 /// <summary>Live calls for one model, with the renderer and reader of the batches: the same bytes, hence the same cached prefixes.</summary>
-internal sealed class AnthropicChatClient(ProviderHttp http, AnthropicEndpoint endpoint, AnthropicRequestRenderer renderer, string model) : IChatClient
+internal sealed class AnthropicChatClient(ProviderHttp http, AnthropicEndpoint endpoint, AnthropicRequestRenderer renderer, string model, IProvider owner) : IChatClient
 {
     // What the official clients give a call.
     private static readonly TimeSpan CallLimit = TimeSpan.FromMinutes(10);
@@ -33,6 +33,7 @@ internal sealed class AnthropicChatClient(ProviderHttp http, AnthropicEndpoint e
         ArgumentNullException.ThrowIfNull(serviceType);
         return serviceKey is not null ? null
             : serviceType == typeof(ChatClientMetadata) ? _metadata
+            : serviceType == typeof(IProvider) ? owner
             : serviceType.IsInstanceOfType(this) ? this
             : null;
     }

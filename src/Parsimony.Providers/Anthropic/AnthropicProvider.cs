@@ -76,6 +76,6 @@ public sealed class AnthropicProvider : IProvider
     public IChatClient CreateChatClient(string model)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
-        return new AnthropicChatClient(_http, _endpoint, _renderer, model);
+        return new AnthropicChatClient(_http, _endpoint, _renderer, model, this);
     }
 }

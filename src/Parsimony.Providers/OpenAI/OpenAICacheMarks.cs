@@ -11,14 +11,15 @@ namespace Parsimony.Providers;
 /// </summary>
 internal sealed partial class OpenAICacheMarks
 {
-    private readonly bool _isExplicit;
-    private readonly string? _routingKey;
+    private static readonly HashSet<int> NoBlocks = [];
+
+    private readonly Dictionary<long, OpenAIVerbatimForm> _positions = [];
 
     private OpenAICacheMarks(IReadOnlySet<int> blocks, bool isExplicit, string? routingKey)
     {
         Blocks = blocks;
-        _isExplicit = isExplicit;
-        _routingKey = routingKey;
+        IsExplicit = isExplicit;
+        RoutingKey = routingKey;
     }
 
     /// <summary>Most breakpoints that are written per request.</summary>
@@ -41,39 +42,89 @@ internal sealed partial class OpenAICacheMarks
     /// <summary>Indexes of the blocks to mark.</summary>
     public IReadOnlySet<int> Blocks { get; }
 
+    /// <summary>Whether only what is marked is written.</summary>
+    public bool IsExplicit { get; }
+
+    /// <summary>The key that keeps a prefix on one machine; null for none.</summary>
+    public string? RoutingKey { get; }
+
+    /// <summary>Whether the body is one of the Responses endpoint.</summary>
+    public bool IsResponses { get; private init; }
+
+    /// <summary>As what the token at a place of a caller's own body is marked.</summary>
+    public OpenAIVerbatimForm FormAt(long position) => _positions.GetValueOrDefault(position);
+
     /// <summary>What is asked of the cache, as the model takes it.</summary>
     public static OpenAICacheMarks Of(ChatRequest request, string model, CacheControl cache)
     {
         if (!Takes(model))
         {
-            return new OpenAICacheMarks(new HashSet<int>(), isExplicit: false, cache.RoutingKey);
+            return new OpenAICacheMarks(NoBlocks, isExplicit: false, cache.RoutingKey);
         }
 
-        var blocks = cache.Marks.Count > 0 ? Place(request, cache.Marks) : [];
+        List<OpenAIVerbatimForm> forms = [.. Enumerable.Repeat(OpenAIVerbatimForm.None, request.Tools.Count), .. request.Turns.SelectMany(turn => turn.Parts.Select(part => Form(turn, part)))];
+        return IsLeft(forms, cache) ? new OpenAICacheMarks(NoBlocks, isExplicit: false, cache.RoutingKey) : Placed(forms, cache);
+    }
+
+    /// <summary>The same in a caller's own body; nothing where the caller asks the cache itself.</summary>
+    public static OpenAICacheMarks Of(Envelope envelope, CacheControl cache)
+    {
+        var none = new OpenAICacheMarks(NoBlocks, isExplicit: false, routingKey: null);
+        if (cache.IsNone || envelope.Kind is not (EndpointKind.Chat or EndpointKind.Responses))
+        {
+            return none;
+        }
+
+        var read = OpenAIVerbatimBlocks.Read(envelope);
+        if (read.IsCallers)
+        {
+            return none;
+        }
+
+        var all = read.All;
+        List<OpenAIVerbatimForm> forms = [.. all.Select(block => block.Form)];
+        if (!Takes(envelope.Model.Name) || IsLeft(forms, cache))
+        {
+            return new OpenAICacheMarks(NoBlocks, isExplicit: false, cache.RoutingKey);
+        }
+
+        var placed = Placed(forms, cache);
+        var marks = new OpenAICacheMarks(placed.Blocks, placed.IsExplicit, placed.RoutingKey) { IsResponses = envelope.Kind == EndpointKind.Responses };
+        foreach (var block in placed.Blocks)
+        {
+            marks._positions[all[block].Position] = all[block].Form;
+        }
+
+        return marks;
+    }
+
+    private static OpenAICacheMarks Placed(List<OpenAIVerbatimForm> forms, CacheControl cache)
+    {
+        var blocks = Place(forms, cache.Marks);
         return new OpenAICacheMarks(blocks, blocks.Count > 0 || cache.IsDeclined, cache.RoutingKey);
     }
 
     /// <summary>
-    /// The blocks to mark: OpenAI marks text, images and files of instructions, users and tools, so a mark elsewhere moves to the last such block
-    /// before it; where there is none it is dropped. The latest four stay.
+    /// Whether the provider is left to mark by itself. Whether a tool's result takes a mark is UNVERIFIED, and without one a loop of tools would never read what it added; the
+    /// breakpoint that is set without being asked stands at the end of the latest message.
     /// </summary>
-    private static HashSet<int> Place(ChatRequest request, IReadOnlyList<CacheMark> marks)
+    private static bool IsLeft(List<OpenAIVerbatimForm> forms, CacheControl cache) =>
+        forms.Count > 0 && cache.Marks.Any(mark => forms[Math.Clamp(mark.BlockIndex, 0, forms.Count - 1)] == OpenAIVerbatimForm.ToolResult);
+
+    private static OpenAIVerbatimForm Form(ChatTurn turn, ChatPart part) => part switch
     {
-        var eligible = new List<int>();
-        var index = request.Tools.Count;
-        foreach (var turn in request.Turns)
-        {
-            foreach (var part in turn.Parts)
-            {
-                if (turn.Role != ChatTurnRole.Assistant && part is ChatPart.Text or ChatPart.Data or ChatPart.Link)
-                {
-                    eligible.Add(index);
-                }
+        ChatPart.ToolResult => OpenAIVerbatimForm.ToolResult,
+        ChatPart.Text or ChatPart.Data or ChatPart.Link when turn.Role != ChatTurnRole.Assistant => OpenAIVerbatimForm.Part,
+        _ => OpenAIVerbatimForm.None,
+    };
 
-                index++;
-            }
-        }
-
+    /// <summary>
+    /// The blocks to mark: OpenAI marks text, images and files of instructions and users, so a mark elsewhere moves to the last such block before it; where there is none it is
+    /// dropped. The latest four stay.
+    /// </summary>
+    private static HashSet<int> Place(List<OpenAIVerbatimForm> forms, IReadOnlyList<CacheMark> marks)
+    {
+        List<int> eligible = [.. Enumerable.Range(0, forms.Count).Where(block => forms[block] is OpenAIVerbatimForm.Part or OpenAIVerbatimForm.Text or OpenAIVerbatimForm.Input)];
         return marks
             .Select(mark => eligible.FindLastIndex(block => block <= mark.BlockIndex))
             .Where(found => found >= 0)
@@ -97,7 +148,7 @@ internal sealed partial class OpenAICacheMarks
     /// <param name="isOurs">Whether a member is not the caller's own.</param>
     public void WriteOptions(Utf8JsonWriter writer, Func<string, bool> isOurs)
     {
-        if (_isExplicit && isOurs("prompt_cache_options"))
+        if (IsExplicit && isOurs("prompt_cache_options"))
         {
             // 30m is the only lifetime there is, and the default; a longer one of a third-party report is UNVERIFIED and never asked for.
             writer.WriteStartObject("prompt_cache_options"u8);
@@ -105,7 +156,7 @@ internal sealed partial class OpenAICacheMarks
             writer.WriteEndObject();
         }
 
-        if (_routingKey is { } key && isOurs("prompt_cache_key"))
+        if (RoutingKey is { } key && isOurs("prompt_cache_key"))
         {
             writer.WriteString("prompt_cache_key"u8, key);
         }

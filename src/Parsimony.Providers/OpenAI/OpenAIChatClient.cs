@@ -5,7 +5,7 @@ using Microsoft.Extensions.AI;
 namespace Parsimony.Providers;
 
 /// <summary>Live chat over the same renderer and reader the batches use. Calls once, keeps nothing.</summary>
-internal sealed class OpenAIChatClient(ProviderHttp http, OpenAIEndpoint endpoint, OpenAIRequestRenderer renderer, string model) : IChatClient
+internal sealed class OpenAIChatClient(ProviderHttp http, OpenAIEndpoint endpoint, OpenAIRequestRenderer renderer, string model, IProvider owner) : IChatClient
 {
     private const string Path = "chat/completions";
 
@@ -32,6 +32,7 @@ internal sealed class OpenAIChatClient(ProviderHttp http, OpenAIEndpoint endpoin
     public object? GetService(Type serviceType, object? serviceKey = null) =>
         serviceKey is not null ? null
         : serviceType == typeof(ChatClientMetadata) ? _metadata
+        : serviceType == typeof(IProvider) ? owner
         : serviceType.IsInstanceOfType(this) ? this
         : null;
 

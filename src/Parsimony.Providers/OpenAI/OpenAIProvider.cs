@@ -100,7 +100,7 @@ public sealed class OpenAIProvider : IProvider
         OpenAIEmbeddingReader.Read(body) is { Vectors: [var first, ..] } ? first : throw OpenAIResponseReader.Malformed();
 
     /// <inheritdoc/>
-    public IChatClient CreateChatClient(string model) => new OpenAIChatClient(_http, _endpoint, _renderer, model);
+    public IChatClient CreateChatClient(string model) => new OpenAIChatClient(_http, _endpoint, _renderer, model, this);
 
     /// <summary>A live embedding generator for a model: renders and reads with the same code, keeps nothing.</summary>
     /// <param name="model">OpenAI's name of the model.</param>

@@ -19,7 +19,7 @@ internal sealed class OpenAIRequestRenderer(ModelCatalogue catalogue)
     {
         if (envelope.Dialect == Dialect.OpenAI)
         {
-            OpenAIVerbatim.Write(envelope, output);
+            OpenAIVerbatim.Write(envelope, cache, output);
             return;
         }
 

@@ -3,22 +3,30 @@ using System.Text.Json;
 
 namespace Parsimony.Providers;
 
-/// <summary>Sends a caller's own OpenAI body on, token by token as it was written: only the model's name, a stream flag and line ends change.</summary>
+/// <summary>
+/// Sends a caller's own OpenAI body on, token by token as it was written: only the model's name, a stream flag and line ends change, and what is asked of the prompt cache is
+/// added where the caller asks nothing of it.
+/// </summary>
 internal static class OpenAIVerbatim
 {
+    /// <summary>How deep JSON may nest.</summary>
+    public const int MaxDepth = 512;
+
+    private static ReadOnlySpan<byte> Breakpoint => "\"prompt_cache_breakpoint\":{\"mode\":\"explicit\"}"u8;
+
     /// <summary>Writes the body on one line.</summary>
     /// <exception cref="ProviderException">The bytes are no JSON object.</exception>
-    public static void Write(Envelope envelope, IBufferWriter<byte> output)
+    public static void Write(Envelope envelope, CacheControl cache, IBufferWriter<byte> output)
     {
         try
         {
-            var reader = new Utf8JsonReader(envelope.Bytes.Span, new JsonReaderOptions { MaxDepth = 512 });
+            var reader = new Utf8JsonReader(envelope.Bytes.Span, new JsonReaderOptions { MaxDepth = MaxDepth });
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             {
                 throw OpenAIRequestRenderer.Cannot(FailureCause.InvalidRequest, "body");
             }
 
-            WriteMembers(ref reader, envelope, output);
+            WriteMembers(ref reader, envelope, OpenAICacheMarks.Of(envelope, cache), output);
             // Rubbish after the object would break a whole batch: reading on throws for it.
             reader.Read();
         }
@@ -28,7 +36,7 @@ internal static class OpenAIVerbatim
         }
     }
 
-    private static void WriteMembers(ref Utf8JsonReader reader, Envelope envelope, IBufferWriter<byte> output)
+    private static void WriteMembers(ref Utf8JsonReader reader, Envelope envelope, OpenAICacheMarks marks, IBufferWriter<byte> output)
     {
         var hasModel = false;
         var isFirst = true;
@@ -54,13 +62,26 @@ internal static class OpenAIVerbatim
             Quote(reader.ValueSpan, output);
             output.Write(":"u8);
             reader.Read();
-            WriteValue(ref reader, output);
+            WriteValue(ref reader, marks, output);
         }
 
         if (!hasModel)
         {
             output.Write(isFirst ? ""u8 : ","u8);
             WriteModel(envelope.Model.Name, output);
+        }
+
+        // The model stands before them, so a comma does, too.
+        if (marks.IsExplicit)
+        {
+            output.Write(",\"prompt_cache_options\":{\"mode\":\"explicit\"}"u8);
+        }
+
+        if (marks.RoutingKey is { } key)
+        {
+            output.Write(",\"prompt_cache_key\":"u8);
+            using var writer = new Utf8JsonWriter(output, OpenAIRequestRenderer.WriterOptions);
+            writer.WriteStringValue(key);
         }
 
         output.Write("}"u8);
@@ -78,7 +99,7 @@ internal static class OpenAIVerbatim
     }
 
     /// <summary>Copies one value, strings and numbers as they were written, white space left out.</summary>
-    private static void WriteValue(ref Utf8JsonReader reader, IBufferWriter<byte> output)
+    private static void WriteValue(ref Utf8JsonReader reader, OpenAICacheMarks marks, IBufferWriter<byte> output)
     {
         var depth = reader.CurrentDepth;
         var needsComma = false;
@@ -98,7 +119,12 @@ internal static class OpenAIVerbatim
                     output.Write(":"u8);
                     break;
                 case JsonTokenType.String:
-                    Quote(reader.ValueSpan, output);
+                    WriteText(ref reader, marks, output);
+                    break;
+                case JsonTokenType.EndObject when marks.FormAt(reader.TokenStartIndex) == OpenAIVerbatimForm.Part:
+                    output.Write(","u8);
+                    output.Write(Breakpoint);
+                    output.Write("}"u8);
                     break;
                 default:
                     output.Write(reader.ValueSpan);
@@ -106,6 +132,25 @@ internal static class OpenAIVerbatim
             }
         }
         while ((reader.CurrentDepth > depth || reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray) && reader.Read());
+    }
+
+    /// <summary>A text; one that is marked becomes the part, or the message, that says the same.</summary>
+    private static void WriteText(ref Utf8JsonReader reader, OpenAICacheMarks marks, IBufferWriter<byte> output)
+    {
+        var form = marks.FormAt(reader.TokenStartIndex);
+        if (form is not (OpenAIVerbatimForm.Text or OpenAIVerbatimForm.Input))
+        {
+            Quote(reader.ValueSpan, output);
+            return;
+        }
+
+        var isInput = form == OpenAIVerbatimForm.Input;
+        output.Write(isInput ? "[{\"role\":\"user\",\"content\":"u8 : ""u8);
+        output.Write(isInput || marks.IsResponses ? "[{\"type\":\"input_text\",\"text\":"u8 : "[{\"type\":\"text\",\"text\":"u8);
+        Quote(reader.ValueSpan, output);
+        output.Write(","u8);
+        output.Write(Breakpoint);
+        output.Write(isInput ? "}]}]"u8 : "}]"u8);
     }
 
     private static void Quote(ReadOnlySpan<byte> escaped, IBufferWriter<byte> output)

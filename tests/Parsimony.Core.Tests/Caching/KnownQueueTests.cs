@@ -2,7 +2,7 @@ namespace Parsimony.Core.Tests;
 
 public sealed class KnownQueueTests
 {
-    private static readonly CacheRules Rules = new() { LongWriteMultiplier = 2 };
+    private static readonly CacheRules Rules = new();
 
     [Fact]
     public void A_prefix_that_many_share_is_marked_at_its_end_and_not_after_it()
@@ -83,19 +83,19 @@ public sealed class KnownQueueTests
     }
 
     [Fact]
-    public void The_longer_lifetime_needs_more_to_share()
+    public void Dearer_writes_need_more_to_share()
     {
-        var isLong = new KnownQueue(Rules, hitRate: 0.9, isLong: true);
+        var dear = new KnownQueue(Rules with { Lifetime = TimeSpan.FromHours(1), WriteMultiplier = 2 }, hitRate: 0.9);
         var prompts = new[] { Prompt(0, (1, 2000), (10, 2500)), Prompt(0, (1, 2000), (11, 2500)) };
         foreach (var prompt in prompts)
         {
-            isLong.Add(prompt);
+            dear.Add(prompt);
         }
 
-        Assert.Empty(isLong.Ask(prompts[0]).Marks);
-        isLong.Add(Prompt(0, (1, 2000), (12, 2500)));
-        isLong.Add(Prompt(0, (1, 2000), (13, 2500)));
-        Assert.Equal(TimeSpan.FromHours(1), isLong.Ask(prompts[0]).Marks.Single().Lifetime);
+        Assert.Empty(dear.Ask(prompts[0]).Marks);
+        dear.Add(Prompt(0, (1, 2000), (12, 2500)));
+        dear.Add(Prompt(0, (1, 2000), (13, 2500)));
+        Assert.Equal(TimeSpan.FromHours(1), dear.Ask(prompts[0]).Marks.Single().Lifetime);
     }
 
     [Fact]

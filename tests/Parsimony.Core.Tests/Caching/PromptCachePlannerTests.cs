@@ -120,6 +120,107 @@ public sealed class PromptCachePlannerTests
         }
     }
 
+    [Fact]
+    public void What_was_thought_to_be_readable_and_was_not_is_written_again()
+    {
+        var turn = Fresh(5);
+        var prompt = Prompt(turn);
+        Plan(0, turn, [], ReuseHint.Continued);
+        var second = Plan(30, turn, [], ReuseHint.Continued);
+        _planner.Measured(second, prompt, read: 0, written: prompt.TokensTo(5));
+
+        var third = Plan(30.5, turn, [], ReuseHint.Continued);
+        var fourth = Plan(60, turn, [], ReuseHint.Continued);
+
+        Assert.Equal(5, second.Hit);
+        Assert.Equal(0, third.Hit);
+        Assert.Equal(5, fourth.Hit);
+    }
+
+    [Fact]
+    public void What_was_neither_read_nor_written_is_not_there()
+    {
+        var turn = Fresh(5);
+        var first = Plan(0, turn, [], ReuseHint.Continued);
+        _planner.Measured(first, Prompt(turn), read: 0, written: 0);
+
+        Assert.Equal(0, Plan(30, turn, [], ReuseHint.Continued).Hit);
+    }
+
+    [Fact]
+    public void A_call_that_was_refused_takes_back_only_what_it_was_to_write()
+    {
+        var turn = Fresh(5);
+        var more = Fresh(3);
+        Plan(0, turn, [], ReuseHint.Continued);
+        var second = Plan(30, turn, more, ReuseHint.Continued);
+        _planner.Refused(second, Prompt([.. turn, .. more]));
+
+        Assert.Equal(5, Plan(60, turn, more, ReuseHint.Continued).Hit);
+    }
+
+    [Fact]
+    public void What_was_read_unexpectedly_is_taken_to_be_there()
+    {
+        var turn = Fresh(5);
+        var prompt = Prompt(turn);
+        var first = Plan(0, turn, [], ReuseHint.Continued);
+        _planner.Measured(first, prompt, read: prompt.TokensTo(3), written: prompt.TokensTo(5) - prompt.TokensTo(3));
+
+        Assert.Equal(5, Plan(30, turn, [], ReuseHint.Continued).Hit);
+        Assert.Equal(3, Plan(31, turn[..3], Fresh(1)).Hit);
+    }
+
+    [Fact]
+    public void An_estimate_that_is_a_little_off_changes_nothing()
+    {
+        var turn = Fresh(5);
+        Plan(0, turn, [], ReuseHint.Continued);
+        var second = Plan(30, turn, [], ReuseHint.Continued);
+        _planner.Measured(second, Prompt(turn), read: (int)(Prompt(turn).TokensTo(5) * 0.93), written: 0);
+
+        Assert.Equal(5, Plan(60, turn, [], ReuseHint.Continued).Hit);
+    }
+
+    [Fact]
+    public void A_cache_that_never_keeps_what_it_should_is_written_to_now_and_then_only()
+    {
+        var turn = Fresh(5);
+        var marked = 0;
+        for (var call = 0; call < 400; call++)
+        {
+            var plan = Plan(call * 30, turn, [], ReuseHint.Continued);
+            marked += plan.Marks.Count;
+            _planner.Measured(plan, Prompt(turn), read: 0, written: plan.Marks.Count > 0 ? Prompt(turn).TokensTo(5) : 0);
+        }
+
+        // It is tried again now and then.
+        Assert.InRange(marked, 10, 100);
+    }
+
+    [Fact]
+    public void A_prompt_that_is_only_learnt_is_never_marked_and_makes_the_next_a_continuation()
+    {
+        var turn = Fresh(5);
+        var learnt = _planner.Learn(Prompt(turn), Start, ReuseHint.Continued);
+
+        Assert.Empty(learnt.Marks);
+        Assert.True(_planner.Continues(Prompt([.. turn, .. Fresh(2)])));
+        Assert.False(_planner.Continues(Prompt(turn)));
+        Assert.False(_planner.Continues(Prompt(Fresh(5))));
+    }
+
+    [Fact]
+    public void Knows_what_came_before_as_long_as_an_entry_would_live()
+    {
+        var turn = Fresh(5);
+        Plan(0, turn, []);
+
+        Assert.True(_planner.HasSeen(Prompt([.. turn[..3], .. Fresh(1)]), 3, Start.AddMinutes(4)));
+        Assert.False(_planner.HasSeen(Prompt([.. turn[..3], .. Fresh(1)]), 4, Start.AddMinutes(4)));
+        Assert.False(_planner.HasSeen(Prompt(turn), 3, Start.AddMinutes(6)));
+    }
+
     private CachePlan Plan(double second, ulong[] shared, ulong[] own, ReuseHint hint = ReuseHint.Unknown) =>
         _planner.Plan(Prompt([.. shared, .. own]), Start.AddSeconds(second), hint);
 

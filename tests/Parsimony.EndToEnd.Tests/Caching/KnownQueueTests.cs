@@ -14,9 +14,9 @@ public sealed class KnownQueueTests
     {
         await using var batchOnly = new SharedPrefixRun(ProviderId.Anthropic, static _ => null);
         await batchOnly.BuyAsync(SharedPrefixRun.Documents(Claude, Count));
-        await using var naive = new SharedPrefixRun(ProviderId.Anthropic, static _ => CacheTerms.Auto);
+        await using var naive = new SharedPrefixRun(ProviderId.Anthropic, static _ => CacheTerms.Planned);
         await naive.BuyAsync(SharedPrefixRun.MarkedAtTheEnd(Claude, Count));
-        await using var planned = new SharedPrefixRun(ProviderId.Anthropic, static _ => CacheTerms.Auto);
+        await using var planned = new SharedPrefixRun(ProviderId.Anthropic, static _ => CacheTerms.Planned);
         await planned.BuyAsync(SharedPrefixRun.Documents(Claude, Count));
         var hits = await planned.HitsAsync(ProviderId.Anthropic);
         TestContext.Current.TestOutputHelper?.WriteLine(
@@ -38,7 +38,7 @@ public sealed class KnownQueueTests
     {
         var model = ModelId.Parse("openAI/gpt-5.6-sol");
         await using var plain = new SharedPrefixRun(ProviderId.OpenAI, static _ => null);
-        await using var planned = new SharedPrefixRun(ProviderId.OpenAI, static _ => CacheTerms.Auto);
+        await using var planned = new SharedPrefixRun(ProviderId.OpenAI, static _ => CacheTerms.Planned);
         foreach (var run in new[] { plain, planned })
         {
             await run.BuyAsync(Enumerable.Range(0, 50).Select(number => new ChatRequest

@@ -35,7 +35,7 @@ internal sealed class SharedPrefixRun : IAsyncDisposable
             Providers = new ProviderRegistry([ProviderFactory.Create(provider, new ProviderConnection { ApiKey = "sandbox", Endpoint = new Uri(address) }, _http, _clock)]),
             Clock = _clock,
             Options = new EngineOptions { FillTime = TimeSpan.FromMinutes(2) },
-            Caching = caching,
+            BatchCacheTerms = caching,
         });
         _run = _runtime.RunAsync(_stop.Token);
     }

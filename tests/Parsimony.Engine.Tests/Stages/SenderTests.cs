@@ -5,6 +5,34 @@ namespace Parsimony.Engine.Tests;
 public sealed class SenderTests
 {
     [Fact]
+    public async Task A_live_call_asks_the_prompt_cache_only_where_that_is_switched_on()
+    {
+        await using var world = new StageWorld();
+        await world.EnqueueAsync(LongRequest());
+        await world.RunAsync("sender");
+        world.CacheTerms = static _ => CacheTerms.Planned;
+        world.Start();
+        await world.EnqueueAsync(Given.LiveRequest("another") with { Profile = LongRequest().Profile, Body = LongRequest().Body });
+        await world.RunAsync("sender");
+
+        Assert.Equal([CacheControl.None, CacheControl.Declined], world.Provider.LiveCalls.Select(call => call.Cache));
+        Assert.Equal(1, Assert.Single(world.Engine.Client.Caches.Standings()).Calls);
+    }
+
+    [Fact]
+    public async Task Planning_that_fails_does_not_fail_the_call()
+    {
+        await using var world = new StageWorld { CacheTerms = static _ => throw new InvalidOperationException("The configuration is gone.") };
+        world.Start();
+        await world.EnqueueAsync(LongRequest());
+
+        await world.RunAsync("sender");
+
+        Assert.Equal(RequestState.Answered, (await world.RequestAsync(1)).State);
+        Assert.Equal(CacheControl.None, Assert.Single(world.Provider.LiveCalls).Cache);
+    }
+
+    [Fact]
     public async Task A_call_whose_process_ended_is_booked_as_unknown_and_bought_again_once()
     {
         await using var world = new StageWorld();
@@ -78,5 +106,11 @@ public sealed class SenderTests
 
         Assert.Equal(Reasons.HedgeLimit, (await world.RequestAsync(1)).Reason);
         Assert.Single(world.Provider.LiveCalls);
+    }
+
+    private static NewRequest LongRequest()
+    {
+        var request = Given.LiveRequest(string.Join(' ', Enumerable.Range(0, 2_000)));
+        return request with { Profile = request.Profile with { Model = new ModelId(ProviderId.OpenAI, "gpt-5.6-sol") } };
     }
 }

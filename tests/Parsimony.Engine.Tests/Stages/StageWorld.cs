@@ -44,6 +44,9 @@ internal sealed class StageWorld : IAsyncDisposable
     /// <summary>Called at each effect.</summary>
     public Action<string> Reached { get; set; } = static _ => { };
 
+    /// <summary>What live calls may ask of the prompt cache.</summary>
+    public Func<StoredRequest, CacheTerms?> CacheTerms { get; set; } = static _ => null;
+
     /// <summary>The providers of this process.</summary>
     public bool IsConfigured { get; set; } = true;
 
@@ -65,6 +68,7 @@ internal sealed class StageWorld : IAsyncDisposable
             Clock = Clock,
             Options = Options,
             Owner = "worker",
+            CacheTerms = CacheTerms,
             Chance = _chance,
             RandomBytes = ids.Fill,
             Reached = point => Reached(point),

@@ -27,6 +27,11 @@ internal sealed class SettingsReader(ConfigurationSources sources)
             CacheTtl = map.Seconds("cacheTTL") ?? without.CacheTtl,
             CacheMinTokens = map.Count("cacheMinTokens", min: 0) ?? without.CacheMinTokens,
             CacheMaxBreakpoints = map.Count("cacheMaxBreakpoints", min: 0) ?? without.CacheMaxBreakpoints,
+            Reuse = map.Word(
+                "reuse",
+                ("continued", ReuseHint.Continued),
+                ("shared", ReuseHint.Shared),
+                ("single", ReuseHint.Single)) ?? without.Reuse,
             OptimizationStrategy = map.Word(
                 "optimizationStrategy",
                 ("auto", OptimizationStrategy.Auto),

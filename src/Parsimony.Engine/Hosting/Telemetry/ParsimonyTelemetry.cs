@@ -21,6 +21,7 @@ public static class ParsimonyTelemetry
         "parsimony.batch.submitted", "parsimony.batch.requests", "parsimony.batch.duration", "parsimony.batch.cancel.duration",
         "parsimony.batch.cache.expected", "parsimony.batch.cache.hits",
         "parsimony.ledger.lost", "parsimony.node.clock_skew", "parsimony.budget.refused", "parsimony.budget.warnings",
+        "parsimony.cache.calls", "parsimony.cache.tokens",
     ];
 
     /// <summary>Every attribute's name, of metrics and spans, in the order of docs/telemetry.md.</summary>
@@ -28,6 +29,7 @@ public static class ParsimonyTelemetry
     [
         OperationName, ProviderName, RequestModel, ResponseModel, TokenType, InputTokens, OutputTokens, ErrorType,
         RouteName, SavedBy, StageName, StageCount, RequestId, NodeName, BudgetDimensionName, BudgetPeriodName, BudgetPercent,
+        CacheReuse, CacheExpected, CacheMeasured, CacheUse,
     ];
 
     /// <summary>Counts live calls whose ledger entries could not be written.</summary>
@@ -42,6 +44,10 @@ public static class ParsimonyTelemetry
         BudgetRefused.Add(1, Tags(refusal.Use.Budget));
     }
 
+    internal const string CacheReuse = "parsimony.cache.reuse";
+    internal const string CacheExpected = "parsimony.cache.expected";
+    internal const string CacheMeasured = "parsimony.cache.measured";
+    internal const string CacheUse = "parsimony.cache.use";
     internal const string BudgetDimensionName = "parsimony.budget.dimension";
     internal const string BudgetPeriodName = "parsimony.budget.period";
     internal const string BudgetPercent = "parsimony.budget.percent";
@@ -120,6 +126,36 @@ public static class ParsimonyTelemetry
             case ObservationKind.BatchHits:
                 BatchHits.Add(observation.Hits, tags);
                 break;
+        }
+    }
+
+    internal static Counter<long> CacheCalls { get; } = Meter.CreateCounter<long>("parsimony.cache.calls", "{call}", "Live calls whose use of the prompt cache was planned.");
+
+    internal static Counter<long> CacheTokens { get; } = Meter.CreateCounter<long>("parsimony.cache.tokens", "{token}", "Tokens those calls read from the prompt cache and wrote to it.");
+
+    /// <summary>Counts what a planned call did with the prompt cache.</summary>
+    internal static void Count(CacheAdvice advice, in TokenUsage usage)
+    {
+        if (CacheCalls.Enabled)
+        {
+            var calls = Tags(advice.Model, EndpointKind.Chat, Route.Live);
+            calls.Add(CacheReuse, advice.Reuse.ToString().ToLowerInvariant());
+            calls.Add(CacheExpected, advice.ExpectedRead > 0 ? "hit" : advice.ExpectedWrite > 0 ? "write" : "nothing");
+            calls.Add(CacheMeasured, usage.CacheRead > 0 ? "hit" : usage.CacheWriteShort + usage.CacheWriteLong > 0 ? "write" : "nothing");
+            CacheCalls.Add(1, calls);
+        }
+
+        CountCached(advice, "read", usage.CacheRead);
+        CountCached(advice, "write", usage.CacheWriteShort + usage.CacheWriteLong);
+    }
+
+    private static void CountCached(CacheAdvice advice, string use, long tokens)
+    {
+        if (tokens > 0 && CacheTokens.Enabled)
+        {
+            var tags = Tags(advice.Model, EndpointKind.Chat, Route.Live);
+            tags.Add(CacheUse, use);
+            CacheTokens.Add(tokens, tags);
         }
     }
 

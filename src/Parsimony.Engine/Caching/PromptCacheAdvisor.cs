@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+
+namespace Parsimony.Engine;
+
+/// <summary>
+/// Says, call by call, what to ask of the provider's prompt cache, and learns from what comes back: one planner for each model, credential and set of terms, all in
+/// memory. Thread safe; shared by everything in a process that calls with the same credentials.
+/// </summary>
+/// <param name="prices">Prices, which say what reading and writing cost.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="capacity">Most prefixes remembered for one model; about 250 bytes each. Default 100,000.</param>
+public sealed class PromptCacheAdvisor(PriceList prices, TimeProvider clock, int capacity = 100_000)
+{
+    private const int MostModels = 32;
+
+    // Prices change on days, and with them the rules; a planner whose rules have changed begins anew.
+    private static readonly TimeSpan RulesLast = TimeSpan.FromHours(1);
+
+    private readonly ConcurrentDictionary<(ModelId Model, string Credential, CacheTerms Terms), Entry> _caches = new();
+    private readonly Lock _making = new();
+
+    /// <summary>What to ask for one call; null where nothing is known to ask: no conversation, or a model whose cache rules or prices are unknown.</summary>
+    /// <param name="question">The call. It is taken that it is made at once.</param>
+    /// <exception cref="System.Text.Json.JsonException">A verbatim body is not JSON.</exception>
+    public CacheAdvice? Advise(CacheQuestion question)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        if (question.Terms.Strategy == CacheStrategy.None || Find(question) is not { } cache)
+        {
+            return null;
+        }
+
+        var scale = cache.Scale;
+        var prompt = PromptPrefix.Of(question.Envelope, scale);
+        return prompt.Count == 0 ? null : cache.Advise(prompt, scale, question, clock.GetUtcNow());
+    }
+
+    /// <summary>The call was answered: beliefs are brought in line with what was read and written.</summary>
+    /// <param name="advice">Its advice.</param>
+    /// <param name="usage">What the provider says it processed.</param>
+    public CacheReading Settle(CacheAdvice advice, in TokenUsage usage)
+    {
+        ArgumentNullException.ThrowIfNull(advice);
+        advice.Cache.Settle(advice, usage);
+        ParsimonyTelemetry.Count(advice, usage);
+        var (read, written) = (usage.CacheRead, usage.CacheWriteShort + usage.CacheWriteLong);
+        return new CacheReading(read, written, read + written == 0 ? 0 : Saved(advice.Model, usage));
+    }
+
+    /// <summary>How calls fared so far: hits expected and measured, for each model and kind of reuse.</summary>
+    public IReadOnlyList<CacheStanding> Standings()
+    {
+        var now = clock.GetUtcNow();
+        return
+        [
+            .. from entry in _caches
+               from standing in entry.Value.Cache?.Standings() ?? []
+               group standing by (entry.Key.Model, standing.Reuse) into sums
+               let plain = prices.Price(sums.Key.Model, new TokenUsage { UncachedInput = 1_000 }, PriceTier.Live, now).Usd ?? 0
+               orderby sums.Key.Model.ToString(), sums.Key.Reuse
+               select new CacheStanding(
+                   sums.Key.Model, sums.Key.Reuse, sums.Sum(s => s.Calls), sums.Sum(s => s.Expected), sums.Sum(s => s.Measured),
+                   (decimal)Math.Round(sums.Sum(s => s.RegretTokens), 3) * plain / 1_000),
+        ];
+    }
+
+    private decimal? Saved(ModelId model, in TokenUsage usage)
+    {
+        var now = clock.GetUtcNow();
+        var plain = new TokenUsage { UncachedInput = usage.TotalInput };
+        var asSent = usage with { Output = 0, Reasoning = 0, Images = 0 };
+        return prices.Price(model, plain, PriceTier.Live, now).Usd - prices.Price(model, asSent, PriceTier.Live, now).Usd;
+    }
+
+    private ModelCache? Find(CacheQuestion question)
+    {
+        var key = (question.Envelope.Model, question.Credential, question.Terms with { Reuse = ReuseHint.Unknown });
+        var now = clock.GetUtcNow();
+        if (_caches.TryGetValue(key, out var entry) && now - entry.CheckedAt < RulesLast)
+        {
+            return entry.Cache;
+        }
+
+        lock (_making)
+        {
+            return Make(key, question.Envelope.Model, now);
+        }
+    }
+
+    private ModelCache? Make((ModelId Model, string Credential, CacheTerms Terms) key, ModelId model, DateTimeOffset now)
+    {
+        var rules = ModelCacheRules.Find(model, prices, ModelCatalogue.Default, now);
+        _caches.TryGetValue(key, out var entry);
+        if (entry is null && _caches.Count >= MostModels)
+        {
+            _caches.TryRemove(_caches.MinBy(other => other.Value.Cache?.LastAsked ?? DateTimeOffset.MinValue).Key, out _);
+        }
+
+        var cache = rules is null ? null : entry?.Cache is { } known && known.Offered == rules ? known : new ModelCache(model, key.Terms, rules, capacity);
+        _caches[key] = new Entry(cache, now);
+        return cache;
+    }
+
+    /// <summary>A planner; none for a model whose rules are unknown.</summary>
+    private sealed record Entry(ModelCache? Cache, DateTimeOffset CheckedAt);
+}
