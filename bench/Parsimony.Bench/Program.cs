@@ -6,6 +6,7 @@ using Parsimony.Storage.Sqlite;
 (string Name, int Runs, Func<int, Task> Run)[] benchmarks =
 [
     ("fingerprint", 5, FingerprintBenchmark.RunAsync),
+    ("decision", 5, DecisionBenchmark.RunAsync),
     ("enqueue", 5, EnqueueBenchmark.RunAsync),
     ("collect", 5, CollectBenchmark.RunAsync),
     ("memory", 1, _ => MemoryBenchmark.RunAsync(1)),

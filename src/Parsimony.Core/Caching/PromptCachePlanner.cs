@@ -5,7 +5,7 @@ namespace Parsimony;
 /// Not safe for several threads.
 /// </summary>
 /// <param name="rules">The provider's rules for the model.</param>
-/// <param name="capacity">Most prefixes remembered; about 250 bytes each. Default 100,000.</param>
+/// <param name="capacity">Most prefixes remembered; under 200 bytes each. Default 100,000.</param>
 public sealed class PromptCachePlanner(CacheRules rules, int capacity = 100_000)
 {
     private readonly PrefixTree _tree = new(capacity);

@@ -40,7 +40,9 @@ public static class Planner
     {
         var best = choice.Best;
         return asked is null || asked.Route == best.Route || (asked.Route == Route.Live ? choice.Live : choice.Batch) is not { } obeyed
-            ? best
-            : obeyed with { Reason = $"{(obeyed.Route == Route.Live ? "live" : "batch")}: {asked.Setting}, {choice.Inputs}", RegretUsd = obeyed.ExpectedUsd - best.ExpectedUsd };
+            ? best with { Reason = $"{NameOf(best)}: {choice.Inputs}" }
+            : obeyed with { Reason = $"{NameOf(obeyed)}: {asked.Setting}, {choice.Inputs}", RegretUsd = obeyed.ExpectedUsd - best.ExpectedUsd };
     }
+
+    private static string NameOf(Plan plan) => plan.Route == Route.Live ? "live" : "batch";
 }

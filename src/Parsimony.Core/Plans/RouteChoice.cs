@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Parsimony;
 
@@ -13,10 +14,10 @@ internal sealed class RouteChoice
         Best = takesBatch && batch is not null ? batch : live;
     }
 
-    /// <summary>The live call.</summary>
+    /// <summary>The live call, its reason not written yet.</summary>
     public Plan Live { get; }
 
-    /// <summary>The batch; null when the deadline leaves no time to begin one.</summary>
+    /// <summary>The batch, likewise; null when the deadline leaves no time to begin one.</summary>
     public Plan? Batch { get; }
 
     /// <summary>The one to take.</summary>
@@ -41,8 +42,8 @@ internal sealed class RouteChoice
         var inputs = Describe(request, context, buffer, chance, lost, costs, batchUsd);
         var takesBatch = canBegin && isLikely && (batchUsd is null || batchUsd <= costs.LiveUsd);
         return new RouteChoice(
-            new Plan(Route.Live, $"live: {inputs}", ExpectedUsd: costs.LiveUsd),
-            canBegin ? new Plan(Route.Batch, $"batch: {inputs}", leaveAt, batchUsd) { Chance = chance } : null,
+            new Plan(Route.Live, "", ExpectedUsd: costs.LiveUsd),
+            canBegin ? new Plan(Route.Batch, "", leaveAt, batchUsd) { Chance = chance } : null,
             takesBatch,
             inputs);
     }
@@ -50,66 +51,112 @@ internal sealed class RouteChoice
     private static string Describe(
         PlanRequest request, PlanContext context, TimeSpan buffer, double? chance, int lost, in RouteCosts costs, decimal? batchUsd)
     {
-        var parts = new List<string>(6);
+        // Written once for each request that is accepted: whole numbers, one string.
+        var text = new DefaultInterpolatedStringHandler(0, 0, CultureInfo.InvariantCulture, stackalloc char[256]);
         if (request.Deadline is { } deadline)
         {
-            parts.Add(Room(deadline - context.Now, context, buffer));
+            AddRoom(ref text, deadline - context.Now, context, buffer);
         }
         else
         {
-            parts.Add("one of many, no deadline");
+            text.AppendLiteral("one of many, no deadline");
         }
 
-        if (chance is { } share && context.Forecast is { } forecast && (request.Deadline is not null || lost > 0 || context.Cache is not null))
+        if (chance is { } share && context.Forecast is { Completion.Evidence: var seen } && (request.Deadline is not null || lost > 0 || context.Cache is not null))
         {
-            parts.Add($"{Percent(share)} done by then ({(forecast.Completion.Evidence < 1 ? "prior" : Count(forecast.Completion.Evidence))})");
+            text.AppendLiteral(", ");
+            AddPercent(ref text, share);
+            text.AppendLiteral(" done by then (");
+            AddCount(ref text, seen);
         }
 
         if (lost > 0)
         {
-            parts.Add("what is cancelled may be billed");
+            text.AppendLiteral(", what is cancelled may be billed");
         }
 
         if (context.Cache is { } cache)
         {
-            parts.Add(cache.StacksWithBatch ? $"cache hits {Percent(cache.LiveHitRate)} live and {Percent(cache.BatchHitRate)} in batches" : $"cache hits {Percent(cache.LiveHitRate)} live and none in batches");
+            text.AppendLiteral(", cache hits ");
+            AddPercent(ref text, cache.LiveHitRate);
+            text.AppendLiteral(cache.StacksWithBatch ? " live and " : " live and none in batches");
+            if (cache.StacksWithBatch)
+            {
+                AddPercent(ref text, cache.BatchHitRate);
+                text.AppendLiteral(" in batches");
+            }
         }
 
         if (batchUsd is { } usd && costs.LiveUsd is > 0 and { } live)
         {
-            parts.Add($"batch at {Percent((double)(usd / live))} of live");
+            text.AppendLiteral(", batch at ");
+            AddPercent(ref text, (double)(usd / live));
+            text.AppendLiteral(" of live");
         }
         else if (request.Tokens is not null)
         {
-            parts.Add("a price is unknown");
+            text.AppendLiteral(", a price is unknown");
         }
 
-        return string.Join(", ", parts);
+        return text.ToStringAndClear();
     }
 
-    private static string Room(TimeSpan room, PlanContext context, TimeSpan buffer)
+    private static void AddRoom(ref DefaultInterpolatedStringHandler text, TimeSpan room, PlanContext context, TimeSpan buffer)
     {
+        AddSpan(ref text, room);
         if (context.Forecast is not null)
         {
-            return $"{Text(room)} of room less {Text(buffer)}";
+            text.AppendLiteral(" of room less ");
+            AddSpan(ref text, buffer);
+            return;
         }
 
-        var prior = context.Completion;
-        return room - buffer >= prior.Typical ? $"{Text(room)} of room, prior {prior.Name}" : $"{Text(room)} of room is under prior {prior.Name} plus cancel and live time";
+        var isEnough = room - buffer >= context.Completion.Typical;
+        text.AppendLiteral(isEnough ? " of room, prior " : " of room is under prior ");
+        text.AppendLiteral(context.Completion.Name);
+        text.AppendLiteral(isEnough ? "" : " plus cancel and live time");
     }
 
     /// <summary>Cut, not rounded: what is under a limit must not read as the limit. Whole, because stores keep each reason once for all requests that have it.</summary>
-    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{Math.Floor((share * 100) + 1e-9):0}%");
-
-    /// <summary>How many were seen, cut to two digits, for the same reason.</summary>
-    private static string Count(double seen)
+    private static void AddPercent(ref DefaultInterpolatedStringHandler text, double share)
     {
-        var scale = Math.Pow(10, Math.Max(Math.Floor(Math.Log10(Math.Max(seen, 1))) - 1, 0));
-        return string.Create(CultureInfo.InvariantCulture, $"{Math.Floor(seen / scale) * scale:0} seen");
+        text.AppendFormatted((long)Math.Min((share * 100) + 1e-9, 1e9));
+        text.AppendLiteral("%");
     }
 
-    private static string Text(TimeSpan span) =>
-        span < TimeSpan.Zero ? "no time"
-        : span.TotalHours >= 1 ? $"{Math.Floor(span.TotalHours):0}h{span.Minutes:00}m"
-        : $"{Math.Floor(span.TotalMinutes):0}m{span.Seconds:00}s";
+    /// <summary>How many were seen, cut to two digits, for the same reason.</summary>
+    private static void AddCount(ref DefaultInterpolatedStringHandler text, double seen)
+    {
+        var (count, scale) = ((long)seen, 1L);
+        while (count / scale >= 100)
+        {
+            scale *= 10;
+        }
+
+        text.AppendLiteral(count == 0 ? "prior" : "");
+        if (count > 0)
+        {
+            text.AppendFormatted(count / scale * scale);
+            text.AppendLiteral(" seen");
+        }
+
+        text.AppendLiteral(")");
+    }
+
+    private static void AddSpan(ref DefaultInterpolatedStringHandler text, TimeSpan span)
+    {
+        if (span < TimeSpan.Zero)
+        {
+            text.AppendLiteral("no time");
+            return;
+        }
+
+        var isLong = span.TotalHours >= 1;
+        var (large, small) = isLong ? ((long)span.TotalHours, span.Minutes) : (span.Minutes, span.Seconds);
+        text.AppendFormatted(large);
+        text.AppendLiteral(isLong ? "h" : "m");
+        text.AppendLiteral(small < 10 ? "0" : "");
+        text.AppendFormatted(small);
+        text.AppendLiteral(isLong ? "m" : "s");
+    }
 }

@@ -8,7 +8,7 @@ namespace Parsimony.Engine;
 /// </summary>
 /// <param name="prices">Prices, which say what reading and writing cost.</param>
 /// <param name="clock">The clock.</param>
-/// <param name="capacity">Most prefixes remembered for one model; about 250 bytes each. Default 100,000.</param>
+/// <param name="capacity">Most prefixes remembered for one model; under 200 bytes each. Default 100,000.</param>
 public sealed class PromptCacheAdvisor(PriceList prices, TimeProvider clock, int capacity = 100_000)
 {
     private const int MostModels = 32;

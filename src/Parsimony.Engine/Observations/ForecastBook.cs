@@ -20,6 +20,24 @@ internal sealed class ForecastBook(StageContext context)
     public RouteForecast? Find(ProviderId provider, string model, int? size) =>
         context.Options.LearnTimes && (_times.TryGetValue(provider, out var known) || IsUnseen(provider, out known)) ? known?.Of(model, size) : null;
 
+    /// <summary>Looks once, before a process plans its first request; one that cannot read now plans by the prior.</summary>
+    public ValueTask FirstLookAsync(CancellationToken cancellationToken)
+    {
+        return Volatile.Read(ref _last) is not null || !context.Options.LearnTimes ? ValueTask.CompletedTask : new ValueTask(LookAsync());
+
+        async Task LookAsync()
+        {
+            try
+            {
+                await RefreshAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is IStoreFailure { IsTransient: true })
+            {
+                // Whoever enqueues next, or a stage, looks again.
+            }
+        }
+    }
+
     /// <summary>Looks for something new if that is due. Whoever comes while another looks goes on with what is known.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {

@@ -29,6 +29,7 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
     public async Task<IReadOnlyList<EnqueuedRequest>> EnqueueAsync(IReadOnlyList<IntakeRequest> requests, CancellationToken cancellationToken = default)
     {
         await context.Switches.RefreshAsync(cancellationToken).ConfigureAwait(false);
+        await context.Forecasts.FirstLookAsync(cancellationToken).ConfigureAwait(false);
         var now = context.Clock.GetUtcNow();
         return await AcceptAsync(Prepare(requests, static request => request, now), now, cancellationToken).ConfigureAwait(false);
     }
@@ -74,6 +75,7 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
         }
 
         await context.Switches.RefreshAsync(CancellationToken.None).ConfigureAwait(false);
+        await context.Forecasts.FirstLookAsync(CancellationToken.None).ConfigureAwait(false);
         var now = context.Clock.GetUtcNow();
         return (source.Current, Prepare(source.Current, request, now), now);
     });

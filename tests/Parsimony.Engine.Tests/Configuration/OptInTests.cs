@@ -32,6 +32,19 @@ public sealed class OptInTests
         Assert.Equal(expected, Given("anthropic", line).UsesCaching(isOptIn));
     }
 
+    /// <summary>A strategy names a route outright; a preference counts where batch and cache do not apply together.</summary>
+    [Theory]
+    [InlineData("anthropic", "optimizationStrategy: cache_only", "Live optimizationStrategy=cache_only")]
+    [InlineData("anthropic", "optimizationStrategy: disabled", "Live optimizationStrategy=disabled")]
+    [InlineData("anthropic", "optimizationStrategy: batch_only", "Batch optimizationStrategy=batch_only")]
+    [InlineData("anthropic", "optimizationStrategy: both", null)]
+    [InlineData("anthropic", "optimizationPreference: cache", null)]
+    [InlineData("bedrock", "optimizationPreference: cache", "Live optimizationPreference=cache")]
+    [InlineData("bedrock", "optimizationPreference: batch", "Batch optimizationPreference=batch")]
+    [InlineData("bedrock", "trackCosts: true", null)]
+    public void Names_the_route_that_is_asked_for(string provider, string line, string? expected) =>
+        Assert.Equal(expected, Given(provider, line).RoutePreference is { } asked ? $"{asked.Route} {asked.Setting}" : null);
+
     [Fact]
     public void Cannot_opt_in_to_what_the_provider_lacks()
     {

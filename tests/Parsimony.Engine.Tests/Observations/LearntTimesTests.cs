@@ -28,6 +28,22 @@ public sealed class LearntTimesTests
         Assert.Equal(Route.Batch, Plan(world, hours: 9).Route);
     }
 
+    /// <summary>A run enqueues before any stage has had its turn.</summary>
+    [Fact]
+    public async Task A_process_looks_once_before_its_first_request_and_not_again_while_it_accepts()
+    {
+        await using var world = new StageWorld();
+        await SeenAsync(world, ObservationKind.BatchCompletion, 100, TimeSpan.FromHours(6), "gpt-5-mini");
+
+        var first = await world.Engine.Intake.EnqueueAsync([Asked(world, 4, Model)], StageWorld.Token);
+        await SeenAsync(world, ObservationKind.BatchCompletion, 200, TimeSpan.FromHours(6), "gpt-5-mini");
+        world.Clock.Advance(TimeSpan.FromMinutes(2));
+        var second = await world.Engine.Intake.EnqueueAsync([Asked(world, 4, Model) with { Scope = "other" }], StageWorld.Token);
+
+        Assert.Contains("(100 seen)", (await world.RequestAsync(first[0].Sequence)).Reason, StringComparison.Ordinal);
+        Assert.Contains("(100 seen)", (await world.RequestAsync(second[0].Sequence)).Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Learning_that_is_switched_off_leaves_the_fixed_prior()
     {
