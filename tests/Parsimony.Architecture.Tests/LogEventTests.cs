@@ -24,6 +24,7 @@ public sealed class LogEventTests
         ["MeteringChatClient"] = 2100,
         ["LiveBook"] = 2100,
         ["BoundCredentials"] = 2600,
+        ["PrefixDriftMonitor"] = 2900,
     };
 
     private static readonly IReadOnlyList<(string Type, string Method, LoggerMessageAttribute Message)> Events =

@@ -3,8 +3,11 @@ using System.Security.Cryptography;
 
 namespace Parsimony;
 
+/// <summary>Takes the bytes of each block of a prompt, the wanted format first: words that say what it is, each ended by a zero byte, then its content.</summary>
+internal delegate void BlockSink(ReadOnlySpan<byte> bytes, bool isStatic);
+
 /// <summary>Cumulative digests, each over the one before and a block: a prefix costs its last block, not the whole of it again.</summary>
-internal sealed class PrefixChain(byte version, List<Fingerprint>? into) : IDisposable
+internal sealed class PrefixChain(byte version, List<Fingerprint>? into, BlockSink? sink = null) : IDisposable
 {
     private const int DigestLength = SHA256.HashSizeInBytes;
 
@@ -42,6 +45,7 @@ internal sealed class PrefixChain(byte version, List<Fingerprint>? into) : IDisp
     /// <summary>Ends the seed: what every prefix depends on.</summary>
     public void Begin()
     {
+        sink?.Invoke(_buffer.AsSpan(DigestLength, _length - DigestLength), isStatic: true);
         Span<byte> digest = stackalloc byte[DigestLength];
         Hash(_buffer.AsSpan(DigestLength, _length - DigestLength), digest, ref t_seed);
         Keep(digest);
@@ -51,6 +55,7 @@ internal sealed class PrefixChain(byte version, List<Fingerprint>? into) : IDisp
     public void End(bool isStatic)
     {
         _staticEnded |= !isStatic;
+        sink?.Invoke(_buffer.AsSpan(DigestLength, _length - DigestLength), !_staticEnded);
         if (IsDone)
         {
             // Nobody asks for this prefix, nor for any after it.
@@ -70,7 +75,7 @@ internal sealed class PrefixChain(byte version, List<Fingerprint>? into) : IDisp
     }
 
     /// <summary>Whether nothing that is still to come can change what was asked for.</summary>
-    public bool IsDone => _staticEnded && into is null;
+    public bool IsDone => _staticEnded && into is null && sink is null;
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 
