@@ -16,6 +16,7 @@ var root = new RootCommand("Parsimony: every LLM call at the lowest price its de
     ReportCommand.Create(),
     AnalyticsCommand.Create(),
     ReconcileCommand.Create(),
+    DoctorCommand.Create(),
     PricesCommand.Create(),
     NodeCommand.Create(),
     NodesCommand.Create(),

@@ -25,6 +25,7 @@ public sealed class LogEventTests
         ["LiveBook"] = 2100,
         ["PromptCachingChatClient"] = 2700,
         ["BoundCredentials"] = 2600,
+        ["PrefixDriftMonitor"] = 2900,
     };
 
     private static readonly IReadOnlyList<(string Type, string Method, LoggerMessageAttribute Message)> Events =

@@ -93,7 +93,7 @@ internal sealed class KeptPrefixes(CacheRules rules)
             }
             else if (node.Kept.Life <= 0)
             {
-                node.Kept = new CacheEntry(at + rules.ReadableAfter.TotalSeconds, at + life, life, PrefixKind.FirstPrompt);
+                node.Kept = new CacheEntry(at + rules.ReadableAfter.TotalSeconds, at + life, (float)life, PrefixKind.FirstPrompt);
             }
         }
 
@@ -101,7 +101,7 @@ internal sealed class KeptPrefixes(CacheRules rules)
         {
             ref var unexpected = ref tree[path[found - 1]];
             unexpected.Kept = unexpected.Kept.Life > 0 ? unexpected.Kept with { ReadableAt = Math.Min(unexpected.Kept.ReadableAt, at), Until = Math.Max(unexpected.Kept.Until, at + unexpected.Kept.Life) }
-                : new CacheEntry(at, at + rules.Lifetime.TotalSeconds, rules.Lifetime.TotalSeconds, PrefixKind.FirstPrompt);
+                : new CacheEntry(at, at + rules.Lifetime.TotalSeconds, (float)rules.Lifetime.TotalSeconds, PrefixKind.FirstPrompt);
         }
     }
 

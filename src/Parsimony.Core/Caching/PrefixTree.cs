@@ -81,7 +81,7 @@ internal sealed class PrefixTree
         var parent = Root;
         for (var depth = 0; depth < path.Length; depth++)
         {
-            if (!_children.TryGetValue((parent, blocks[depth]), out var child))
+            if (Find(parent, blocks[depth]) is not (var child and not Root))
             {
                 return depth;
             }

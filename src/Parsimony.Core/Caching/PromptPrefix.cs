@@ -45,14 +45,15 @@ public sealed class PromptPrefix
         ArgumentNullException.ThrowIfNull(envelope);
         var prefixes = new List<Fingerprint>();
         var tokens = new List<int>();
-        Fingerprinter.Walk(envelope, prefixes, tokens);
+        Fingerprinter.Walk(envelope, prefixes, (bytes, _) => tokens.Add(TokenEstimate.OfBlock(bytes)));
         var blocks = new ulong[prefixes.Count];
         var ends = new int[prefixes.Count];
-        var sum = 0d;
+        // What format is wanted stands before the first block.
+        var sum = tokens.Count > 0 ? tokens[0] * tokensPerEstimated : 0;
         for (var block = 0; block < blocks.Length; block++)
         {
             blocks[block] = prefixes[block].High;
-            sum += tokens[block] * tokensPerEstimated;
+            sum += tokens[block + 1] * tokensPerEstimated;
             ends[block] = (int)Math.Min(sum, int.MaxValue);
         }
 

@@ -63,14 +63,17 @@ public static class Fingerprinter
     /// <exception cref="System.Text.Json.JsonException">A verbatim body is not JSON.</exception>
     public static Fingerprint SharedPrefix(Envelope envelope) => Walk(envelope, into: null);
 
-    internal static Fingerprint Walk(Envelope envelope, List<Fingerprint>? into, List<int>? tokens = null)
+    /// <summary>Hands out every block of a prompt; none of requests that are not conversations.</summary>
+    internal static void Walk(Envelope envelope, BlockSink sink) => Walk(envelope, into: null, sink);
+
+    internal static Fingerprint Walk(Envelope envelope, List<Fingerprint>? into, BlockSink? sink = null)
     {
         if (envelope.Kind is not (EndpointKind.Chat or EndpointKind.Responses or EndpointKind.Messages))
         {
             return default;
         }
 
-        using var chain = new PrefixChain(CurrentVersion, into, tokens);
+        using var chain = new PrefixChain(CurrentVersion, into, sink);
         var header = ArrayPool<byte>.Shared.Rent(HeaderBound(envelope));
         var seed = header.AsSpan(0, Header(envelope, CurrentVersion, header));
         if (envelope.Dialect == Dialect.Canonical)

@@ -3,11 +3,11 @@ using System.Security.Cryptography;
 
 namespace Parsimony;
 
+/// <summary>Takes the bytes of each block of a prompt, the wanted format first: words that say what it is, each ended by a zero byte, then its content.</summary>
+internal delegate void BlockSink(ReadOnlySpan<byte> bytes, bool isStatic);
+
 /// <summary>Cumulative digests, each over the one before and a block: a prefix costs its last block, not the whole of it again.</summary>
-/// <param name="version">The rule fingerprints are made by.</param>
-/// <param name="into">Gets each prefix; null where only the static part is wanted.</param>
-/// <param name="tokens">Gets the likely tokens of each block; null where nobody asks.</param>
-internal sealed class PrefixChain(byte version, List<Fingerprint>? into, List<int>? tokens = null) : IDisposable
+internal sealed class PrefixChain(byte version, List<Fingerprint>? into, BlockSink? sink = null) : IDisposable
 {
     private const int DigestLength = SHA256.HashSizeInBytes;
 
@@ -45,6 +45,7 @@ internal sealed class PrefixChain(byte version, List<Fingerprint>? into, List<in
     /// <summary>Ends the seed: what every prefix depends on.</summary>
     public void Begin()
     {
+        sink?.Invoke(_buffer.AsSpan(DigestLength, _length - DigestLength), isStatic: true);
         Span<byte> digest = stackalloc byte[DigestLength];
         Hash(_buffer.AsSpan(DigestLength, _length - DigestLength), digest, ref t_seed);
         Keep(digest);
@@ -54,6 +55,7 @@ internal sealed class PrefixChain(byte version, List<Fingerprint>? into, List<in
     public void End(bool isStatic)
     {
         _staticEnded |= !isStatic;
+        sink?.Invoke(_buffer.AsSpan(DigestLength, _length - DigestLength), !_staticEnded);
         if (IsDone)
         {
             // Nobody asks for this prefix, nor for any after it.
@@ -61,7 +63,6 @@ internal sealed class PrefixChain(byte version, List<Fingerprint>? into, List<in
             return;
         }
 
-        tokens?.Add(TokenEstimate.OfBlock(_buffer.AsSpan(DigestLength, _length - DigestLength)));
         Span<byte> digest = stackalloc byte[DigestLength];
         Hash(_buffer.AsSpan(0, _length), digest, ref t_block);
         Keep(digest);
@@ -74,7 +75,7 @@ internal sealed class PrefixChain(byte version, List<Fingerprint>? into, List<in
     }
 
     /// <summary>Whether nothing that is still to come can change what was asked for.</summary>
-    public bool IsDone => _staticEnded && into is null;
+    public bool IsDone => _staticEnded && into is null && sink is null;
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 

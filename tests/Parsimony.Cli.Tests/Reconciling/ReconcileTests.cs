@@ -15,7 +15,7 @@ public sealed class ReconcileTests(ReconcileTests.OwnSandbox sandbox) : CommandT
     {
         var input = WriteRows(6);
         (await AskAsync(input)).Exits(0);
-        (await RunAsync(input, "--model", Claude, "--prompt", "Say what this is about: {{text}}", "--max-output-tokens", "64", "--deadline", "1m")).Exits(0);
+        (await RunAsync(input, "--model", Claude, "--prompt", "Say what this is about: {{text}}", "--max-output-tokens", "64", "--constraint", "no_batch")).Exits(0);
 
         var agreed = await ReconcileAsync(0);
 
