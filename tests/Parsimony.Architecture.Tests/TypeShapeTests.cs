@@ -19,6 +19,8 @@ public sealed class TypeShapeTests
         ["BatchingEmbeddingGeneratorExtensions"] = "Microsoft.Extensions.AI",
         ["MeteringChatClientExtensions"] = "Microsoft.Extensions.AI",
         ["BudgetChatClientExtensions"] = "Microsoft.Extensions.AI",
+        ["CachingChatOptionsExtensions"] = "Microsoft.Extensions.AI",
+        ["PromptCachingChatClientExtensions"] = "Microsoft.Extensions.AI",
         ["MeteringEmbeddingGeneratorExtensions"] = "Microsoft.Extensions.AI",
         ["AnthropicCacheMarkExtensions"] = "Microsoft.Extensions.AI",
         ["OpenAICacheMarkExtensions"] = "Microsoft.Extensions.AI",

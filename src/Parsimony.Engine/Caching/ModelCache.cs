@@ -155,7 +155,7 @@ internal sealed class ModelCache
         }
 
         // A provider that writes by itself, and charges for it, is told not to, unless the prompt is too short for it anyway. Sizes are estimates: half is short.
-        return _isWriteImplicit && prompt.Tokens >= _rules.MinimumTokens / 2 ? CacheControl.Declined : CacheControl.None;
+        return _isWriteImplicit && prompt.Tokens >= _offered.MinimumTokens / 2 ? CacheControl.Declined : CacheControl.None;
     }
 
     private CacheControl Automatic(PromptPrefix prompt, int shared) =>

@@ -84,6 +84,7 @@ public sealed class PromptCacheAdvisorTests
 
         Assert.NotEmpty(Ask(Question(Claude, [Long("a")]) with { Terms = hint }).Control.Marks);
         Assert.Empty(Ask(Question(Claude, [Long("b")]) with { Terms = hint with { MinTokens = 50_000 } }).Control.Marks);
+        Assert.Equal(CacheControl.Declined, Ask(Question(Sol, [Long("b")]) with { Terms = hint with { MinTokens = 50_000 } }).Control);
         Assert.Empty(Ask(Question(Claude, [Long("c")]) with { Terms = hint with { MaxMarks = 0 } }).Control.Marks);
     }
 
