@@ -44,7 +44,7 @@ public sealed partial class PromptCachingChatClient : DelegatingChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        var call = Plan(messages as IReadOnlyCollection<ChatMessage> ?? [.. messages], options);
+        var call = await PlanAsync(messages as IReadOnlyCollection<ChatMessage> ?? [.. messages], options, cancellationToken).ConfigureAwait(false);
         try
         {
             var response = await InnerClient.GetResponseAsync(call.Messages, call.Options, cancellationToken).ConfigureAwait(false);
@@ -63,13 +63,14 @@ public sealed partial class PromptCachingChatClient : DelegatingChatClient
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(messages);
-        var call = Plan(messages as IReadOnlyCollection<ChatMessage> ?? [.. messages], options);
+        var call = await PlanAsync(messages as IReadOnlyCollection<ChatMessage> ?? [.. messages], options, cancellationToken).ConfigureAwait(false);
         UsageDetails? usage = null;
         var updates = InnerClient.GetStreamingResponseAsync(call.Messages, call.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
         try
         {
             while (await MoveAsync(updates, call).ConfigureAwait(false))
             {
+                call.Advice?.Began();
                 foreach (var content in updates.Current.Contents)
                 {
                     if (content is UsageContent { Details: var details })
@@ -85,6 +86,7 @@ public sealed partial class PromptCachingChatClient : DelegatingChatClient
         }
         finally
         {
+            call.Advice?.Dispose();
             await updates.DisposeAsync().ConfigureAwait(false);
         }
     }
@@ -102,17 +104,17 @@ public sealed partial class PromptCachingChatClient : DelegatingChatClient
         }
     }
 
-    private PlannedCall Plan(IReadOnlyCollection<ChatMessage> messages, ChatOptions? options)
+    private async ValueTask<PlannedCall> PlanAsync(IReadOnlyCollection<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
         try
         {
-            return Advise(messages, options);
+            return await AdviseAsync(messages, options, cancellationToken).ConfigureAwait(false);
         }
         catch (NotStorableException exception)
         {
             LogLeft(_logger, exception.Reason);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             LogFailed(_logger, exception);
         }
@@ -120,7 +122,7 @@ public sealed partial class PromptCachingChatClient : DelegatingChatClient
         return new PlannedCall(messages, options, Advice: null);
     }
 
-    private PlannedCall Advise(IReadOnlyCollection<ChatMessage> messages, ChatOptions? options)
+    private async ValueTask<PlannedCall> AdviseAsync(IReadOnlyCollection<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
     {
         var plain = new PlannedCall(messages, options, Advice: null);
         if ((options?.ModelId ?? _model) is not { } name)
@@ -144,7 +146,7 @@ public sealed partial class PromptCachingChatClient : DelegatingChatClient
         }
 
         var isCallersOwn = hasFactory || options?.GetCacheControl() is not null || IsMarked(messages, options) || CallersMarks.AreIn(envelope);
-        var advice = _caches.Advise(new CacheQuestion
+        var advice = await _caches.AdviseAsync(new CacheQuestion
         {
             Envelope = envelope,
             Credential = _credential,
@@ -152,7 +154,8 @@ public sealed partial class PromptCachingChatClient : DelegatingChatClient
             Hint = options?.GetReuse(),
             IsToolLoop = IsToolLoop(request, options),
             IsCallersOwn = isCallersOwn || (!_isOwn && _options.Mark is null),
-        });
+            Patience = _caches.PatienceOf(options?.GetDeadline(), _options.Patience),
+        }, cancellationToken).ConfigureAwait(false);
         if (advice is null)
         {
             LogLeft(_logger, "the model's cache rules or prices are not known, or caching is switched off");
@@ -229,6 +232,7 @@ public sealed partial class PromptCachingChatClient : DelegatingChatClient
 
     private void Settle(PlannedCall call, UsageDetails? details)
     {
+        call.Advice?.Began();
         if (call.Advice is not { } advice || UsageReader.Read(details) is not { } usage)
         {
             return;
@@ -259,5 +263,7 @@ public sealed partial class PromptCachingChatClient : DelegatingChatClient
         {
             call.Advice?.Refused();
         }
+
+        call.Advice?.Dispose();
     }
 }

@@ -37,6 +37,13 @@ public sealed class PromptCachingOptions
     /// <value>Null by default: then nothing can be asked of a client that is not this library's own, and its calls are only measured.</value>
     public Action<AIContent, TimeSpan>? Mark { get; set; }
 
+    /// <summary>
+    /// How long a call at most waits for another of this process that is writing a beginning of its prompt: it then reads what both would else pay for. Only calls with a
+    /// deadline wait, for a twentieth of the time it leaves at most.
+    /// </summary>
+    /// <value>30 seconds by default; zero never waits.</value>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>A hit rate under this, 0-1, over the last calls that asked for something is logged as a warning (<c>cacheWarningThreshold</c>).</summary>
     /// <value>0.1 by default; 0 never warns.</value>
     public double WarningThreshold { get; set; } = 0.1;
@@ -53,6 +60,11 @@ public sealed class PromptCachingOptions
         if (Credential is { } credential && string.IsNullOrWhiteSpace(credential))
         {
             faults.Add("Credential is empty; name one, or leave it out.");
+        }
+
+        if (Patience < TimeSpan.Zero || Patience > TimeSpan.FromMinutes(10))
+        {
+            faults.Add($"Patience is {Patience}; set it to 0-10 minutes.");
         }
 
         if (WarningThreshold is not (>= 0 and <= 1))

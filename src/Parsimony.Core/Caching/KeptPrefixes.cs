@@ -51,6 +51,22 @@ internal sealed class KeptPrefixes(CacheRules rules)
         }
     }
 
+    /// <summary>What a plan was to write can be read from now on, if it could not before.</summary>
+    public static void Begin(PrefixTree tree, ReadOnlySpan<int> path, CachePlan plan, double now)
+    {
+        foreach (var mark in plan.Marks)
+        {
+            if (mark.Depth <= path.Length)
+            {
+                ref var node = ref tree[path[mark.Depth - 1]];
+                if (node.Kept.IsPending(now))
+                {
+                    node.Kept = node.Kept with { ReadableAt = now };
+                }
+            }
+        }
+    }
+
     /// <summary>Takes back what a plan was to write.</summary>
     public static void Forget(PrefixTree tree, ReadOnlySpan<int> path, CachePlan plan)
     {

@@ -5,20 +5,21 @@ namespace Parsimony;
 /// or read nothing. Those that follow wait for the first. Thread safe.
 /// </summary>
 /// <param name="clock">Measures how long a follower waits.</param>
-/// <param name="patience">How long it waits at most: then it goes by itself.</param>
-public sealed class PrefixFlights(TimeProvider clock, TimeSpan patience)
+public sealed class PrefixFlights(TimeProvider clock)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<ulong, TaskCompletionSource> _flights = [];
+    private readonly Dictionary<ulong, Task> _flights = [];
 
     /// <summary>Waits while another request is writing a beginning of this prompt; at once when none is.</summary>
-    /// <returns>Whether it waited: what can be read is to be looked at again.</returns>
-    /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public async ValueTask<bool> FollowAsync(PromptPrefix prompt, CancellationToken cancellationToken = default)
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="patience">How long it waits at most: then it goes by itself.</param>
+    /// <param name="cancellationToken">The caller gives up.</param>
+    /// <returns>Whether it waited.</returns>
+    public async ValueTask<bool> FollowAsync(PromptPrefix prompt, TimeSpan patience, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(prompt);
         var flight = WriterAsync(prompt);
-        if (flight.IsCompleted)
+        if (flight.IsCompleted || patience <= TimeSpan.Zero)
         {
             return false;
         }
@@ -35,19 +36,28 @@ public sealed class PrefixFlights(TimeProvider clock, TimeSpan patience)
         return true;
     }
 
-    /// <summary>Notes that a request is about to write the first blocks of its prompt, unless another already does.</summary>
+    /// <summary>Notes that a request is about to write beginnings of its prompt, but for those that another already does.</summary>
     /// <param name="prompt">The prompt.</param>
-    /// <param name="depth">How many leading blocks it writes.</param>
+    /// <param name="depths">How many leading blocks each of them has.</param>
     /// <returns>To be disposed when its answer begins, or it failed: then those who wait go on.</returns>
-    public IDisposable Lead(PromptPrefix prompt, int depth)
+    public IDisposable Lead(PromptPrefix prompt, IEnumerable<int> depths)
     {
         ArgumentNullException.ThrowIfNull(prompt);
-        var key = depth > 0 ? prompt.Keys[depth - 1] : 0;
-        var flight = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        ArgumentNullException.ThrowIfNull(depths);
+        var flight = new Flight(this);
+        var keys = prompt.Keys;
         lock (_lock)
         {
-            return depth > 0 && _flights.TryAdd(key, flight) ? new Flight(this, key, flight) : Flight.None;
+            foreach (var depth in depths)
+            {
+                if (depth >= 1 && depth <= keys.Length && _flights.TryAdd(keys[depth - 1], flight.Landed))
+                {
+                    flight.Keys.Add(keys[depth - 1]);
+                }
+            }
         }
+
+        return flight;
     }
 
     private Task WriterAsync(PromptPrefix prompt)
@@ -61,7 +71,7 @@ public sealed class PrefixFlights(TimeProvider clock, TimeSpan patience)
                 {
                     if (_flights.TryGetValue(keys[depth - 1], out var flight))
                     {
-                        return flight.Task;
+                        return flight;
                     }
                 }
             }
@@ -70,26 +80,26 @@ public sealed class PrefixFlights(TimeProvider clock, TimeSpan patience)
         return Task.CompletedTask;
     }
 
-    private sealed class Flight(PrefixFlights? flights, ulong key, TaskCompletionSource? landed) : IDisposable
+    private sealed class Flight(PrefixFlights flights) : IDisposable
     {
-        public static Flight None { get; } = new(null, 0, null);
+        private readonly TaskCompletionSource _landed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public List<ulong> Keys { get; } = [];
+
+        public Task Landed => _landed.Task;
 
         public void Dispose()
         {
-            if (flights is null || landed is null)
+            if (_landed.TrySetResult())
             {
-                return;
-            }
-
-            lock (flights._lock)
-            {
-                if (flights._flights.TryGetValue(key, out var current) && ReferenceEquals(current, landed))
+                lock (flights._lock)
                 {
-                    flights._flights.Remove(key);
+                    foreach (var key in Keys)
+                    {
+                        flights._flights.Remove(key);
+                    }
                 }
             }
-
-            landed.TrySetResult();
         }
     }
 }

@@ -83,6 +83,19 @@ public sealed class PromptCachePlanner(CacheRules rules, int capacity = 100_000)
         _kept.Correct(_tree, path[..known], prompt, plan, read, written);
     }
 
+    /// <summary>The answer to a planned prompt has begun: what it wrote can be read.</summary>
+    /// <param name="plan">The plan of the prompt.</param>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="at">When.</param>
+    public void Began(CachePlan plan, PromptPrefix prompt, DateTimeOffset at)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(prompt);
+        prompt = prompt.First(_mostBlocks);
+        var path = Path(prompt.Count);
+        KeptPrefixes.Begin(_tree, path[.._tree.Find(prompt.Blocks, path)], plan, (at - (_start ?? at)).TotalSeconds);
+    }
+
     /// <summary>A planned prompt was not taken by the provider: it has written nothing.</summary>
     /// <param name="plan">The plan of the prompt.</param>
     /// <param name="prompt">The prompt.</param>

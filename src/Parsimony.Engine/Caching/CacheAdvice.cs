@@ -1,11 +1,14 @@
 namespace Parsimony.Engine;
 
 /// <summary>What to ask of the prompt cache for one call, and what is expected of it.</summary>
-public sealed class CacheAdvice
+/// <remarks>Other calls may be waiting for this one's answer to begin: say so, by <see cref="Began"/>, <see cref="Refused"/>, <see cref="Dispose"/> or settling it.</remarks>
+public sealed class CacheAdvice : IDisposable
 {
-    internal CacheAdvice(ModelCache cache, CachePlan plan, PromptPrefix prompt, double scale)
+    private IDisposable? _flight;
+
+    internal CacheAdvice(ModelCache cache, CachePlan plan, PromptPrefix prompt, double scale, IDisposable? flight)
     {
-        (Cache, Plan, Prompt, Scale) = (cache, plan, prompt, scale);
+        (Cache, Plan, Prompt, Scale, _flight) = (cache, plan, prompt, scale, flight);
     }
 
     /// <summary>The model.</summary>
@@ -27,7 +30,24 @@ public sealed class CacheAdvice
     public int ExpectedWrite => Plan.Marks.Count == 0 ? 0 : Math.Max(0, Prompt.TokensTo(Math.Min(Plan.Marks[^1].Depth, Prompt.Count)) - ExpectedRead);
 
     /// <summary>The call is known not to have been accepted: nothing was read or written.</summary>
-    public void Refused() => Cache.Refused(this);
+    public void Refused()
+    {
+        Cache.Refused(this);
+        Dispose();
+    }
+
+    /// <summary>The answer has begun: what the call wrote can be read, and who waited for it goes on. May be said again.</summary>
+    public void Began()
+    {
+        if (Interlocked.Exchange(ref _flight, null) is { } flight)
+        {
+            Cache.Began(this);
+            flight.Dispose();
+        }
+    }
+
+    /// <summary>The call is over, whatever came of it: nobody waits for it any more.</summary>
+    public void Dispose() => Interlocked.Exchange(ref _flight, null)?.Dispose();
 
     internal ModelCache Cache { get; }
 

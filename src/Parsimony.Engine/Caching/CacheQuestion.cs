@@ -18,6 +18,13 @@ public sealed record CacheQuestion
     /// <summary>Whether tools are being called in turns, so that the next prompt most likely begins with all of this one.</summary>
     public bool IsToolLoop { get; init; }
 
+    /// <summary>
+    /// How long the call may wait for another under way that is writing a beginning of its prompt, so that it reads what it would else pay for. Waits happen in
+    /// <see cref="PromptCacheAdvisor.AdviseAsync"/> alone.
+    /// </summary>
+    /// <value>Zero by default.</value>
+    public TimeSpan Patience { get; init; }
+
     /// <summary>Whether the caller has asked the cache itself: then nothing is planned, and the prompt is learnt.</summary>
     public bool IsCallersOwn { get; init; }
 }

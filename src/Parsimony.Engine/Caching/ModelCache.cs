@@ -4,6 +4,7 @@ namespace Parsimony.Engine;
 internal sealed class ModelCache
 {
     private readonly Lock _lock = new();
+    private readonly TimeProvider _clock;
     private readonly ModelId _model;
     private readonly CacheTerms _terms;
     private readonly CacheRules _offered;
@@ -21,15 +22,20 @@ internal sealed class ModelCache
     /// <param name="model">The model.</param>
     /// <param name="terms">What may be asked.</param>
     /// <param name="rules">The provider's rules.</param>
+    /// <param name="clock">The clock.</param>
     /// <param name="capacity">Most prefixes remembered.</param>
-    public ModelCache(ModelId model, CacheTerms terms, CacheRules rules, int capacity)
+    public ModelCache(ModelId model, CacheTerms terms, CacheRules rules, TimeProvider clock, int capacity)
     {
+        (_clock, Flights) = (clock, new PrefixFlights(clock));
         (_model, _terms, _offered, _rules) = (model, terms, rules, terms.Restrict(rules));
         _planner = new PromptCachePlanner(_rules, capacity);
         _free = terms.Ttl is null ? null : new PromptCachePlanner(rules with { MinimumTokens = _rules.MinimumTokens, MaxMarks = _rules.MaxMarks }, capacity);
         _isWriteImplicit = model.Provider == ProviderId.OpenAI && rules.WriteMultiplier > 1;
         _keys = model.Provider == ProviderId.OpenAI && !_isWriteImplicit ? new RoutingKeys() : null;
     }
+
+    /// <summary>Prefixes that calls under way are writing.</summary>
+    public PrefixFlights Flights { get; }
 
     /// <summary>The rules as they are offered.</summary>
     public CacheRules Offered => _offered;
@@ -88,7 +94,18 @@ internal sealed class ModelCache
 
             return Advice(plan, Control(plan, prompt, shared, reuse));
 
-            CacheAdvice Advice(CachePlan made, CacheControl control) => new(this, made, prompt, scale) { Model = _model, Control = control, Reuse = reuse };
+            CacheAdvice Advice(CachePlan made, CacheControl control) => new(this, made, prompt, scale, Lead(made, control, prompt, shared)) { Model = _model, Control = control, Reuse = reuse };
+        }
+    }
+
+    /// <summary>The answer to a call has begun: what it wrote can be read.</summary>
+    public void Began(CacheAdvice advice)
+    {
+        lock (_lock)
+        {
+            var now = _clock.GetUtcNow();
+            _planner.Began(advice.Plan, advice.Prompt, now);
+            _free?.Began(advice.Plan, advice.Prompt, now);
         }
     }
 
@@ -172,6 +189,15 @@ internal sealed class ModelCache
 
         // What it shares with others, and the first block that tells this conversation from theirs.
         return new CacheControl { RoutingKey = _keys.Of(prompt.Blocks[Math.Max(0, shared - 1)], prompt.Blocks[Math.Min(shared, prompt.Count - 1)], _last) };
+    }
+
+    /// <summary>What the call is about to write, for others to wait for: what it marks beyond what it reads, or where the provider marks by itself what it shares with others.</summary>
+    private IDisposable? Lead(CachePlan plan, CacheControl control, PromptPrefix prompt, int shared)
+    {
+        int[] depths = control.Marks.Count > 0 ? [.. control.Marks.Select(mark => mark.BlockIndex + 1).Where(depth => depth > plan.Hit)]
+            : control.RoutingKey is not null && shared > 0 && prompt.TokensTo(shared) >= _rules.MinimumTokens && !_planner.HasSeen(prompt, shared, _last) ? [shared]
+            : [];
+        return depths.Length == 0 ? null : Flights.Lead(prompt, depths);
     }
 
     /// <summary>Expected cost beyond plain sending, in uncached tokens.</summary>

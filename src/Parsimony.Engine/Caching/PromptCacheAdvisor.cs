@@ -35,6 +35,30 @@ public sealed class PromptCacheAdvisor(PriceList prices, TimeProvider clock, int
         return prompt.Count == 0 ? null : cache.Advise(prompt, scale, question, clock.GetUtcNow());
     }
 
+    /// <summary>Like <see cref="Advise"/>, after a call under way that is writing a beginning of this prompt has begun to be answered, or the question's patience is over.</summary>
+    /// <param name="question">The call. It is taken that it is made at once.</param>
+    /// <param name="cancellationToken">The caller gives up waiting.</param>
+    /// <exception cref="System.Text.Json.JsonException">A verbatim body is not JSON.</exception>
+    public async ValueTask<CacheAdvice?> AdviseAsync(CacheQuestion question, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        if (question.Patience > TimeSpan.Zero && question.Terms.Strategy != CacheStrategy.None && Find(question) is { } cache)
+        {
+            await cache.Flights.FollowAsync(PromptPrefix.Of(question.Envelope), question.Patience, cancellationToken).ConfigureAwait(false);
+        }
+
+        return Advise(question);
+    }
+
+    /// <summary>How long a call may wait for one that writes what it will read: a twentieth of the time its deadline leaves, and no more than a limit; not at all without a deadline.</summary>
+    /// <param name="deadline">By when its answer must be there.</param>
+    /// <param name="most">The limit.</param>
+    public TimeSpan PatienceOf(DateTimeOffset? deadline, TimeSpan most)
+    {
+        var share = (deadline - clock.GetUtcNow()) / 20 ?? TimeSpan.Zero;
+        return share <= TimeSpan.Zero ? TimeSpan.Zero : share < most ? share : most;
+    }
+
     /// <summary>The call was answered: beliefs are brought in line with what was read and written.</summary>
     /// <param name="advice">Its advice.</param>
     /// <param name="usage">What the provider says it processed.</param>
@@ -42,6 +66,7 @@ public sealed class PromptCacheAdvisor(PriceList prices, TimeProvider clock, int
     {
         ArgumentNullException.ThrowIfNull(advice);
         advice.Cache.Settle(advice, usage);
+        advice.Began();
         ParsimonyTelemetry.Count(advice, usage);
         var (read, written) = (usage.CacheRead, usage.CacheWriteShort + usage.CacheWriteLong);
         return new CacheReading(read, written, read + written == 0 ? 0 : Saved(advice.Model, usage));
@@ -96,7 +121,7 @@ public sealed class PromptCacheAdvisor(PriceList prices, TimeProvider clock, int
             _caches.TryRemove(_caches.MinBy(other => other.Value.Cache?.LastAsked ?? DateTimeOffset.MinValue).Key, out _);
         }
 
-        var cache = rules is null ? null : entry?.Cache is { } known && known.Offered == rules ? known : new ModelCache(model, key.Terms, rules, capacity);
+        var cache = rules is null ? null : entry?.Cache is { } known && known.Offered == rules ? known : new ModelCache(model, key.Terms, rules, clock, capacity);
         _caches[key] = new Entry(cache, now);
         return cache;
     }

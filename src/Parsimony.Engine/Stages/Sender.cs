@@ -10,6 +10,8 @@ public sealed partial class Sender(StageContext context, int share) : IStage
     // A key is given to the process by its operator.
     private static readonly TimeSpan KeyPause = TimeSpan.FromMinutes(5);
 
+    private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(30);
+
     /// <inheritdoc/>
     public string Name => "sender";
 
@@ -72,6 +74,7 @@ public sealed partial class Sender(StageContext context, int share) : IStage
             return;
         }
 
+        using var advice = await AdviseAsync(request, envelope, provider, cancellationToken).ConfigureAwait(false);
         context.Reached(EffectPoint.SendBefore);
         if (context.Clock.GetElapsedTime(claimed) + context.Options.LiveTimeout > context.Options.LeaseTime)
         {
@@ -80,7 +83,6 @@ public sealed partial class Sender(StageContext context, int share) : IStage
         }
 
         var started = context.Clock.GetTimestamp();
-        var advice = Advise(request, envelope, provider);
         var call = new LiveCall(envelope, CallKey(request), context.Options.LiveTimeout) { Cache = advice?.Control ?? CacheControl.None };
         var outcome = await provider.SendAsync(call, cancellationToken).ConfigureAwait(false);
         context.Reached(EffectPoint.SendAfter);
@@ -109,19 +111,21 @@ public sealed partial class Sender(StageContext context, int share) : IStage
     }
 
     /// <summary>What to ask of the prompt cache. Nothing about it fails the call.</summary>
-    private CacheAdvice? Advise(StoredRequest request, Envelope envelope, IProvider provider)
+    private async ValueTask<CacheAdvice?> AdviseAsync(StoredRequest request, Envelope envelope, IProvider provider, CancellationToken cancellationToken)
     {
         try
         {
-            return context.CacheTerms(request) is not { } terms ? null : context.Caches?.Advise(new CacheQuestion
+            return context.CacheTerms(request) is not { } terms || context.Caches is not { } caches ? null : await caches.AdviseAsync(new CacheQuestion
             {
                 Envelope = envelope,
                 Credential = provider.CredentialName,
                 Terms = terms,
                 IsCallersOwn = CallersMarks.AreIn(envelope),
-            });
+                // Of those that go out together, one goes first. What was to be answered at some time has all the patience there is.
+                Patience = request.Deadline is null ? MostPatience : caches.PatienceOf(request.Deadline, MostPatience),
+            }, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             LogUnplanned(context.Logger, exception, request.Id);
             return null;

@@ -81,6 +81,25 @@ internal sealed class CacheWorld : IAsyncDisposable
         id, new ProviderConnection { ApiKey = "simulated", Endpoint = new Uri(id == ProviderId.OpenAI ? "http://openai.sandbox/v1" : "http://anthropic.sandbox") }, _http, Clock);
 }
 
+/// <summary>Has its answers and holds them back until it is told.</summary>
+internal sealed class HeldClient(IChatClient inner) : DelegatingChatClient(inner)
+{
+    private readonly TaskCompletionSource _released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _held;
+
+    public int Held => Volatile.Read(ref _held);
+
+    public void Release() => _released.SetResult();
+
+    public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var response = await base.GetResponseAsync(messages, options, cancellationToken);
+        Interlocked.Increment(ref _held);
+        await _released.Task.WaitAsync(cancellationToken);
+        return response;
+    }
+}
+
 /// <summary>Puts the same on every call.</summary>
 internal sealed class FixedCacheClient(IChatClient inner, CacheControl control) : DelegatingChatClient(inner)
 {

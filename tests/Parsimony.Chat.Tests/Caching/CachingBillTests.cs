@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.AI;
+using Parsimony.Sandbox.Model;
 
 namespace Parsimony.Chat.Tests;
 
@@ -105,6 +106,50 @@ public sealed class CachingBillTests(ITestOutputHelper output)
 
         Assert.True(ours <= none);
         Assert.True(ours <= every);
+    }
+
+    [Theory]
+    [InlineData("claude-sonnet-5")]
+    [InlineData("gpt-5.6-sol")]
+    public async Task Of_many_calls_at_once_one_goes_first_where_their_deadline_leaves_time(string model)
+    {
+        var (alone, _) = await FanOutAsync(model, TimeSpan.Zero);
+        var (together, lines) = await FanOutAsync(model, TimeSpan.FromSeconds(30));
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| 20 questions at once | {model} | Shared | {alone:f4} | {together:f4} |"));
+        Assert.Equal(1, lines.Count(line => line.Usage.CacheWriteShort > 0));
+        Assert.Equal(19, lines.Count(line => line.Usage.CacheRead > 0));
+        Assert.True(together < alone / 3);
+    }
+
+    private static async Task<(decimal BillUsd, IReadOnlyList<BillLine> Lines)> FanOutAsync(string model, TimeSpan patience)
+    {
+        await using var world = await CacheWorld.StartAsync();
+        using var slow = new HeldClient(world.Plain(model));
+        using var client = slow.UsePromptCaching(world.Engine, options =>
+        {
+            (options.Provider, options.Model, options.Patience) = (CacheWorld.ProviderOf(model), model, patience);
+            options.Terms = options.Terms with { Reuse = ReuseHint.Shared };
+        });
+        var instruction = Text("instruction", 6_000);
+        var calls = Enumerable.Range(0, 20).Select(question => Task.Run(
+            () => client.GetResponseAsync(
+                [new(ChatRole.System, instruction), new(ChatRole.User, Text($"document {question}", 150))],
+                new ChatOptions { MaxOutputTokens = 100 }.WithDeadline(world.Clock.GetUtcNow().AddHours(1)),
+                Token),
+            Token)).ToList();
+
+        // Either all of them are answered together, or one is, and the others wait for it: each on a timer.
+        var first = patience > TimeSpan.Zero ? 1 : calls.Count;
+        while (slow.Held < first || world.Clock.WaitingTimers < calls.Count - first)
+        {
+            await Task.Delay(1, Token);
+        }
+
+        world.Clock.Advance(TimeSpan.FromSeconds(5));
+        slow.Release();
+        await Task.WhenAll(calls);
+        return (world.BillUsd, world.Sandbox.Bill.Lines);
     }
 
     private static AIFunction AIFunctionFactory(string name, Func<string> invoke) => new PlainFunction(name, invoke);

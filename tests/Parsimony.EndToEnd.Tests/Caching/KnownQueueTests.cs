@@ -34,6 +34,19 @@ public sealed class KnownQueueTests
     }
 
     [Fact]
+    public async Task Of_live_calls_that_share_a_prefix_one_goes_first_and_the_others_read_what_it_wrote()
+    {
+        await using var plain = new SharedPrefixRun(ProviderId.Anthropic, static _ => null);
+        await plain.BuyAsync(SharedPrefixRun.Documents(Claude, 100), isLive: true);
+        await using var planned = new SharedPrefixRun(ProviderId.Anthropic, static _ => CacheTerms.Planned with { Reuse = ReuseHint.Shared });
+        await planned.BuyAsync(SharedPrefixRun.Documents(Claude, 100), isLive: true);
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"live, no cache {plain.BillUsd} USD, planned {planned.BillUsd} USD ({planned.HitRate:P1} hits)");
+        Assert.True(planned.HitRate >= 0.95);
+        Assert.True(planned.BillUsd < plain.BillUsd / 3);
+    }
+
+    [Fact]
     public async Task What_models_write_by_themselves_is_declined_where_nothing_is_shared()
     {
         var model = ModelId.Parse("openAI/gpt-5.6-sol");

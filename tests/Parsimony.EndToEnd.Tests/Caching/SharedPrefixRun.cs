@@ -36,6 +36,7 @@ internal sealed class SharedPrefixRun : IAsyncDisposable
             Clock = _clock,
             Options = new EngineOptions { FillTime = TimeSpan.FromMinutes(2) },
             BatchCacheTerms = caching,
+            CacheTerms = request => caching(request.Profile.Model),
         });
         _run = _runtime.RunAsync(_stop.Token);
     }
@@ -49,10 +50,16 @@ internal sealed class SharedPrefixRun : IAsyncDisposable
     public double HitRate => _world.Bill.Lines.Count(line => line.Usage.CacheRead > 0) / (double)_world.Bill.Lines.Count;
 
     /// <summary>Buys the answers and waits for them.</summary>
-    public async Task BuyAsync(IEnumerable<Envelope> envelopes)
+    public async Task BuyAsync(IEnumerable<Envelope> envelopes, bool isLive = false)
     {
         var accepted = await _runtime.Intake.EnqueueAsync(
-            [.. envelopes.Select(envelope => new IntakeRequest { Envelope = envelope, Scope = "simulation", IsBulk = true })], TestContext.Current.CancellationToken);
+            [.. envelopes.Select(envelope => new IntakeRequest
+            {
+                Envelope = envelope,
+                Scope = "simulation",
+                IsBulk = true,
+                Constraints = DataConstraints.None with { NoBatch = isLive },
+            })], TestContext.Current.CancellationToken);
         var replies = await Task.WhenAll(accepted.Select(request => _runtime.Client.WaitAsync(request.Id, TestContext.Current.CancellationToken)));
         Assert.All(replies, reply => Assert.Equal(RequestState.Answered, reply.Request.State));
         Assert.Empty(await new Invariants(_store, _world).CheckAsync());
