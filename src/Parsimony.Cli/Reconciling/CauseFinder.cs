@@ -8,6 +8,9 @@ namespace Parsimony.Cli;
 /// </summary>
 internal sealed class CauseFinder(PriceList prices, DateTimeOffset now, TimeSpan lag)
 {
+    // Models whose long prompts have prices of their own: a sum of tokens does not say which price each had.
+    private readonly HashSet<ModelId> _banded = [.. prices.Lines(DateOnly.FromDateTime(now.UtcDateTime)).Where(line => line.AbovePromptTokens is not null).Select(line => line.Model)];
+
     public IReadOnlyList<LikelyCause> Find(LineFacts facts)
     {
         var causes = new List<LikelyCause>();
@@ -93,7 +96,7 @@ internal sealed class CauseFinder(PriceList prices, DateTimeOffset now, TimeSpan
     private void Prices(LineFacts facts, List<LikelyCause> causes)
     {
         var (line, model) = (facts.Line, facts.Model);
-        var hasLong = facts.Costs.Any(cost => cost.IsLong);
+        var hasLong = HasLong(facts);
         if (facts.Billed.Worth(prices, model, line.Day) is not { } worth || facts.Booked.Worth(prices, model, line.Day) is not { } bookedWorth)
         {
             causes.Add(new(DifferenceCause.UnpricedModel, line.DifferenceUsd, $"the price book has no price of everything {model} used{Shown(Deltas(facts))}"));
@@ -127,11 +130,16 @@ internal sealed class CauseFinder(PriceList prices, DateTimeOffset now, TimeSpan
     public IReadOnlyList<ImpliedPrice> Deltas(LineFacts facts)
     {
         var found = new List<ImpliedPrice>();
+        if (HasLong(facts))
+        {
+            return found;
+        }
+
         foreach (var kind in TokenKinds.All)
         {
-            var costs = facts.Costs.Where(cost => cost.Kind == kind && !cost.IsLong).ToList();
+            var costs = facts.Costs.Where(cost => cost.Kind == kind).ToList();
             var tiers = facts.Billed.Tiers.Where(tier => facts.Billed[tier].Of(kind) > 0).ToList();
-            if (costs.Count == 0 || tiers.Count == 0 || facts.Costs.Any(cost => cost.IsLong))
+            if (costs.Count == 0 || tiers.Count == 0)
             {
                 continue;
             }
@@ -154,6 +162,10 @@ internal sealed class CauseFinder(PriceList prices, DateTimeOffset now, TimeSpan
 
         return found;
     }
+
+    private bool HasLong(LineFacts facts) =>
+        facts.Costs.Any(cost => cost.IsLong)
+        || (_banded.Contains(facts.Model) && facts.Booked.Worth(prices, facts.Model, facts.Line.Day) is { } worth && Math.Abs(worth - facts.Line.BookedUsd) > facts.Line.RoundingUsd);
 
     private LikelyCause Other(LineFacts facts)
     {

@@ -38,7 +38,7 @@ internal static partial class ReconcileView
             }
         }
 
-        terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{result.Lines.Count - differing.Count:N0} lines agree, {differing.Count:N0} differ."));
+        terminal.Line(string.Create(CultureInfo.InvariantCulture, $"{result.Lines.Count - differing.Count:N0} of {result.Lines.Count:N0} lines agree."));
         foreach (var price in result.Proposal.Prices)
         {
             terminal.Line($"proposed: {price.Model} {price}");

@@ -106,6 +106,23 @@ public sealed class ReconcilerTests
     }
 
     [Fact]
+    public void Prices_of_long_prompts_are_not_taken_for_corrections()
+    {
+        var model = new ModelId(ProviderId.Anthropic, "claude-haiku-5-5");
+        var usage = new TokenUsage { UncachedInput = 1_000_000, Output = 1_000 };
+        _report.Add(new BilledUsage(Day, model.Name, PriceTier.Live, usage + usage));
+        _report.Add(new BilledCost(Day, model.Name, PriceTier.Live, TokenKind.Input, 1m), 9);
+        _booked.Add(new BookedUsage(ProviderId.Anthropic, Day, BookedUsage.Canonical(model), PriceTier.Live, "anthropic") { Calls = 1, Usage = usage, Usd = 0.5m });
+
+        var reconciler = new Reconciler(PriceList.Default, new Dictionary<string, string>(), Now, TimeSpan.Zero);
+        var line = Assert.Single(reconciler.Compare(_report, _booked));
+
+        Assert.Empty(reconciler.Implied);
+        Assert.Equal(line.DifferenceUsd, line.Causes.Sum(cause => cause.Usd));
+        Assert.DoesNotContain(line.Causes, cause => cause.Kind == DifferenceCause.PriceDiffers);
+    }
+
+    [Fact]
     public void An_unknown_cost_is_an_error_bar()
     {
         Bill(Day, PriceTier.Live, Tokens + Tokens);
