@@ -40,7 +40,7 @@ public sealed class EngineRuntime : IAsyncDisposable
             Reached = setup.Reached,
             Logger = setup.Logger,
         };
-        Intake = new RequestIntake(Context, ids) { BatchingEnabled = setup.BatchingEnabled, Terms = setup.Terms, Preference = setup.Preference };
+        Intake = new RequestIntake(Context, ids) { BatchingEnabled = setup.BatchingEnabled, Terms = setup.Terms, Preference = setup.Preference, CacheOutlook = setup.CacheOutlook };
         _notices = new NoticeListener(store, Signals, setup.Clock, failures => Context.StagePause(failures));
         _waiter = new ReplyWaiter(store, Signals, setup.Options, setup.Clock) { Waiting = _notices.Start };
         Client = new EngineClient(Context, Intake, _waiter, ids);
@@ -122,6 +122,9 @@ public sealed record EngineSetup
 
     /// <summary>The route the configuration asks for. Null for none.</summary>
     public Func<IntakeRequest, RoutePreference?>? Preference { get; init; }
+
+    /// <summary>What a prompt cache would do for a request. Null where nobody keeps count; called on several threads at once.</summary>
+    public Func<IntakeRequest, CacheOutlook?>? CacheOutlook { get; init; }
 
     /// <summary>The log.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;

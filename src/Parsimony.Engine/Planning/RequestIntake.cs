@@ -11,12 +11,16 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
 
     private RequestProfile? _lastProfile;
     private Tuple<BatchLimits, LaneLimits>? _lastLane;
+    private string? _lastReason;
 
     /// <summary>Whether requests that could be batched are, unless they say otherwise; the opt-in of the workload.</summary>
     public Func<ModelId, bool> BatchingEnabled { get; init; } = static _ => true;
 
     /// <summary>The route the configuration asks for; null leaves it to the planner.</summary>
     public Func<IntakeRequest, RoutePreference?>? Preference { get; init; }
+
+    /// <summary>What a prompt cache would do for a request, by whoever keeps count of that; null where nothing is known. Called on several threads at once.</summary>
+    public Func<IntakeRequest, CacheOutlook?>? CacheOutlook { get; init; }
 
     /// <summary>What the configuration says of a request's workload.</summary>
     public Func<IntakeRequest, WorkloadTerms>? Terms { get; init; }
@@ -189,6 +193,7 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
                 Completion = context.Options.Completion,
                 Forecast = context.Forecasts.Find(provider.Id, envelope.Model.Name, context.Options.FillCount),
                 Preference = Preference?.Invoke(request),
+                Cache = CacheOutlook?.Invoke(request),
                 BatchTimeout = context.Options.BatchTimeout,
                 ShutBecause = context.Switches.Find(provider.Id, provider.CredentialName) is { Setting: >= SwitchSetting.Draining } held ? held.ToString() : null,
                 Prices = context.Prices,
@@ -200,7 +205,7 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
             Body = envelope.Bytes,
             Profile = ProfileOf(envelope, provider.CredentialName, request.Dimensions, terms.Priority ?? RequestPriority.Normal),
             Route = plan.Route,
-            Reason = plan.Reason,
+            Reason = ReasonOf(plan),
             Deadline = request.Deadline,
             EscalateAt = plan.EscalateAt,
             PrefixKey = plan.Route == Route.Batch ? (request.SharedPrefix ?? Fingerprinter.SharedPrefix(envelope)).High : 0,
@@ -236,6 +241,18 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
 
         Volatile.Write(ref _lastProfile, profile);
         return profile;
+    }
+
+    /// <summary>Likewise the same text for neighbours that are planned alike.</summary>
+    private string ReasonOf(Plan plan)
+    {
+        if (Volatile.Read(ref _lastReason) is { } last && string.Equals(last, plan.Reason, StringComparison.Ordinal))
+        {
+            return last;
+        }
+
+        Volatile.Write(ref _lastReason, plan.Reason);
+        return plan.Reason;
     }
 
     /// <summary>Likewise the same object for neighbours of one lane: the store then looks their batch up once.</summary>

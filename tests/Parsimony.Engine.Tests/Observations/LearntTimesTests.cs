@@ -130,6 +130,20 @@ public sealed class LearntTimesTests
         Assert.StartsWith("live: optimizationStrategy=cache_only", plan.Reason, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_a_cache_would_do_is_weighed_where_somebody_keeps_count()
+    {
+        await using var world = new StageWorld();
+        var intake = new RequestIntake(world.Engine.Context, new IdSource(world.Clock, null)) { CacheOutlook = static _ => new CacheOutlook(1_000_000, 1, 0, 0.05, 1.25, StacksWithBatch: false) };
+
+        var plan = intake.Prepare(Asked(world, 8, Model) with { Envelope = Long() }, world.Now);
+
+        Assert.Equal(Route.Live, plan.Route);
+        Assert.Contains("cache hits 100% live and none in batches", plan.Reason, StringComparison.Ordinal);
+
+        static Envelope Long() => new ChatRequest { Turns = [new ChatTurn(ChatTurnRole.User, [new ChatPart.Text(new string('a', 100_000))])] }.ToEnvelope(ModelId.Parse(Model));
+    }
+
     private static NewRequest Plan(StageWorld world, double hours, string model = Model) => world.Engine.Intake.Prepare(Asked(world, hours, model), world.Now);
 
     private static IntakeRequest Asked(StageWorld world, double hours, string model) => new()
