@@ -14,7 +14,6 @@ public sealed class TypeShapeTests
     private static readonly Dictionary<string, string> InFrameworkNamespaces = new(StringComparer.Ordinal)
     {
         ["ParsimonyChatOptionsExtensions"] = "Microsoft.Extensions.AI",
-        ["CachingChatOptionsExtensions"] = "Microsoft.Extensions.AI",
         ["BatchingChatClientExtensions"] = "Microsoft.Extensions.AI",
         ["BatchingEmbeddingGeneratorExtensions"] = "Microsoft.Extensions.AI",
         ["MeteringChatClientExtensions"] = "Microsoft.Extensions.AI",

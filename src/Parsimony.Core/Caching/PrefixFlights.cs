@@ -4,37 +4,10 @@ namespace Parsimony;
 /// Prefixes that a request under way is writing: an entry is readable only when its writer's answer has begun, so of many requests at once each would pay the write
 /// or read nothing. Those that follow wait for the first. Thread safe.
 /// </summary>
-/// <param name="clock">Measures how long a follower waits.</param>
-public sealed class PrefixFlights(TimeProvider clock)
+public sealed class PrefixFlights
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ulong, Task> _flights = [];
-
-    /// <summary>Waits while another request is writing a beginning of this prompt; at once when none is.</summary>
-    /// <param name="prompt">The prompt.</param>
-    /// <param name="patience">How long it waits at most: then it goes by itself.</param>
-    /// <param name="cancellationToken">The caller gives up.</param>
-    /// <returns>Whether it waited.</returns>
-    public async ValueTask<bool> FollowAsync(PromptPrefix prompt, TimeSpan patience, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(prompt);
-        var flight = WriterAsync(prompt);
-        if (flight.IsCompleted || patience <= TimeSpan.Zero)
-        {
-            return false;
-        }
-
-        try
-        {
-            await flight.WaitAsync(patience, clock, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            // An answer that takes this long to begin is not worth waiting for.
-        }
-
-        return true;
-    }
 
     /// <summary>Notes that a request is about to write beginnings of its prompt, but for those that another already does.</summary>
     /// <param name="prompt">The prompt.</param>
@@ -60,8 +33,10 @@ public sealed class PrefixFlights(TimeProvider clock)
         return flight;
     }
 
-    private Task WriterAsync(PromptPrefix prompt)
+    /// <summary>Ends when the request has begun to be answered, or failed, that is writing the most of this prompt; ended already where none is.</summary>
+    public Task WriterAsync(PromptPrefix prompt)
     {
+        ArgumentNullException.ThrowIfNull(prompt);
         var keys = prompt.Keys;
         lock (_lock)
         {

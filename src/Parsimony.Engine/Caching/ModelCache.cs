@@ -13,6 +13,7 @@ internal sealed class ModelCache
     private readonly PromptCachePlanner? _free;
     private readonly RoutingKeys? _keys;
     private readonly bool _isWriteImplicit;
+    private readonly PrefixFlights _flights = new();
     private readonly Dictionary<ReuseHint, (long Calls, long Expected, long Measured, double RegretTokens)> _standings = [];
     private double _measuredTokens;
     private double _estimatedTokens;
@@ -26,16 +27,13 @@ internal sealed class ModelCache
     /// <param name="capacity">Most prefixes remembered.</param>
     public ModelCache(ModelId model, CacheTerms terms, CacheRules rules, TimeProvider clock, int capacity)
     {
-        (_clock, Flights) = (clock, new PrefixFlights(clock));
+        _clock = clock;
         (_model, _terms, _offered, _rules) = (model, terms, rules, terms.Restrict(rules));
         _planner = new PromptCachePlanner(_rules, capacity);
         _free = terms.Ttl is null ? null : new PromptCachePlanner(rules with { MinimumTokens = _rules.MinimumTokens, MaxMarks = _rules.MaxMarks }, capacity);
         _isWriteImplicit = model.Provider == ProviderId.OpenAI && rules.WriteMultiplier > 1;
         _keys = model.Provider == ProviderId.OpenAI && !_isWriteImplicit ? new RoutingKeys() : null;
     }
-
-    /// <summary>Prefixes that calls under way are writing.</summary>
-    public PrefixFlights Flights { get; }
 
     /// <summary>The rules as they are offered.</summary>
     public CacheRules Offered => _offered;
@@ -63,6 +61,16 @@ internal sealed class ModelCache
             {
                 return Math.Clamp((_measuredTokens + Prior) / (_estimatedTokens + Prior), 0.2, 5);
             }
+        }
+    }
+
+    /// <summary>The advice; null where the call may wait and another is writing a beginning of its prompt, with what to wait for.</summary>
+    public CacheAdvice? TryAdvise(PromptPrefix prompt, double scale, CacheQuestion question, DateTimeOffset now, bool mayWait, out Task writer)
+    {
+        lock (_lock)
+        {
+            writer = mayWait ? _flights.WriterAsync(prompt) : Task.CompletedTask;
+            return writer.IsCompleted ? Advise(prompt, scale, question, now) : null;
         }
     }
 
@@ -197,7 +205,7 @@ internal sealed class ModelCache
         int[] depths = control.Marks.Count > 0 ? [.. control.Marks.Select(mark => mark.BlockIndex + 1).Where(depth => depth > plan.Hit)]
             : control.RoutingKey is not null && shared > 0 && prompt.TokensTo(shared) >= _rules.MinimumTokens && !_planner.HasSeen(prompt, shared, _last) ? [shared]
             : [];
-        return depths.Length == 0 ? null : Flights.Lead(prompt, depths);
+        return depths.Length == 0 ? null : _flights.Lead(prompt, depths);
     }
 
     /// <summary>Expected cost beyond plain sending, in uncached tokens.</summary>

@@ -22,32 +22,38 @@ public sealed class PromptCacheAdvisor(PriceList prices, TimeProvider clock, int
     /// <summary>What to ask for one call; null where nothing is known to ask: no conversation, or a model whose cache rules or prices are unknown.</summary>
     /// <param name="question">The call. It is taken that it is made at once.</param>
     /// <exception cref="System.Text.Json.JsonException">A verbatim body is not JSON.</exception>
-    public CacheAdvice? Advise(CacheQuestion question)
-    {
-        ArgumentNullException.ThrowIfNull(question);
-        if (question.Terms.Strategy == CacheStrategy.None || Find(question) is not { } cache)
-        {
-            return null;
-        }
+    public CacheAdvice? Advise(CacheQuestion question) => Read(question) is var (cache, prompt, scale) ? cache.Advise(prompt, scale, question, clock.GetUtcNow()) : null;
 
-        var scale = cache.Scale;
-        var prompt = PromptPrefix.Of(question.Envelope, scale);
-        return prompt.Count == 0 ? null : cache.Advise(prompt, scale, question, clock.GetUtcNow());
-    }
-
-    /// <summary>Like <see cref="Advise"/>, after a call under way that is writing a beginning of this prompt has begun to be answered, or the question's patience is over.</summary>
+    /// <summary>Like <see cref="Advise"/>, but waits while a call under way is writing a beginning of this prompt, for as long as the question's patience lasts.</summary>
     /// <param name="question">The call. It is taken that it is made at once.</param>
     /// <param name="cancellationToken">The caller gives up waiting.</param>
     /// <exception cref="System.Text.Json.JsonException">A verbatim body is not JSON.</exception>
     public async ValueTask<CacheAdvice?> AdviseAsync(CacheQuestion question, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(question);
-        if (question.Patience > TimeSpan.Zero && question.Terms.Strategy != CacheStrategy.None && Find(question) is { } cache)
+        if (Read(question) is not var (cache, prompt, scale))
         {
-            await cache.Flights.FollowAsync(PromptPrefix.Of(question.Envelope), question.Patience, cancellationToken).ConfigureAwait(false);
+            return null;
         }
 
-        return Advise(question);
+        var until = clock.GetUtcNow() + question.Patience;
+        while (true)
+        {
+            // Looked and led under one lock: of those that come together one is the first.
+            var now = clock.GetUtcNow();
+            if (cache.TryAdvise(prompt, scale, question, now, mayWait: now < until, out var writer) is { } advice)
+            {
+                return advice;
+            }
+
+            try
+            {
+                await writer.WaitAsync(until - now, clock, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                // An answer that takes this long to begin is not worth waiting for.
+            }
+        }
     }
 
     /// <summary>How long a call may wait for one that writes what it will read: a twentieth of the time its deadline leaves, and no more than a limit; not at all without a deadline.</summary>
@@ -87,6 +93,20 @@ public sealed class PromptCacheAdvisor(PriceList prices, TimeProvider clock, int
                    sums.Key.Model, sums.Key.Reuse, sums.Sum(s => s.Calls), sums.Sum(s => s.Expected), sums.Sum(s => s.Measured),
                    (decimal)Math.Round(sums.Sum(s => s.RegretTokens), 3) * plain / 1_000),
         ];
+    }
+
+    /// <summary>A call's planner and prompt; null where nothing is known to ask.</summary>
+    private (ModelCache Cache, PromptPrefix Prompt, double Scale)? Read(CacheQuestion question)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        if (question.Terms.Strategy == CacheStrategy.None || Find(question) is not { } cache)
+        {
+            return null;
+        }
+
+        var scale = cache.Scale;
+        var prompt = PromptPrefix.Of(question.Envelope, scale);
+        return prompt.Count == 0 ? null : (cache, prompt, scale);
     }
 
     private decimal? Saved(ModelId model, in TokenUsage usage)
