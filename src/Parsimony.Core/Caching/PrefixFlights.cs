@@ -33,26 +33,28 @@ public sealed class PrefixFlights
         return flight;
     }
 
-    /// <summary>Ends when the request has begun to be answered, or failed, that is writing the most of this prompt; ended already where none is.</summary>
-    public Task WriterAsync(PromptPrefix prompt)
+    /// <summary>Finds the request that is writing the most of this prompt.</summary>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="begun">Ends when it has begun to be answered, or failed.</param>
+    /// <returns>Whether there is one.</returns>
+    public bool TryFind(PromptPrefix prompt, out Task begun)
     {
         ArgumentNullException.ThrowIfNull(prompt);
         var keys = prompt.Keys;
         lock (_lock)
         {
-            if (_flights.Count > 0)
+            for (var depth = _flights.Count > 0 ? prompt.Count : 0; depth >= 1; depth--)
             {
-                for (var depth = prompt.Count; depth >= 1; depth--)
+                if (_flights.TryGetValue(keys[depth - 1], out var flight) && !flight.IsCompleted)
                 {
-                    if (_flights.TryGetValue(keys[depth - 1], out var flight))
-                    {
-                        return flight;
-                    }
+                    begun = flight;
+                    return true;
                 }
             }
         }
 
-        return Task.CompletedTask;
+        begun = Task.CompletedTask;
+        return false;
     }
 
     private sealed class Flight(PrefixFlights flights) : IDisposable

@@ -69,8 +69,8 @@ internal sealed class ModelCache
     {
         lock (_lock)
         {
-            writer = mayWait ? _flights.WriterAsync(prompt) : Task.CompletedTask;
-            return writer.IsCompleted ? Advise(prompt, scale, question, now) : null;
+            writer = Task.CompletedTask;
+            return mayWait && _flights.TryFind(prompt, out writer) ? null : Advise(prompt, scale, question, now);
         }
     }
 

@@ -7,22 +7,23 @@ public sealed class PrefixFlightsTests
     [Fact]
     public void Nobody_waits_where_nothing_is_being_written()
     {
-        Assert.True(_flights.WriterAsync(Prompt(1, 2)).IsCompleted);
+        Assert.False(_flights.TryFind(Prompt(1, 2), out _));
         using var other = _flights.Lead(Prompt(7, 8), [2]);
-        Assert.True(_flights.WriterAsync(Prompt(1, 2)).IsCompleted);
+        Assert.False(_flights.TryFind(Prompt(1, 2), out _));
         // A prompt that only begins like what is written reads nothing of it.
-        Assert.True(_flights.WriterAsync(Prompt(7)).IsCompleted);
+        Assert.False(_flights.TryFind(Prompt(7), out _));
     }
 
     [Fact]
     public void Followers_go_on_when_the_first_answer_begins()
     {
         var leader = _flights.Lead(Prompt(1, 2), [1, 2]);
-        var following = Enumerable.Range(0, 5).Select(i => _flights.WriterAsync(Prompt(1, (ulong)(10 + i)))).ToList();
-        Assert.All(following, follower => Assert.False(follower.IsCompleted));
+        Assert.True(_flights.TryFind(Prompt(1, 10), out var one));
+        Assert.True(_flights.TryFind(Prompt(1, 2, 11), out var other));
+        Assert.False(one.IsCompleted || other.IsCompleted);
         leader.Dispose();
-        Assert.All(following, follower => Assert.True(follower.IsCompleted));
-        Assert.True(_flights.WriterAsync(Prompt(1, 20)).IsCompleted);
+        Assert.True(one.IsCompleted && other.IsCompleted);
+        Assert.False(_flights.TryFind(Prompt(1, 20), out _));
     }
 
     [Fact]
@@ -30,7 +31,7 @@ public sealed class PrefixFlightsTests
     {
         var first = _flights.Lead(Prompt(1), [1]);
         _flights.Lead(Prompt(1), [1]).Dispose();
-        var follower = _flights.WriterAsync(Prompt(1, 2));
+        Assert.True(_flights.TryFind(Prompt(1, 2), out var follower));
         Assert.False(follower.IsCompleted);
         first.Dispose();
         first.Dispose();
