@@ -79,7 +79,7 @@ public sealed class RunInputTests(SandboxProcess sandbox) : CommandTests(sandbox
     [Fact]
     public async Task A_deadline_too_near_for_a_batch_is_held_by_live_calls()
     {
-        (await AskAsync(WriteRows(2), "--deadline", "45m")).Exits(0);
+        (await AskAsync(WriteRows(2), "--deadline", "15m")).Exits(0);
 
         Assert.All(Results(), result => Assert.Equal("live", Text(result, "route")));
         Assert.All(Results(), result => Assert.Contains("of room", Text(result, "reason"), StringComparison.Ordinal));
