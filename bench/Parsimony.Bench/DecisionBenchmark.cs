@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Parsimony.Bench;
@@ -38,29 +37,7 @@ internal static class DecisionBenchmark
         ];
         Fingerprinter.Prefixes(envelope, prefixes);
         Console.WriteLine($"decision: a request of {envelope.Bytes.Length:N0} bytes in {Blocks} blocks, {Rounds:N0} times, {Capacity:N0} prefixes remembered");
-        var times = ways.Select(_ => new List<double>()).ToArray();
-        for (var run = -2; run < runs; run++)
-        {
-            for (var way = 0; way < ways.Length; way++)
-            {
-                var start = Stopwatch.GetTimestamp();
-                for (var i = 0; i < Rounds; i++)
-                {
-                    ways[way].Work();
-                }
-
-                if (run >= 0)
-                {
-                    times[way].Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds / Rounds);
-                }
-            }
-        }
-
-        for (var way = 0; way < ways.Length; way++)
-        {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {ways[way].Name,-42} {Comparison.Middle(times[way]),7:0.00} us"));
-        }
-
+        ShortWorks.Measure(ways, Rounds, runs);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  bytes of a remembered prefix: {Weigh(rules, perPrompt: 2):0} where a prompt adds two, {Weigh(rules, perPrompt: Blocks):0} where it adds eight"));
 
         // Half of the blocks are what many prompts begin with; the others are its own.

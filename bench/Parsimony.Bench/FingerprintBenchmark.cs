@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 
@@ -36,29 +35,7 @@ internal static class FingerprintBenchmark
             ("- line measure alone", () => bench.Backend.MeasureLine(envelope)),
         ];
         Console.WriteLine($"fingerprint: a request of {envelope.Bytes.Length:N0} bytes in 8 blocks, {Rounds:N0} times");
-        var times = ways.Select(_ => new List<double>()).ToArray();
-        for (var run = -2; run < runs; run++)
-        {
-            for (var way = 0; way < ways.Length; way++)
-            {
-                var start = Stopwatch.GetTimestamp();
-                for (var i = 0; i < Rounds; i++)
-                {
-                    ways[way].Work();
-                }
-
-                if (run >= 0)
-                {
-                    times[way].Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds / Rounds);
-                }
-            }
-        }
-
-        for (var way = 0; way < ways.Length; way++)
-        {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {ways[way].Name,-36} {Comparison.Middle(times[way]),7:0.00} us"));
-        }
-
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  ratio to the bare digest: {Comparison.Middle(times[0]) / Comparison.Middle(times[1]):0.00}"));
+        var times = ShortWorks.Measure(ways, Rounds, runs);
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  ratio to the bare digest: {times[0] / times[1]:0.00}"));
     }
 }
