@@ -29,7 +29,7 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
         _batches = batches;
         _endpoint = parts.Endpoint;
         _renderer = parts.Renderer;
-        _calls = new BatchCalls(parts.Http, OpenAIErrorReader.Instance);
+        _calls = new BatchCalls(parts.Http, parts.Profile.Errors);
         Limits = parts.Connection.Apply(batches.Limits);
         _files = new OpenAIFiles(_calls, parts, batches, Limits);
     }

@@ -27,7 +27,10 @@ internal sealed record OpenAIProfile
     /// <summary>How a chat request is said.</summary>
     public OpenAIChatHabits Chat { get; init; } = OpenAIChatHabits.Default;
 
-    /// <summary>Whether the output count leaves reasoning out.</summary>
+    /// <summary>How its errors read.</summary>
+    public IErrorReader Errors { get; init; } = OpenAIErrorReader.Instance;
+
+    /// <summary>Whether the output count of a chat completion leaves reasoning out.</summary>
     public bool CountsReasoningApart { get; init; }
 
     /// <summary>OpenAI's files and batches, where they are served; null for providers with another batch API, or none.</summary>
