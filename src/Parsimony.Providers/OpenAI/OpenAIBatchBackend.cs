@@ -161,6 +161,10 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
             {
                 _isThere = false;
             }
+            else if (reply.WhyNot is { IsCredential: true } failure)
+            {
+                return failure;
+            }
         }
 
         return _isThere is false ? new ProviderFailure(FailureStage.Stage, FailureCause.Unsupported, ProviderCode: "batches") : null;
