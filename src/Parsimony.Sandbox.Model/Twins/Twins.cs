@@ -11,6 +11,7 @@ internal static class Twins
         OpenAIShapes.Together,
         OpenAIShapes.OpenAICompatible,
         AnthropicApi.Twin,
+        AzureBlobApi.Twin,
     ];
 
     /// <summary>The names as an error lists them.</summary>

@@ -45,7 +45,7 @@ internal sealed class ProviderScene : IDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public void Fault(string name, string operation = "*", string more = "") =>
-        World.Faults.Replace($$"""{"rules":[{"fault":"{{name}}","provider":"{{_subject.Twin}}","operation":"{{operation}}","times":1{{more}}}]}""");
+        World.Faults.Replace($$"""{"rules":[{"fault":"{{name}}","operation":"{{operation}}","times":1{{more}}}]}""");
 
     public Envelope Chat(string text = "hello", Action<ChatOptions>? set = null)
     {
