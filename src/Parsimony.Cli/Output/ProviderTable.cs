@@ -7,10 +7,14 @@ namespace Parsimony.Cli;
 /// <summary>Shows what providers can do.</summary>
 internal static class ProviderTable
 {
-    private static readonly (string Title, string Fact)[] Batches =
+    private static readonly (string Title, string Fact)[] Limits =
     [
-        ("batch", "batch"), ("requests", "max_requests"), ("bytes", "max_bytes"), ("fewest", "min_requests"), ("jobs", "concurrent_jobs"), ("queue", "queue"), ("window", "window"),
-        ("worst", "worst_completion"), ("survives expiry", "on_expiry"), ("kept", "retention"), ("discount", "discount"), ("found by", "orphan_search"),
+        ("batch", "batch"), ("requests", "max_requests"), ("bytes", "max_bytes"), ("fewest", "min_requests"), ("jobs", "concurrent_jobs"), ("queue", "queue"),
+    ];
+
+    private static readonly (string Title, string Fact)[] Terms =
+    [
+        ("window", "window"), ("worst", "worst_completion"), ("survives expiry", "on_expiry"), ("kept", "retention"), ("discount", "discount"), ("found by", "orphan_search"),
     ];
 
     private static readonly (string Title, string Fact)[] Caching =
@@ -18,10 +22,11 @@ internal static class ProviderTable
         ("caching", "caching"), ("lifetime", "cache_lifetime"), ("marks", "cache_marks"), ("with the batch discount", "stacking"),
     ];
 
-    /// <summary>Two tables, a line for each provider.</summary>
+    /// <summary>Three tables, a line for each provider in each.</summary>
     public static void Show(IAnsiConsole console, IReadOnlyList<ShownProvider> providers)
     {
-        Show(console, "Batches", Batches, providers);
+        Show(console, "Batches: limits", Limits, providers);
+        Show(console, "Batches: terms", Terms, providers);
         Show(console, "Prompt caching", Caching, providers);
         console.Profile.Out.Writer.WriteLine("- is not published, ? nobody could confirm; 'parsimony providers PROVIDER' and --json have the sources.");
     }

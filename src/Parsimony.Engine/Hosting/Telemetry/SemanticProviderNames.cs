@@ -11,21 +11,21 @@ public static class SemanticProviderNames
     [
         (ProviderId.OpenAI, "openai"),
         (ProviderId.Anthropic, "anthropic"),
-        (ProviderId.Parse("azureOpenAI"), "azure.ai.openai"),
-        (ProviderId.Parse("bedrock"), "aws.bedrock"),
-        (ProviderId.Parse("cohere"), "cohere"),
-        (ProviderId.Parse("gemini"), "gcp.gemini"),
-        (ProviderId.Parse("groq"), "groq"),
-        (ProviderId.Parse("vertexAI"), "gcp.vertex_ai"),
-        (ProviderId.Parse("mistral"), "mistral_ai"),
-        (ProviderId.Parse("xai"), "x_ai"),
+        (ProviderId.AzureOpenAI, "azure.ai.openai"),
+        (ProviderId.Bedrock, "aws.bedrock"),
+        (ProviderId.Cohere, "cohere"),
+        (ProviderId.Gemini, "gcp.gemini"),
+        (ProviderId.Groq, "groq"),
+        (ProviderId.VertexAI, "gcp.vertex_ai"),
+        (ProviderId.Mistral, "mistral_ai"),
+        (ProviderId.Xai, "x_ai"),
     ];
 
     // What clients wrote before the names had a cloud before them, under gen_ai.system.
     private static readonly (ProviderId Id, string Name)[] Former =
     [
-        (ProviderId.Parse("azureOpenAI"), "az.ai.openai"),
-        (ProviderId.Parse("vertexAI"), "vertex_ai"),
+        (ProviderId.AzureOpenAI, "az.ai.openai"),
+        (ProviderId.VertexAI, "vertex_ai"),
     ];
 
     /// <summary>The conventions' name of a provider.</summary>
