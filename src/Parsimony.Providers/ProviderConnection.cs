@@ -1,10 +1,16 @@
 namespace Parsimony.Providers;
 
-/// <summary>How to reach a provider: key, address, and the account's own limits. Never shown with its key.</summary>
+/// <summary>How to reach a provider: key, address, place in a cloud, and the account's own limits. Never shown with its key.</summary>
 public sealed record ProviderConnection
 {
-    /// <summary>The key. Kept in memory only.</summary>
-    public required string ApiKey { get; init; }
+    /// <summary>The key; empty where there is none, or where <see cref="Authorizer"/> takes its place. Kept in memory only.</summary>
+    public string ApiKey { get; init; } = "";
+
+    /// <summary>What signs each request in place of a key: a cloud's own credentials. Null for the key.</summary>
+    public IRequestAuthorizer? Authorizer { get; init; }
+
+    /// <summary>Where in its cloud the provider is; null for providers that are in none.</summary>
+    public CloudPlace? Cloud { get; init; }
 
     /// <summary>Base address; null for the provider's own. For OpenAI it ends in <c>/v1</c>, for Anthropic it does not.</summary>
     public Uri? Endpoint { get; init; }

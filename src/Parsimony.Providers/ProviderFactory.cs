@@ -3,8 +3,15 @@ namespace Parsimony.Providers;
 /// <summary>Builds a provider from configuration alone.</summary>
 public static class ProviderFactory
 {
-    /// <summary>The providers this build can talk to.</summary>
-    public static IReadOnlyList<ProviderId> Supported { get; } = [ProviderId.Anthropic, ProviderId.OpenAI];
+    /// <summary>The providers that need no more than HTTP and a key. A cloud's own library brings further ones.</summary>
+    public static IReadOnlyList<ProviderKind> Kinds { get; } =
+    [
+        new(ProviderId.Anthropic, AnthropicBatchBackend.ProviderLimits, static (connection, http, clock) => new AnthropicProvider(connection, http, clock)),
+        OpenAIProfiles.OpenAI.Kind,
+    ];
+
+    /// <summary>The providers this library can talk to.</summary>
+    public static IReadOnlyList<ProviderId> Supported { get; } = [.. Kinds.Select(kind => kind.Id)];
 
     /// <summary>Builds a provider.</summary>
     /// <param name="id">Which.</param>
@@ -13,15 +20,12 @@ public static class ProviderFactory
     /// <param name="clock">Measures time limits.</param>
     /// <exception cref="NotSupportedException">This build does not talk to it; the message names those it does.</exception>
     public static IProvider Create(ProviderId id, ProviderConnection connection, HttpClient http, TimeProvider clock) =>
-        id == ProviderId.Anthropic ? new AnthropicProvider(connection, http, clock)
-        : id == ProviderId.OpenAI ? new OpenAIProvider(connection, http, clock)
-        : throw new NotSupportedException($"{id} is not supported by this version. Supported: {string.Join(", ", Supported)}.");
+        Find(id) is { } kind
+            ? kind.Create(connection, http, clock)
+            : throw new NotSupportedException($"{id} is not supported by this version. Supported: {string.Join(", ", Supported)}.");
 
     /// <summary>The batch limits of a provider's own API, before any account's; null when it is not supported here.</summary>
-    public static BatchLimits? LimitsOf(ProviderId id) =>
-        id == ProviderId.Anthropic ? AnthropicBatchBackend.ProviderLimits
-        : id == ProviderId.OpenAI ? OpenAIBatchBackend.ProviderLimits
-        : null;
+    public static BatchLimits? LimitsOf(ProviderId id) => Find(id)?.BatchLimits;
 
     /// <summary>A client for provider calls: no timeout of its own (limits are per call) and connections that are renewed.</summary>
     public static HttpClient CreateHttpClient() => new(new SocketsHttpHandler
@@ -34,4 +38,7 @@ public static class ProviderFactory
     {
         Timeout = Timeout.InfiniteTimeSpan,
     };
+
+    /// <summary>What this library knows of a provider; null when it cannot talk to it.</summary>
+    public static ProviderKind? Find(ProviderId id) => Kinds.FirstOrDefault(kind => kind.Id == id);
 }

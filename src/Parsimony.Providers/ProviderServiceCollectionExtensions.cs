@@ -33,19 +33,24 @@ public static class ProviderServiceCollectionExtensions
     public static IServiceCollection AddProvider(this IServiceCollection services, ProviderId id, ProviderConnection connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        if (!ProviderFactory.Supported.Contains(id))
-        {
-            throw new NotSupportedException($"{id} is not supported by this version. Supported: {string.Join(", ", ProviderFactory.Supported)}.");
-        }
+        return services.AddProvider(
+            ProviderFactory.Find(id) ?? throw new NotSupportedException($"{id} is not supported by this library. Supported: {string.Join(", ", ProviderFactory.Supported)}."), connection);
+    }
 
-        if (string.IsNullOrWhiteSpace(connection.ApiKey))
+    /// <summary>Adds a provider of a cloud's own library.</summary>
+    /// <exception cref="ArgumentException">The provider needs a key and there is neither one nor an authorizer.</exception>
+    public static IServiceCollection AddProvider(this IServiceCollection services, ProviderKind kind, ProviderConnection connection)
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        ArgumentNullException.ThrowIfNull(connection);
+        if (kind.NeedsKey && connection.Authorizer is null && string.IsNullOrWhiteSpace(connection.ApiKey))
         {
-            throw new ArgumentException($"The key of {id} is empty. Set ApiKey, for example from an environment variable.", nameof(connection));
+            throw new ArgumentException($"The key of {kind.Id} is empty. Set ApiKey, for example from an environment variable.", nameof(connection));
         }
 
         services.TryAddSingleton<ProviderHttpClient>();
-        return services.AddProvider(provider => ProviderFactory.Create(
-            id, connection, provider.GetRequiredService<ProviderHttpClient>().Client, provider.GetService<TimeProvider>() ?? TimeProvider.System));
+        return services.AddProvider(provider => kind.Create(
+            connection, provider.GetRequiredService<ProviderHttpClient>().Client, provider.GetService<TimeProvider>() ?? TimeProvider.System));
     }
 
     /// <summary>Adds a provider of your own.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Parsimony.Sandbox.Model;
 
 /// <summary>
-/// Both simulated providers over one state. Nothing runs in the background: the state moves to the clock's time whenever it is asked, so equal
+/// All simulated providers over one state. Nothing runs in the background: the state moves to the clock's time whenever it is asked, so equal
 /// seeds, clocks and calls give equal worlds. Thread safe.
 /// </summary>
 public sealed class SandboxWorld : IDisposable
@@ -11,8 +11,7 @@ public sealed class SandboxWorld : IDisposable
     private readonly TimeProvider _clock;
     private readonly WorldState _state;
     private readonly BatchEngine _engine;
-    private readonly ProviderApi _openAI;
-    private readonly ProviderApi _anthropic;
+    private readonly Dictionary<string, ProviderApi> _apis;
 
     /// <summary>A world, restored from its journal when the options name one.</summary>
     /// <param name="options">What the providers do.</param>
@@ -24,12 +23,16 @@ public sealed class SandboxWorld : IDisposable
         ArgumentNullException.ThrowIfNull(clock);
         _clock = clock;
         _state = new WorldState(options);
-        Endpoint[] all = [new ChatEndpoint(), new ResponsesEndpoint(), new EmbeddingsEndpoint(), new ImagesEndpoint(), new MessagesEndpoint()];
-        var endpoints = all.ToDictionary(e => e.Path, StringComparer.Ordinal);
-        _engine = new BatchEngine(_state, endpoints);
-        _openAI = new OpenAIApi(_state, _engine, endpoints);
-        _anthropic = new AnthropicApi(_state, _engine, endpoints);
+        _engine = new BatchEngine(_state);
+        _apis = Twins.All.ToDictionary(twin => twin.Name, twin => twin.Create(_state, _engine, twin), StringComparer.Ordinal);
     }
+
+    /// <summary>The simulated providers, by the name <see cref="HandleAsync"/> takes: the product's identifiers in lower case, and the object stores.</summary>
+    public static IReadOnlyList<string> Providers { get; } = [.. Twins.All.Select(twin => twin.Name)];
+
+    /// <summary>What a provider's official client expects behind the provider's root in its base address, e.g. <c>/v1</c>; empty for nothing.</summary>
+    /// <param name="provider">One of <see cref="Providers"/>, else <see cref="ArgumentException"/>.</param>
+    public static string ClientPathOf(string provider) => Twins.Find(provider)?.ClientPath ?? throw Unknown(provider);
 
     /// <summary>What was charged up to now.</summary>
     public Bill Bill
@@ -46,19 +49,14 @@ public sealed class SandboxWorld : IDisposable
     public FaultScript Faults => _state.Faults;
 
     /// <summary>Answers one request.</summary>
-    /// <param name="provider">"openai" or "anthropic", else <see cref="ArgumentException"/>.</param>
+    /// <param name="provider">One of <see cref="Providers"/>, else <see cref="ArgumentException"/>.</param>
     /// <param name="request">The request; its body is read before this returns.</param>
     /// <param name="cancellationToken">Stops reading the body.</param>
     /// <exception cref="SandboxDisconnectException">A fault broke the connection during the upload.</exception>
     public async Task<SandboxResponse> HandleAsync(string provider, SandboxRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var api = provider switch
-        {
-            "openai" => _openAI,
-            "anthropic" => _anthropic,
-            _ => throw new ArgumentException($"The sandbox has no provider '{provider}'; it has openai and anthropic.", nameof(provider)),
-        };
+        var api = _apis.GetValueOrDefault(provider) ?? throw Unknown(provider);
         var now = _clock.GetUtcNow();
         if (api.Route(request.Method, request.Path.Split('/', StringSplitOptions.RemoveEmptyEntries)) is not { } route)
             return Dated(api.Refuse(new Refusal(404, "not_found_error", $"Unknown request URL: {request.Method} {request.Path}."), 0), now);
@@ -96,6 +94,9 @@ public sealed class SandboxWorld : IDisposable
         lock (_state.Gate)
             _state.Dispose();
     }
+
+    private static ArgumentException Unknown(string provider) =>
+        new($"The sandbox has no provider '{provider}'; it has {Twins.Names}.", nameof(provider));
 
     private static SandboxResponse Dated(SandboxResponse response, DateTimeOffset now)
     {

@@ -10,7 +10,7 @@ using Parsimony.Sandbox.Model;
 namespace Parsimony.Sandbox;
 
 /// <summary>
-/// The simulated providers behind HTTP on 127.0.0.1: <c>/openai/v1/...</c>, <c>/anthropic/v1/...</c>, <c>/sandbox/bill</c>,
+/// The simulated providers behind HTTP on 127.0.0.1, each below its name (<c>/openai/v1/...</c>, <c>/anthropic/v1/...</c>), with <c>/sandbox/bill</c>,
 /// <c>/sandbox/clock</c> and <c>/sandbox/faults</c>. Thread safe.
 /// </summary>
 public sealed class SandboxHost : IAsyncDisposable
@@ -74,13 +74,8 @@ public sealed class SandboxHost : IAsyncDisposable
     }
 
     /// <summary>The base address to give a provider's official SDK: OpenAI's includes <c>/v1</c>, Anthropic's does not.</summary>
-    /// <param name="provider">"openai" or "anthropic", else <see cref="ArgumentException"/>.</param>
-    public Uri AddressOf(string provider) => provider switch
-    {
-        "openai" => new Uri(Address, "openai/v1"),
-        "anthropic" => new Uri(Address, "anthropic"),
-        _ => throw new ArgumentException($"The sandbox has no provider '{provider}'; it has openai and anthropic.", nameof(provider)),
-    };
+    /// <param name="provider">One of <see cref="SandboxWorld.Providers"/>, else <see cref="ArgumentException"/>.</param>
+    public Uri AddressOf(string provider) => new(Address, provider + SandboxWorld.ClientPathOf(provider));
 
     /// <summary>Stops accepting connections, ends those open and releases the port.</summary>
     public async ValueTask DisposeAsync()
@@ -117,10 +112,9 @@ public sealed class SandboxHost : IAsyncDisposable
     {
         using var busy = idle.Busy();
         var path = context.Request.Path;
-        if (path.StartsWithSegments("/openai", StringComparison.Ordinal, out var rest))
-            await providers.HandleAsync("openai", rest.Value ?? "", context).ConfigureAwait(false);
-        else if (path.StartsWithSegments("/anthropic", StringComparison.Ordinal, out rest))
-            await providers.HandleAsync("anthropic", rest.Value ?? "", context).ConfigureAwait(false);
+        var name = path.Value is { Length: > 1 } text && text.IndexOf('/', 1) is > 1 and var end ? text[1..end] : "";
+        if (SandboxWorld.Providers.Contains(name) && path.StartsWithSegments("/" + name, StringComparison.Ordinal, out var rest))
+            await providers.HandleAsync(name, rest.Value ?? "", context).ConfigureAwait(false);
         else
             await control.HandleAsync(path.Value ?? "", context).ConfigureAwait(false);
     }

@@ -4,7 +4,7 @@ using Parsimony.Sandbox.Model;
 namespace Parsimony.Sandbox;
 
 /// <summary>
-/// The simulated providers without a network: <c>http://openai.sandbox/v1/...</c> and <c>http://anthropic.sandbox/v1/...</c>, the first part of
+/// The simulated providers without a network: <c>http://openai.sandbox/v1/...</c>, <c>http://anthropic.sandbox/v1/...</c> and so on, the first part of
 /// the host name decides. Bodies are streamed both ways; a broken connection is the exception a socket would give. Thread safe.
 /// </summary>
 public sealed class SandboxMessageHandler : HttpMessageHandler
@@ -50,12 +50,10 @@ public sealed class SandboxMessageHandler : HttpMessageHandler
     private static HttpRequestException Broken() =>
         new(HttpRequestError.ResponseEnded, "The sandbox closed the connection before it replied.");
 
-    private static string ProviderOf(Uri address) => address.Host.Split('.') switch
-    {
-        ["openai", ..] or ["api", "openai", ..] => "openai",
-        ["anthropic", ..] or ["api", "anthropic", ..] => "anthropic",
-        _ => throw new HttpRequestException(HttpRequestError.NameResolutionError, $"The sandbox has no host '{address.Host}'."),
-    };
+    private static string ProviderOf(Uri address) =>
+        address.Host.Split('.').SkipWhile(part => part == "api").FirstOrDefault() is { } name && SandboxWorld.Providers.Contains(name)
+            ? name
+            : throw new HttpRequestException(HttpRequestError.NameResolutionError, $"The sandbox has no host '{address.Host}'.");
 
     private static SandboxRequest Translate(HttpRequestMessage request, Uri address, Stream body)
     {

@@ -73,7 +73,7 @@ public sealed class RecordedUsageTests
     private static decimal? Cost(ModelId model, in TokenUsage usage) => PriceList.Default.Price(model, usage, PriceTier.Live, August).Usd;
 
     private static TokenUsage? Usage(ModelId model, JsonElement body) =>
-        model.Provider == ProviderId.Anthropic ? AnthropicUsageReader.Read(body.GetProperty("usage")) : OpenAIUsageReader.ReadFrom(body);
+        model.Provider == ProviderId.Anthropic ? AnthropicUsageReader.Read(body.GetProperty("usage")) : OpenAIUsageReader.ReadFrom(body, countsReasoningApart: false);
 
     private static IEnumerable<(string Id, ModelId Model, JsonElement Body, JsonElement Expected, (decimal Input, decimal Output)? Prices)> Read()
     {

@@ -56,6 +56,9 @@ internal sealed record SandboxConnection(Uri Address, TimeProvider Clock, double
     }
 
     /// <summary>The base address of a provider.</summary>
-    public Uri AddressOf(ProviderId provider) =>
-        new(Address, provider == ProviderId.Anthropic ? "anthropic" : provider == ProviderId.OpenAI ? "openai/v1" : provider.Value.ToLowerInvariant());
+    public Uri AddressOf(ProviderId provider)
+    {
+        var name = provider.Value.ToLowerInvariant();
+        return new Uri(Address, SandboxWorld.Providers.Contains(name) ? name + SandboxWorld.ClientPathOf(name) : name);
+    }
 }

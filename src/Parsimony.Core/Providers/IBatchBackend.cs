@@ -39,6 +39,9 @@ public sealed record BatchLimits
     /// <summary>Most requests in a batch.</summary>
     public required int MaxRequests { get; init; }
 
+    /// <summary>Fewest requests in a batch; fewer are sent live.</summary>
+    public int MinRequests { get; init; } = 1;
+
     /// <summary>Most bytes of a batch's input.</summary>
     public required long MaxBytes { get; init; }
 

@@ -18,8 +18,44 @@ public readonly record struct ProviderId
     /// <summary>Anthropic's own API.</summary>
     public static ProviderId Anthropic { get; } = new("anthropic");
 
+    /// <summary>AWS Bedrock.</summary>
+    public static ProviderId Bedrock { get; } = new("bedrock");
+
+    /// <summary>Azure OpenAI.</summary>
+    public static ProviderId AzureOpenAI { get; } = new("azureOpenAI");
+
+    /// <summary>Cohere.</summary>
+    public static ProviderId Cohere { get; } = new("cohere");
+
+    /// <summary>Fireworks AI.</summary>
+    public static ProviderId Fireworks { get; } = new("fireworks");
+
+    /// <summary>Google's Gemini API.</summary>
+    public static ProviderId Gemini { get; } = new("gemini");
+
+    /// <summary>Groq.</summary>
+    public static ProviderId Groq { get; } = new("groq");
+
+    /// <summary>Mistral.</summary>
+    public static ProviderId Mistral { get; } = new("mistral");
+
+    /// <summary>Ollama, local or its cloud.</summary>
+    public static ProviderId Ollama { get; } = new("ollama");
+
     /// <summary>OpenAI's own API.</summary>
     public static ProviderId OpenAI { get; } = new("openAI");
+
+    /// <summary>A server that speaks OpenAI's words.</summary>
+    public static ProviderId OpenAICompatible { get; } = new("openAICompatible");
+
+    /// <summary>Together AI.</summary>
+    public static ProviderId Together { get; } = new("together");
+
+    /// <summary>Google Cloud's Vertex AI.</summary>
+    public static ProviderId VertexAI { get; } = new("vertexAI");
+
+    /// <summary>xAI.</summary>
+    public static ProviderId Xai { get; } = new("xai");
 
     /// <summary>Every identifier that can be configured, in canonical spelling.</summary>
     public static IReadOnlyList<string> All => Names;

@@ -76,7 +76,7 @@ internal readonly struct AnthropicBodyWriter(ChatRequest request, ModelId model,
             {
                 if (part is not ChatPart.Text text)
                 {
-                    throw AnthropicRequestRenderer.Cannot(FailureCause.Unsupported, "system-part");
+                    throw new CannotSayException(FailureCause.Unsupported, "system-part");
                 }
 
                 if (text.Value.Length > 0)
@@ -137,7 +137,7 @@ internal readonly struct AnthropicBodyWriter(ChatRequest request, ModelId model,
 
         if (open is null)
         {
-            throw AnthropicRequestRenderer.Cannot(FailureCause.InvalidRequest, "no-messages");
+            throw new CannotSayException(FailureCause.InvalidRequest, "no-messages");
         }
 
         Close(writer, open);
@@ -224,7 +224,7 @@ internal readonly struct AnthropicBodyWriter(ChatRequest request, ModelId model,
         if (schema is null && request.Format.Kind != ChatFormat.Text.Kind)
         {
             // There is no "any JSON" here, and prose where JSON was asked for would be paid for and useless.
-            throw AnthropicRequestRenderer.Cannot(FailureCause.Unsupported, "json-without-schema");
+            throw new CannotSayException(FailureCause.Unsupported, "json-without-schema");
         }
 
         if (schema is null && thinking.Effort is null)

@@ -47,14 +47,14 @@ internal sealed class AnthropicChatClient(ProviderHttp http, AnthropicEndpoint e
     {
         var reply = await http.SendForBodyAsync(
             () => _call.Request(body), FailureStage.Send, CallLimit, AnthropicErrorReader.Instance, cancellationToken).ConfigureAwait(false);
-        using var ok = Taken(reply);
+        using var ok = reply.OrThrow(ProviderId.Anthropic);
         return AnthropicResponseReader.ReadChat(ok.Body);
     }
 
     private async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(ReadOnlyMemory<byte> body, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var reply = await http.SendAsync(() => _call.Request(body), FailureStage.Send, CallLimit, AnthropicErrorReader.Instance, cancellationToken).ConfigureAwait(false);
-        using var ok = Taken(reply);
+        using var ok = reply.OrThrow(ProviderId.Anthropic);
         var stream = await http.OpenAsync(ok.Response, FailureStage.Send, cancellationToken).ConfigureAwait(false);
         await using var _ = stream.ConfigureAwait(false);
         var reader = new AnthropicStreamReader();
@@ -73,15 +73,6 @@ internal sealed class AnthropicChatClient(ProviderHttp http, AnthropicEndpoint e
 
         throw AnthropicStreamReader.Failed(FailureCause.Transport);
     }
-
-    private static HttpReply.Ok Taken(HttpReply reply) => reply switch
-    {
-        HttpReply.Ok ok => ok,
-        HttpReply.Refused refused => throw new ProviderException(ProviderId.Anthropic, refused.Failure),
-        HttpReply.Unsent unsent => throw new ProviderException(ProviderId.Anthropic, unsent.Failure),
-        HttpReply.Lost lost => throw new ProviderException(ProviderId.Anthropic, lost.Failure),
-        _ => throw new InvalidOperationException("Unknown reply."),
-    };
 
     private ReadOnlyMemory<byte> Render(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {

@@ -57,7 +57,7 @@ internal static class AnthropicPartWriter
                 WriteReasoning(writer, reasoning.Value, reasoning.ProtectedData ?? "");
                 break;
             default:
-                throw AnthropicRequestRenderer.Cannot(FailureCause.Unsupported, "assistant-part");
+                throw new CannotSayException(FailureCause.Unsupported, "assistant-part");
         }
 
         marks.Write(writer, block);
@@ -127,7 +127,7 @@ internal static class AnthropicPartWriter
         "image/*" when !allowsText => "image",
         "application/pdf" => "document",
         var type when allowsText && Is(type, "text/") => "document",
-        _ => throw AnthropicRequestRenderer.Cannot(FailureCause.Unsupported, "media-type"),
+        _ => throw new CannotSayException(FailureCause.Unsupported, "media-type"),
     };
 
     private static bool Is(string mediaType, string start) => mediaType.StartsWith(start, StringComparison.OrdinalIgnoreCase);

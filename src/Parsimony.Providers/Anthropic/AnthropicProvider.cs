@@ -8,7 +8,7 @@ public sealed class AnthropicProvider : IProvider
 {
     private readonly ProviderHttp _http;
     private readonly AnthropicEndpoint _endpoint;
-    private readonly AnthropicRequestRenderer _renderer = new(ModelCatalogue.Default);
+    private readonly AnthropicRequestRenderer _renderer = new(ModelCatalogue.Default, ProviderId.Anthropic);
     private readonly AnthropicLiveCall _live;
 
     /// <summary>A provider of one credential and address.</summary>
@@ -22,7 +22,7 @@ public sealed class AnthropicProvider : IProvider
         ArgumentNullException.ThrowIfNull(clock);
         CredentialName = connection.CredentialName;
         Region = connection.Region?.ToLowerInvariant();
-        _http = new ProviderHttp(http, ProviderId.Anthropic, clock);
+        _http = new ProviderHttp(http, ProviderId.Anthropic, clock, connection.Authorizer);
         _endpoint = new AnthropicEndpoint(connection);
         _live = new AnthropicLiveCall(_http, _endpoint, _renderer);
         Batches = new AnthropicBatchBackend(_http, _endpoint, _renderer, connection);

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace Parsimony.Providers;
 
 /// <summary>Writes request bodies for <c>POST /v1/messages</c>: the same bytes for a live call and for the <c>params</c> of a batch item.</summary>
-internal sealed class AnthropicRequestRenderer(ModelCatalogue catalogue)
+internal sealed class AnthropicRequestRenderer(ModelCatalogue catalogue, ProviderId provider)
 {
     /// <summary>How deep JSON may nest; schemas and tool inputs go deeper than the default of 64.</summary>
     public const int MaxDepth = 512;
@@ -36,7 +36,7 @@ internal sealed class AnthropicRequestRenderer(ModelCatalogue catalogue)
     {
         if (!Serves(envelope))
         {
-            throw Cannot(FailureCause.Unsupported, "dialect");
+            throw new ProviderException(provider, new CannotSayException(FailureCause.Unsupported, "dialect").Failure);
         }
 
         if (envelope.Dialect == Dialect.Anthropic)
@@ -45,9 +45,7 @@ internal sealed class AnthropicRequestRenderer(ModelCatalogue catalogue)
             return;
         }
 
-        var request = default(ChatRequest);
-        Guarded(() => request = ChatRequest.FromEnvelope(envelope));
-        RenderChat(request ?? throw Cannot(FailureCause.InvalidRequest, "body"), envelope.Model, marks, output);
+        Guarded(() => Write(ChatRequest.FromEnvelope(envelope), envelope.Model, marks, output));
     }
 
     /// <summary>Writes a chat request without going through stored bytes.</summary>
@@ -73,20 +71,20 @@ internal sealed class AnthropicRequestRenderer(ModelCatalogue catalogue)
         body.WriteTo(writer);
     }
 
-    /// <summary>A request that cannot be said; nothing was sent.</summary>
-    public static ProviderException Cannot(FailureCause cause, string what, Exception? inner = null) =>
-        new(ProviderId.Anthropic, new ProviderFailure(FailureStage.Render, cause, ProviderCode: ProviderFailure.SafeCode(what)), inner);
-
     // Whatever a caller's own JSON gets wrong is this request's fault alone.
-    private static void Guarded(Action write)
+    private void Guarded(Action write)
     {
         try
         {
             write();
         }
+        catch (CannotSayException e)
+        {
+            throw new ProviderException(provider, e.Failure, e);
+        }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or ArgumentException)
         {
-            throw Cannot(FailureCause.InvalidRequest, "body", e);
+            throw new ProviderException(provider, new CannotSayException(FailureCause.InvalidRequest, "body").Failure, e);
         }
     }
 

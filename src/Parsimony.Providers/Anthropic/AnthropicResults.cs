@@ -12,14 +12,7 @@ internal sealed class AnthropicResults(ProviderHttp http, AnthropicEndpoint endp
         {
             var path = endpoint.Results(reference, batch.ProviderBatchId);
             var reply = await http.SendAsync(() => Download(path), FailureStage.Collect, AnthropicSmallCalls.Limit, AnthropicErrorReader.Instance, cancellationToken).ConfigureAwait(false);
-            using var ok = reply switch
-            {
-                HttpReply.Ok taken => taken,
-                HttpReply.Refused refused => throw new ProviderException(ProviderId.Anthropic, refused.Failure),
-                HttpReply.Unsent unsent => throw new ProviderException(ProviderId.Anthropic, unsent.Failure),
-                HttpReply.Lost lost => throw new ProviderException(ProviderId.Anthropic, lost.Failure),
-                _ => throw new InvalidOperationException("Unknown reply."),
-            };
+            using var ok = reply.OrThrow(ProviderId.Anthropic);
             var stream = await http.OpenAsync(ok.Response, FailureStage.Collect, cancellationToken).ConfigureAwait(false);
             await using var _ = stream.ConfigureAwait(false);
             await foreach (var line in JsonLines.ReadAsync(stream, cancellationToken).ConfigureAwait(false))

@@ -49,7 +49,7 @@ internal static class AnthropicVerbatim
 
             return true;
         }
-        catch (ProviderException)
+        catch (CannotSayException)
         {
             return false;
         }
@@ -63,7 +63,7 @@ internal static class AnthropicVerbatim
             var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = AnthropicRequestRenderer.MaxDepth });
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             {
-                throw AnthropicRequestRenderer.Cannot(FailureCause.InvalidRequest, "body");
+                throw new CannotSayException(FailureCause.InvalidRequest, "body");
             }
 
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -82,7 +82,7 @@ internal static class AnthropicVerbatim
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw AnthropicRequestRenderer.Cannot(FailureCause.InvalidRequest, "body", e);
+            throw new CannotSayException(FailureCause.InvalidRequest, "body", e);
         }
 
         return members;

@@ -17,6 +17,10 @@ internal abstract record HttpReply
         _ => throw new InvalidOperationException("A reply of 2xx is no failure."),
     };
 
+    /// <summary>This when it is a success.</summary>
+    /// <exception cref="ProviderException">It is none.</exception>
+    public Ok OrThrow(ProviderId provider) => this as Ok ?? throw new ProviderException(provider, WhyNot);
+
     /// <summary>A status of 2xx. After <see cref="ProviderHttp.SendAsync"/> the body is still to be read; after <see cref="ProviderHttp.SendForBodyAsync"/> it is <paramref name="Body"/>.</summary>
     public sealed record Ok(HttpResponseMessage Response, ReadOnlyMemory<byte> Body) : HttpReply, IDisposable
     {

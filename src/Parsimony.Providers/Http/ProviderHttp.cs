@@ -4,7 +4,7 @@ namespace Parsimony.Providers;
 
 /// <summary>Sends one request, once, and says how it ended. Never retries.</summary>
 /// <remarks>The client's own <see cref="HttpClient.Timeout"/> should be infinite: each call brings its limit.</remarks>
-internal sealed class ProviderHttp(HttpClient client, ProviderId id, TimeProvider clock)
+internal sealed class ProviderHttp(HttpClient client, ProviderId id, TimeProvider clock, IRequestAuthorizer? authorizer = null)
 {
     /// <summary>How long a download may give no byte.</summary>
     public static readonly TimeSpan StallLimit = TimeSpan.FromSeconds(100);
@@ -48,6 +48,11 @@ internal sealed class ProviderHttp(HttpClient client, ProviderId id, TimeProvide
         try
         {
             using var request = make();
+            if (await AuthorizeAsync(request, stage, both.Token).ConfigureAwait(false) is { } unauthorized)
+            {
+                return new HttpReply.Unsent(unauthorized);
+            }
+
             response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, both.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
@@ -77,6 +82,29 @@ internal sealed class ProviderHttp(HttpClient client, ProviderId id, TimeProvide
             {
                 response?.Dispose();
             }
+        }
+    }
+
+    /// <summary>Signs the request; null when it is signed, or needs none.</summary>
+    private async Task<ProviderFailure?> AuthorizeAsync(HttpRequestMessage request, FailureStage stage, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (authorizer is not null)
+            {
+                await authorizer.AuthorizeAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+
+            return null;
+        }
+        catch (ProviderException e)
+        {
+            return e.Failure with { Stage = stage };
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // Whatever a cloud's library throws for a credential it cannot get: its text may hold secrets, and is not kept.
+            return new ProviderFailure(stage, FailureCause.Credential);
         }
     }
 

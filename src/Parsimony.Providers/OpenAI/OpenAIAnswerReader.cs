@@ -6,10 +6,10 @@ namespace Parsimony.Providers;
 internal static class OpenAIAnswerReader
 {
     /// <summary>Reads a body that is a JSON object; <paramref name="bytes"/> are kept as they are.</summary>
-    public static Answer Read(JsonElement body, ReadOnlyMemory<byte> bytes) => new()
+    public static Answer Read(JsonElement body, ReadOnlyMemory<byte> bytes, OpenAIProfile profile) => new()
     {
         Body = bytes,
-        Usage = OpenAIUsageReader.ReadFrom(body),
+        Usage = OpenAIUsageReader.ReadFrom(body, profile.CountsReasoningApart),
         FinishReason = FinishReason(body),
         ProviderReference = body.Text("id"),
         Model = body.Text("model"),

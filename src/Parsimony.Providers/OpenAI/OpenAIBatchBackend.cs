@@ -4,44 +4,32 @@ using System.Text.Json;
 
 namespace Parsimony.Providers;
 
-/// <summary>OpenAI's files and batches (https://platform.openai.com/docs/api-reference/batch, read 2026-11-20).</summary>
+/// <summary>Files and batches as OpenAI serves them, and those who serve the same (https://platform.openai.com/docs/api-reference/batch, read 2026-11-20).</summary>
 internal sealed class OpenAIBatchBackend : IBatchBackend
 {
     /// <summary>The metadata member our submission key stands in.</summary>
     public const string SubmissionMetadata = "parsimony_submission";
 
     private const int PageSize = 100;
-    private static readonly TimeSpan SmallCallLimit = TimeSpan.FromSeconds(60);
+    private static readonly int[] EndedStatuses = [400, 409];
 
-    private readonly ProviderHttp _http;
+    private readonly OpenAIProfile _profile;
+    private readonly OpenAIBatchProfile _batches;
     private readonly OpenAIEndpoint _endpoint;
     private readonly OpenAIRequestRenderer _renderer;
+    private readonly BatchCalls _calls;
     private readonly OpenAIFiles _files;
 
-    public OpenAIBatchBackend(ProviderHttp http, OpenAIEndpoint endpoint, OpenAIRequestRenderer renderer, ProviderConnection connection)
+    public OpenAIBatchBackend(OpenAIParts parts, OpenAIBatchProfile batches)
     {
-        _http = http;
-        _endpoint = endpoint;
-        _renderer = renderer;
-        Limits = connection.Apply(ProviderLimits);
-        _files = new OpenAIFiles(http, endpoint, renderer, Limits);
+        _profile = parts.Profile;
+        _batches = batches;
+        _endpoint = parts.Endpoint;
+        _renderer = parts.Renderer;
+        _calls = new BatchCalls(parts.Http, OpenAIErrorReader.Instance);
+        Limits = parts.Connection.Apply(batches.Limits);
+        _files = new OpenAIFiles(_calls, parts, batches, Limits);
     }
-
-    /// <summary>The documented limits. Queued tokens per model depend on the account and are told by no call.</summary>
-    public static BatchLimits ProviderLimits { get; } = new()
-    {
-        // 50,000 requests, 200 MB and 24 h: https://platform.openai.com/docs/guides/batch, read 2026-11-12. Whether MB means 10^6 or 2^20 is UNVERIFIED: the smaller.
-        MaxRequests = 50_000,
-        MaxBytes = 200_000_000,
-        OneModelPerBatch = true,
-        Window = TimeSpan.FromHours(24),
-        // Output files are deleted 30 days after completion, unless told otherwise: the same page.
-        ResultRetention = TimeSpan.FromDays(30),
-        KeepsFinishedOnExpiry = true,
-        OrphanSearch = OrphanSearch.ByKey,
-        CancelTime = TimeSpan.FromMinutes(10),
-        PollInterval = TimeSpan.FromSeconds(60),
-    };
 
     /// <inheritdoc/>
     public BatchLimits Limits { get; }
@@ -49,22 +37,24 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
     /// <inheritdoc/>
     public long? MeasureLine(Envelope envelope)
     {
-        if (OpenAIRequestRenderer.KindOf(envelope) is not { } kind)
+        if (OpenAIRequestRenderer.KindOf(envelope) is not { } kind || !_batches.Kinds.Contains(kind))
         {
             return null;
         }
 
+        var overhead = new OpenAIBatchLine(_renderer, _batches, kind).Overhead;
+
         if (envelope.Dialect == Dialect.OpenAI)
         {
             // A verbatim body only shrinks, but for its model's name, of which each character may be escaped.
-            return envelope.Bytes.Length + (6L * envelope.Model.Name.Length) + 16 + OpenAIBatchInput.Overhead(kind);
+            return envelope.Bytes.Length + (6L * envelope.Model.Name.Length) + 16 + overhead;
         }
 
         try
         {
             using var body = new CountingWriter();
             _renderer.Render(envelope, CacheControl.None, body);
-            return body.Written + OpenAIBatchInput.Overhead(kind);
+            return body.Written + overhead;
         }
         catch (ProviderException)
         {
@@ -77,28 +67,11 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
     public Task<StageOutcome> StageAsync(BatchInput input, CancellationToken cancellationToken = default) => _files.UploadAsync(input, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<CreateOutcome> CreateAsync(BatchInput input, StagedInput staged, CancellationToken cancellationToken = default)
+    public Task<CreateOutcome> CreateAsync(BatchInput input, StagedInput staged, CancellationToken cancellationToken = default)
     {
         var body = CreateBody(input, staged);
-        var reply = await _http.SendForBodyAsync(
-            () => _endpoint.Post("batches", body), FailureStage.Create, input.SendLimit, OpenAIErrorReader.Instance, cancellationToken).ConfigureAwait(false);
-        switch (reply)
-        {
-            case HttpReply.Ok ok:
-                using (ok)
-                {
-                    return OpenAIReply.Parse(ok.Body, root => root.Text("id")) is { Length: > 0 } id
-                        ? new CreateOutcome.Accepted(id)
-                        : new CreateOutcome.Uncertain(new ProviderFailure(FailureStage.Create, FailureCause.Malformed));
-                }
-
-            case HttpReply.Unsent unsent:
-                return new CreateOutcome.Refused(unsent.Failure);
-            case HttpReply.Refused refused when CallCertainty.IsRefusal(refused.Failure):
-                return new CreateOutcome.Refused(refused.Failure);
-            default:
-                return new CreateOutcome.Uncertain(reply.WhyNot);
-        }
+        // Together wraps what it made in a job (https://docs.together.ai/reference/batch-create, read 2026-11-20).
+        return _calls.CreateAsync(() => _endpoint.Post("batches", body), input.SendLimit, root => (root.Object("job") ?? root).Text("id"), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -108,68 +81,40 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
         var from = DateTimeOffset.FromUnixTimeSeconds(query.From.ToUnixTimeSeconds());
         var found = new List<OrphanCandidate>();
         var cursors = new HashSet<string>(StringComparer.Ordinal);
-        var path = $"batches?limit={PageSize}";
+        var path = _batches.Paging == OpenAIPaging.After ? $"batches?limit={PageSize}" : "batches";
         while (true)
         {
-            var (batches, hasMore) = await ReadPageAsync(path, cancellationToken).ConfigureAwait(false);
+            var (batches, next) = await _calls.PageAsync(() => _endpoint.Request(HttpMethod.Get, path), ReadPage, cancellationToken).ConfigureAwait(false);
             found.AddRange(batches
                 .Where(batch => batch.Submission == query.SubmissionKey || (batch.InputFileId is { } file && file == query.StagedReference))
                 .Select(batch => new OrphanCandidate(batch.Id, IsProven: true, batch.CreatedAt ?? query.From)));
 
             // Newest first: a page that reaches back before the submission is the last one of interest.
-            if (!hasMore || batches.Count == 0 || batches[^1].CreatedAt < from || !cursors.Add(batches[^1].Id))
+            if (next is null || batches.Count == 0 || (_batches.Paging == OpenAIPaging.After && batches[^1].CreatedAt < from) || !cursors.Add(next))
             {
                 return [.. found.DistinctBy(candidate => candidate.ProviderBatchId)];
             }
 
-            path = $"batches?limit={PageSize}&after={Uri.EscapeDataString(batches[^1].Id)}";
+            path = _batches.Paging == OpenAIPaging.After ? $"batches?limit={PageSize}&after={Uri.EscapeDataString(next)}" : $"batches?cursor={Uri.EscapeDataString(next)}";
         }
     }
 
     /// <inheritdoc/>
-    public async Task<PollOutcome> PollAsync(string providerBatchId, CancellationToken cancellationToken = default)
+    public Task<PollOutcome> PollAsync(string providerBatchId, CancellationToken cancellationToken = default)
     {
         var path = $"batches/{OpenAIEndpoint.Segment(providerBatchId)}";
-        var reply = await SmallAsync(HttpMethod.Get, path, FailureStage.Poll, cancellationToken).ConfigureAwait(false);
-        switch (reply)
-        {
-            case HttpReply.Ok ok:
-                using (ok)
-                {
-                    var now = _http.Clock.GetUtcNow();
-                    return OpenAIReply.Parse(ok.Body, OpenAIBatch.Read) is { } batch
-                        ? new PollOutcome.Seen(OpenAIBatchStatus.Snapshot(batch, now, RetryAfterReader.Read(ok.Response.Headers, now)))
-                        : new PollOutcome.Failed(new ProviderFailure(FailureStage.Poll, FailureCause.Malformed));
-                }
-
-            case HttpReply.Refused { Failure.Status: 404 }:
-                return new PollOutcome.NotFound();
-            default:
-                return new PollOutcome.Failed(reply.WhyNot);
-        }
+        return _calls.PollAsync(
+            () => _endpoint.Request(HttpMethod.Get, path),
+            (root, now, wait) => OpenAIBatch.Read(root) is { } batch ? OpenAIBatchStatus.Snapshot(batch, now, wait) : null,
+            cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async Task<ProviderFailure?> CancelAsync(string providerBatchId, CancellationToken cancellationToken = default)
+    public Task<ProviderFailure?> CancelAsync(string providerBatchId, CancellationToken cancellationToken = default)
     {
-        var path = $"batches/{OpenAIEndpoint.Segment(providerBatchId)}/cancel";
-        var reply = await SmallAsync(HttpMethod.Post, path, FailureStage.Cancel, cancellationToken).ConfigureAwait(false);
-        if (reply is HttpReply.Ok ok)
-        {
-            ok.Dispose();
-            return null;
-        }
-
-        var failure = reply.WhyNot;
-        if (failure.Status is not (400 or 409))
-        {
-            return failure;
-        }
-
         // A batch that has ended cannot be cancelled, and says so with the status of any bad request: its own state tells which it was.
-        return await PollAsync(providerBatchId, cancellationToken).ConfigureAwait(false) is PollOutcome.Seen { Snapshot.Phase: not BatchPhase.Running }
-            ? null
-            : failure;
+        var path = $"batches/{OpenAIEndpoint.Segment(providerBatchId)}/cancel";
+        return _calls.CancelAsync(() => _endpoint.Request(HttpMethod.Post, path), token => PollAsync(providerBatchId, token), EndedStatuses, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -190,7 +135,7 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
         return first;
     }
 
-    private static byte[] CreateBody(BatchInput input, StagedInput staged)
+    private byte[] CreateBody(BatchInput input, StagedInput staged)
     {
         var output = new ArrayBufferWriter<byte>(512);
         using (var writer = new Utf8JsonWriter(output, OpenAIRequestRenderer.WriterOptions))
@@ -198,37 +143,39 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
             writer.WriteStartObject();
             writer.WriteString("input_file_id"u8, staged.Reference);
             writer.WriteString("endpoint"u8, OpenAIEndpoint.BatchPathOf(input.Kind));
-            writer.WriteString("completion_window"u8, "24h"u8);
-            writer.WriteStartObject("metadata"u8);
-            writer.WriteString(SubmissionMetadata, input.SubmissionKey);
-            writer.WriteString("parsimony_requests"u8, input.Count.ToString(CultureInfo.InvariantCulture));
-            writer.WriteEndObject();
+            writer.WriteString("completion_window"u8, _batches.Window);
+            if (_batches.TakesMetadata)
+            {
+                writer.WriteStartObject("metadata"u8);
+                writer.WriteString(SubmissionMetadata, input.SubmissionKey);
+                writer.WriteString("parsimony_requests"u8, input.Count.ToString(CultureInfo.InvariantCulture));
+                writer.WriteEndObject();
+            }
+
             writer.WriteEndObject();
         }
 
         return output.WrittenSpan.ToArray();
     }
 
-    private Task<HttpReply> SmallAsync(HttpMethod method, string path, FailureStage stage, CancellationToken cancellationToken) =>
-        _http.SendForBodyAsync(() => _endpoint.Request(method, path), stage, SmallCallLimit, OpenAIErrorReader.Instance, cancellationToken);
-
-    private async Task<(List<OpenAIBatch> Batches, bool HasMore)> ReadPageAsync(string path, CancellationToken cancellationToken)
+    /// <summary>A page: an object with <c>data</c>, or the bare array of servers that list all at once.</summary>
+    private Page? ReadPage(JsonElement root)
     {
-        var reply = await SmallAsync(HttpMethod.Get, path, FailureStage.Poll, cancellationToken).ConfigureAwait(false);
-        if (reply is not HttpReply.Ok ok)
+        var rows = root.ValueKind == JsonValueKind.Array ? root : root.Member("data");
+        if (rows is not { ValueKind: JsonValueKind.Array } data)
         {
-            throw new ProviderException(ProviderId.OpenAI, reply.WhyNot);
+            return null;
         }
 
-        using (ok)
+        List<OpenAIBatch> batches = [.. data.EnumerateArray().Select(OpenAIBatch.Read).OfType<OpenAIBatch>()];
+        var next = _batches.Paging switch
         {
-            // A list that cannot be read is not an empty one: taken as such, a paid batch would be submitted twice.
-            var page = OpenAIReply.Parse(ok.Body, root => root.Member("data") is { ValueKind: JsonValueKind.Array }
-                ? Tuple.Create(root.Items("data").Select(OpenAIBatch.Read).OfType<OpenAIBatch>().ToList(), root.Member("has_more") is { ValueKind: JsonValueKind.True })
-                : null);
-            return page is null
-                ? throw new ProviderException(ProviderId.OpenAI, new ProviderFailure(FailureStage.Poll, FailureCause.Malformed))
-                : (page.Item1, page.Item2);
-        }
+            OpenAIPaging.After when root.Member("has_more") is { ValueKind: JsonValueKind.True } && batches.Count > 0 => batches[^1].Id,
+            OpenAIPaging.Cursor => root.Object("paging")?.Text("next_cursor") is { Length: > 0 } cursor ? cursor : null,
+            _ => null,
+        };
+        return new Page(batches, next);
     }
+
+    private sealed record Page(List<OpenAIBatch> Batches, string? Next);
 }

@@ -7,14 +7,14 @@ namespace Parsimony.Providers;
 internal static class OpenAIBatchLineReader
 {
     /// <summary>Reads a line; one that cannot be read says so, and whose it is when that much can be read.</summary>
-    public static BatchLine Read(ReadOnlyMemory<byte> line, long number)
+    public static BatchLine Read(ReadOnlyMemory<byte> line, long number, OpenAIProfile profile)
     {
         try
         {
             using var document = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = 512 });
             var root = document.RootElement;
             var customId = root.Text("custom_id") is { Length: > 0 } id ? id : null;
-            return customId is null ? Unreadable(null, number) : ReadItem(root, customId, number);
+            return customId is null ? Unreadable(null, number) : ReadItem(root, customId, number, profile);
         }
         catch (JsonException)
         {
@@ -22,7 +22,7 @@ internal static class OpenAIBatchLineReader
         }
     }
 
-    private static BatchLine ReadItem(JsonElement root, string customId, long number)
+    private static BatchLine ReadItem(JsonElement root, string customId, long number, OpenAIProfile profile)
     {
         var error = root.Object("error");
         if (root.Object("response") is not { } response)
@@ -51,7 +51,7 @@ internal static class OpenAIBatchLineReader
                 LineNumber = number,
                 Kind = BatchLineKind.Answered,
                 CustomId = customId,
-                Answer = OpenAIAnswerReader.Read(answer, JsonMarshal.GetRawUtf8Value(answer).ToArray()),
+                Answer = OpenAIAnswerReader.Read(answer, JsonMarshal.GetRawUtf8Value(answer).ToArray(), profile),
             };
     }
 

@@ -48,6 +48,9 @@ internal sealed partial class OpenAICacheMarks
     /// <summary>The key that keeps a prefix on one machine; null for none.</summary>
     public string? RoutingKey { get; }
 
+    /// <summary>The member it goes in; null where it goes in none.</summary>
+    private string? RoutingMember { get; init; }
+
     /// <summary>Whether the body is one of the Responses endpoint.</summary>
     public bool IsResponses { get; private init; }
 
@@ -55,19 +58,20 @@ internal sealed partial class OpenAICacheMarks
     public OpenAIVerbatimForm FormAt(long position) => _positions.GetValueOrDefault(position);
 
     /// <summary>What is asked of the cache, as the model takes it.</summary>
-    public static OpenAICacheMarks Of(ChatRequest request, string model, CacheControl cache)
+    public static OpenAICacheMarks Of(ChatRequest request, string model, CacheControl cache, OpenAIChatHabits habits)
     {
-        if (!Takes(model))
+        var unmarked = new OpenAICacheMarks(NoBlocks, isExplicit: false, cache.RoutingKey) { RoutingMember = habits.RoutingMember };
+        if (!habits.TakesBreakpoints || !Takes(model))
         {
-            return new OpenAICacheMarks(NoBlocks, isExplicit: false, cache.RoutingKey);
+            return unmarked;
         }
 
         List<OpenAIVerbatimForm> forms = [.. Enumerable.Repeat(OpenAIVerbatimForm.None, request.Tools.Count), .. request.Turns.SelectMany(turn => turn.Parts.Select(part => Form(turn, part)))];
-        return IsLeft(forms, cache) ? new OpenAICacheMarks(NoBlocks, isExplicit: false, cache.RoutingKey) : Placed(forms, cache);
+        return IsLeft(forms, cache) ? unmarked : Placed(forms, cache, habits);
     }
 
     /// <summary>The same in a caller's own body; nothing where the caller asks the cache itself.</summary>
-    public static OpenAICacheMarks Of(Envelope envelope, CacheControl cache)
+    public static OpenAICacheMarks Of(Envelope envelope, CacheControl cache, OpenAIChatHabits habits)
     {
         var none = new OpenAICacheMarks(NoBlocks, isExplicit: false, routingKey: null);
         if (cache.IsNone || envelope.Kind is not (EndpointKind.Chat or EndpointKind.Responses))
@@ -83,13 +87,17 @@ internal sealed partial class OpenAICacheMarks
 
         var all = read.All;
         List<OpenAIVerbatimForm> forms = [.. all.Select(block => block.Form)];
-        if (!Takes(envelope.Model.Name) || IsLeft(forms, cache))
+        if (!habits.TakesBreakpoints || !Takes(envelope.Model.Name) || IsLeft(forms, cache))
         {
-            return new OpenAICacheMarks(NoBlocks, isExplicit: false, cache.RoutingKey);
+            return new OpenAICacheMarks(NoBlocks, isExplicit: false, cache.RoutingKey) { RoutingMember = habits.RoutingMember };
         }
 
-        var placed = Placed(forms, cache);
-        var marks = new OpenAICacheMarks(placed.Blocks, placed.IsExplicit, placed.RoutingKey) { IsResponses = envelope.Kind == EndpointKind.Responses };
+        var placed = Placed(forms, cache, habits);
+        var marks = new OpenAICacheMarks(placed.Blocks, placed.IsExplicit, placed.RoutingKey)
+        {
+            IsResponses = envelope.Kind == EndpointKind.Responses,
+            RoutingMember = habits.RoutingMember,
+        };
         foreach (var block in placed.Blocks)
         {
             marks._positions[all[block].Position] = all[block].Form;
@@ -98,10 +106,10 @@ internal sealed partial class OpenAICacheMarks
         return marks;
     }
 
-    private static OpenAICacheMarks Placed(List<OpenAIVerbatimForm> forms, CacheControl cache)
+    private static OpenAICacheMarks Placed(List<OpenAIVerbatimForm> forms, CacheControl cache, OpenAIChatHabits habits)
     {
         var blocks = Place(forms, cache.Marks);
-        return new OpenAICacheMarks(blocks, blocks.Count > 0 || cache.IsDeclined, cache.RoutingKey);
+        return new OpenAICacheMarks(blocks, blocks.Count > 0 || cache.IsDeclined, cache.RoutingKey) { RoutingMember = habits.RoutingMember };
     }
 
     /// <summary>
@@ -156,9 +164,9 @@ internal sealed partial class OpenAICacheMarks
             writer.WriteEndObject();
         }
 
-        if (RoutingKey is { } key && isOurs("prompt_cache_key"))
+        if (RoutingKey is { } key && RoutingMember is { } member && isOurs(member))
         {
-            writer.WriteString("prompt_cache_key"u8, key);
+            writer.WriteString(member, key);
         }
     }
 

@@ -3,14 +3,14 @@ using System.Text.Json;
 namespace Parsimony.Providers;
 
 /// <summary>Writes the members of a chat completion's body, but for the model and the raw ones.</summary>
-internal sealed class OpenAIChatWriter(Utf8JsonWriter writer, ChatRequest request, ModelFacts? facts, OpenAICacheMarks marks)
+internal sealed class OpenAIChatWriter(Utf8JsonWriter writer, ChatRequest request, ModelFacts? facts, OpenAIChatHabits habits, OpenAICacheMarks marks)
 {
     public void Write()
     {
         if (IsOurs("messages"))
         {
             writer.WriteStartArray("messages"u8);
-            var messages = new OpenAIMessageWriter(writer, marks.Blocks, request.Tools.Count);
+            var messages = new OpenAIMessageWriter(writer, habits, marks.Blocks, request.Tools.Count);
             foreach (var turn in request.Turns)
             {
                 messages.Write(turn);
@@ -25,8 +25,16 @@ internal sealed class OpenAIChatWriter(Utf8JsonWriter writer, ChatRequest reques
         {
             Number("temperature", request.Temperature);
             Number("top_p", request.TopP);
-            Number("frequency_penalty", request.FrequencyPenalty);
-            Number("presence_penalty", request.PresencePenalty);
+            if (habits.TakesPenalties)
+            {
+                Number("frequency_penalty", request.FrequencyPenalty);
+                Number("presence_penalty", request.PresencePenalty);
+            }
+
+            if (habits.TakesTopK)
+            {
+                Number("top_k", request.TopK);
+            }
         }
 
         WriteFormat();
@@ -41,8 +49,13 @@ internal sealed class OpenAIChatWriter(Utf8JsonWriter writer, ChatRequest reques
         return kept.Length > 0 ? kept : null;
     }
 
-    /// <summary>The limit's name: max_tokens is the deprecated one that reasoning models refuse, so only models known to want it get it.</summary>
-    public static string LimitName(ModelFacts? facts) => facts?.UsesMaxCompletionTokens is false ? "max_tokens" : "max_completion_tokens";
+    /// <summary>The limit's name: max_tokens is the one that OpenAI deprecates and its reasoning models refuse, so there only models known to want it get it.</summary>
+    public static string LimitName(ModelFacts? facts, OpenAIChatHabits habits) => facts?.UsesMaxCompletionTokens switch
+    {
+        true => "max_completion_tokens",
+        false => "max_tokens",
+        null => habits.LimitName,
+    };
 
     private bool IsOurs(string name) => request.Raw?.ContainsKey(name) is not true;
 
@@ -50,12 +63,12 @@ internal sealed class OpenAIChatWriter(Utf8JsonWriter writer, ChatRequest reques
     {
         if (request.MaxOutputTokens is { } most && IsOurs("max_tokens") && IsOurs("max_completion_tokens"))
         {
-            writer.WriteNumber(LimitName(facts), most);
+            writer.WriteNumber(LimitName(facts, habits), most);
         }
 
-        if (request.Seed is { } seed && IsOurs("seed"))
+        if (request.Seed is { } seed && IsOurs(habits.SeedName))
         {
-            writer.WriteNumber("seed"u8, seed);
+            writer.WriteNumber(habits.SeedName, seed);
         }
 
         if (request.StopSequences.Count > 0 && IsOurs("stop"))
@@ -69,7 +82,7 @@ internal sealed class OpenAIChatWriter(Utf8JsonWriter writer, ChatRequest reques
             writer.WriteEndArray();
         }
 
-        if (request.ReasoningEffort is { } effort && facts?.SupportsReasoningEffort is not false && IsOurs("reasoning_effort"))
+        if (request.ReasoningEffort is { } effort && (facts?.SupportsReasoningEffort ?? habits.TakesReasoningEffort) && IsOurs("reasoning_effort"))
         {
             writer.WriteString("reasoning_effort"u8, effort == "extraHigh" ? "xhigh" : effort);
         }
@@ -160,7 +173,7 @@ internal sealed class OpenAIChatWriter(Utf8JsonWriter writer, ChatRequest reques
     {
         if (mode != "required" || request.RequiredTool is not { } name)
         {
-            writer.WriteString("tool_choice"u8, mode);
+            writer.WriteString("tool_choice"u8, mode == "required" ? habits.RequiredTool : mode);
             return;
         }
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.AI;
 namespace Parsimony.Providers;
 
 /// <summary>Live embeddings, many texts per call. Calls each page once, keeps nothing.</summary>
-internal sealed class OpenAIEmbeddingGenerator(ProviderHttp http, OpenAIEndpoint endpoint, string model) : IEmbeddingGenerator<string, Embedding<float>>
+internal sealed class OpenAIEmbeddingGenerator(ProviderHttp http, OpenAIEndpoint endpoint, OpenAIProfile profile, string model) : IEmbeddingGenerator<string, Embedding<float>>
 {
     // The documented most is 2,048 inputs a call (https://platform.openai.com/docs/api-reference/embeddings/create, read 2026-11-20); its limit of
     // 300,000 tokens a call makes smaller pages safer.
@@ -15,7 +15,7 @@ internal sealed class OpenAIEmbeddingGenerator(ProviderHttp http, OpenAIEndpoint
 
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
-    private readonly EmbeddingGeneratorMetadata _metadata = new("openai", endpoint.Address, model);
+    private readonly EmbeddingGeneratorMetadata _metadata = new(profile.TelemetryName, endpoint.Address, model);
 
     /// <inheritdoc/>
     public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
@@ -29,11 +29,11 @@ internal sealed class OpenAIEmbeddingGenerator(ProviderHttp http, OpenAIEndpoint
             var body = Body(page, options);
             var reply = await http.SendForBodyAsync(
                 () => endpoint.Post("embeddings", body), FailureStage.Send, Limit, OpenAIErrorReader.Instance, cancellationToken).ConfigureAwait(false);
-            using var ok = OpenAIChatClient.Accepted(reply);
-            var read = OpenAIEmbeddingReader.Read(ok.Body);
+            using var ok = reply.OrThrow(profile.Id);
+            var read = OpenAIEmbeddingReader.Read(ok.Body, profile);
             if (read.Vectors.Count != page.Length)
             {
-                throw OpenAIResponseReader.Malformed();
+                throw OpenAIResponseReader.Malformed(profile.Id);
             }
 
             all.AddRange(read.Vectors);

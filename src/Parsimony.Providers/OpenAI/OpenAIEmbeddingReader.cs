@@ -9,7 +9,7 @@ internal sealed record OpenAIEmbeddingReader(IReadOnlyList<Embedding<float>> Vec
 {
     /// <summary>Reads the body.</summary>
     /// <exception cref="ProviderException">It holds no list of vectors.</exception>
-    public static OpenAIEmbeddingReader Read(ReadOnlyMemory<byte> body)
+    public static OpenAIEmbeddingReader Read(ReadOnlyMemory<byte> body, OpenAIProfile profile)
     {
         try
         {
@@ -17,17 +17,17 @@ internal sealed record OpenAIEmbeddingReader(IReadOnlyList<Embedding<float>> Vec
             var root = document.RootElement;
             if (root.Member("data") is not { ValueKind: JsonValueKind.Array })
             {
-                throw OpenAIResponseReader.Malformed();
+                throw OpenAIResponseReader.Malformed(profile.Id);
             }
 
             var model = root.Text("model");
             return new OpenAIEmbeddingReader(
                 [.. root.Items("data").OrderBy(item => item.Count("index") ?? 0).Select(item => new Embedding<float>(Vector(item)) { ModelId = model })],
-                OpenAIUsageReader.ReadFrom(root));
+                OpenAIUsageReader.ReadFrom(root, profile.CountsReasoningApart));
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
-            throw OpenAIResponseReader.Malformed(e);
+            throw OpenAIResponseReader.Malformed(profile.Id, e);
         }
     }
 
@@ -47,6 +47,6 @@ internal sealed record OpenAIEmbeddingReader(IReadOnlyList<Embedding<float>> Vec
 
         return item.Member("embedding") is { ValueKind: JsonValueKind.Array } numbers
             ? [.. numbers.EnumerateArray().Select(number => number.GetSingle())]
-            : throw OpenAIResponseReader.Malformed();
+            : throw new FormatException("A vector is neither numbers nor base64.");
     }
 }

@@ -3,21 +3,23 @@ using System.Text;
 
 namespace Parsimony.Providers;
 
-/// <summary>Where OpenAI's calls go and with which headers (https://platform.openai.com/docs/api-reference, read 2026-11-20).</summary>
+/// <summary>Where calls go and with which headers (https://platform.openai.com/docs/api-reference, read 2026-11-20).</summary>
 internal sealed class OpenAIEndpoint
 {
     private readonly string _base;
     private readonly ProviderConnection _connection;
+    private readonly string? _keyHeader;
 
-    public OpenAIEndpoint(ProviderConnection connection)
+    public OpenAIEndpoint(ProviderConnection connection, OpenAIProfile profile)
     {
-        var address = connection.Endpoint ?? new Uri("https://api.openai.com/v1");
+        var address = connection.Endpoint ?? profile.Address
+            ?? throw new ArgumentException($"{profile.Id} needs an address: set its endpoint.", nameof(connection));
         if (!address.IsAbsoluteUri || address.Scheme is not ("http" or "https"))
         {
-            throw new ArgumentException("The endpoint must be an absolute http or https address ending in /v1.", nameof(connection));
+            throw new ArgumentException($"The endpoint must be an absolute http or https address{(profile.Address is { } known ? $" such as {known}" : "")}.", nameof(connection));
         }
 
-        if (connection.ApiKey.Length == 0 || connection.ApiKey.Any(c => c <= ' ' || c > '~'))
+        if (connection.Authorizer is null && (connection.ApiKey.Length == 0 ? profile.NeedsKey : connection.ApiKey.Any(c => c <= ' ' || c > '~')))
         {
             throw new ArgumentException("The API key is empty or holds characters a header cannot carry.", nameof(connection));
         }
@@ -27,8 +29,10 @@ internal sealed class OpenAIEndpoint
             throw new ArgumentException($"The header '{bad.Key}' cannot be sent.", nameof(connection));
         }
 
-        _base = address.GetLeftPart(UriPartial.Path).TrimEnd('/');
+        var path = address.GetLeftPart(UriPartial.Path).TrimEnd('/');
+        _base = profile.Root.Length == 0 || path.EndsWith(profile.Root, StringComparison.Ordinal) ? path : path + profile.Root;
         _connection = connection;
+        _keyHeader = profile.KeyHeader;
         Address = address;
     }
 
@@ -38,10 +42,14 @@ internal sealed class OpenAIEndpoint
     public HttpRequestMessage Request(HttpMethod method, string path)
     {
         var request = new HttpRequestMessage(method, $"{_base}/{path}");
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _connection.ApiKey);
+        if (_connection.Authorizer is null && _connection.ApiKey.Length > 0)
+        {
+            request.Headers.TryAddWithoutValidation(_keyHeader ?? "Authorization", _keyHeader is null ? $"Bearer {_connection.ApiKey}" : _connection.ApiKey);
+        }
+
         foreach (var (name, value) in _connection.Headers)
         {
-            if (!name.Equals("Authorization", StringComparison.OrdinalIgnoreCase))
+            if (!name.Equals(_keyHeader ?? "Authorization", StringComparison.OrdinalIgnoreCase))
             {
                 request.Headers.Remove(name);
                 request.Headers.TryAddWithoutValidation(name, value);

@@ -3,27 +3,12 @@ using System.Runtime.CompilerServices;
 
 namespace Parsimony.Providers;
 
-/// <summary>OpenAI's files as batches use them: input up, results down, both gone (https://platform.openai.com/docs/api-reference/files, read 2026-11-20).</summary>
-internal sealed class OpenAIFiles(ProviderHttp http, OpenAIEndpoint endpoint, OpenAIRequestRenderer renderer, BatchLimits limits)
+/// <summary>The files batches use: input up, results down, both gone (https://platform.openai.com/docs/api-reference/files, read 2026-11-20).</summary>
+internal sealed class OpenAIFiles(BatchCalls calls, OpenAIParts parts, OpenAIBatchProfile batches, BatchLimits limits)
 {
-    private static readonly TimeSpan SmallCallLimit = TimeSpan.FromSeconds(60);
-
     /// <summary>Uploads a batch's input, rendered while it is sent.</summary>
-    public async Task<StageOutcome> UploadAsync(BatchInput input, CancellationToken cancellationToken)
-    {
-        var reply = await http.SendForBodyAsync(() => Upload(input), FailureStage.Stage, input.SendLimit, OpenAIErrorReader.Instance, cancellationToken).ConfigureAwait(false);
-        if (reply is not HttpReply.Ok ok)
-        {
-            return new StageOutcome.Failed(reply.WhyNot);
-        }
-
-        using (ok)
-        {
-            return OpenAIReply.Parse(ok.Body, root => root.Text("id")) is { Length: > 0 } id
-                ? new StageOutcome.Staged(new StagedInput(id))
-                : new StageOutcome.Failed(new ProviderFailure(FailureStage.Stage, FailureCause.Malformed));
-        }
-    }
+    public Task<StageOutcome> UploadAsync(BatchInput input, CancellationToken cancellationToken) =>
+        calls.StageAsync(() => Upload(input), input.SendLimit, root => root.Text("id"), cancellationToken);
 
     /// <summary>Streams the lines of result files, one after the other. An empty name is no file.</summary>
     public async IAsyncEnumerable<BatchLine> ReadLinesAsync(IEnumerable<string> files, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -32,40 +17,18 @@ internal sealed class OpenAIFiles(ProviderHttp http, OpenAIEndpoint endpoint, Op
         foreach (var file in files.Where(file => !string.IsNullOrWhiteSpace(file)))
         {
             var path = $"files/{OpenAIEndpoint.Segment(file)}/content";
-            var reply = await http.SendAsync(
-                () => endpoint.Request(HttpMethod.Get, path), FailureStage.Collect, ProviderHttp.StallLimit, OpenAIErrorReader.Instance, cancellationToken).ConfigureAwait(false);
-            if (reply is not HttpReply.Ok ok)
+            await foreach (var line in calls.ReadLinesAsync(() => parts.Endpoint.Request(HttpMethod.Get, path), cancellationToken).ConfigureAwait(false))
             {
-                throw new ProviderException(ProviderId.OpenAI, reply.WhyNot);
-            }
-
-            using (ok)
-            {
-                var stream = await http.OpenAsync(ok.Response, FailureStage.Collect, cancellationToken).ConfigureAwait(false);
-                await using (stream.ConfigureAwait(false))
-                {
-                    await foreach (var line in JsonLines.ReadAsync(stream, cancellationToken).ConfigureAwait(false))
-                    {
-                        yield return OpenAIBatchLineReader.Read(line.Bytes, ++number);
-                    }
-                }
+                yield return OpenAIBatchLineReader.Read(line.Bytes, ++number, parts.Profile);
             }
         }
     }
 
     /// <summary>Deletes a file; null when it is gone.</summary>
-    public async Task<ProviderFailure?> DeleteAsync(string file, CancellationToken cancellationToken)
+    public Task<ProviderFailure?> DeleteAsync(string file, CancellationToken cancellationToken)
     {
         var path = $"files/{OpenAIEndpoint.Segment(file)}";
-        var reply = await http.SendForBodyAsync(
-            () => endpoint.Request(HttpMethod.Delete, path), FailureStage.Clean, SmallCallLimit, OpenAIErrorReader.Instance, cancellationToken).ConfigureAwait(false);
-        if (reply is HttpReply.Ok ok)
-        {
-            ok.Dispose();
-            return null;
-        }
-
-        return reply.WhyNot is { Status: not (404 or 410) } failure ? failure : null;
+        return calls.DeleteAsync(() => parts.Endpoint.Request(HttpMethod.Delete, path), cancellationToken);
     }
 
     private HttpRequestMessage Upload(BatchInput input)
@@ -74,15 +37,19 @@ internal sealed class OpenAIFiles(ProviderHttp http, OpenAIEndpoint endpoint, Op
         var boundary = $"parsimony-{input.SubmissionKey}";
         var form = new MultipartFormDataContent(boundary);
         form.Headers.ContentType = MediaTypeHeaderValue.Parse($"multipart/form-data; boundary={boundary}");
-        var purpose = new StringContent("batch");
-        purpose.Headers.ContentType = null;
-        purpose.Headers.ContentDisposition = new ContentDispositionHeaderValue("form-data") { Name = "\"purpose\"" };
-        form.Add(purpose);
-        var lines = new OpenAIBatchInput(renderer, limits);
+        foreach (var (name, value) in batches.UploadFields.Prepend(("purpose", batches.FilePurpose)))
+        {
+            var field = new StringContent(value);
+            field.Headers.ContentType = null;
+            field.Headers.ContentDisposition = new ContentDispositionHeaderValue("form-data") { Name = $"\"{name}\"" };
+            form.Add(field);
+        }
+
+        var lines = new BatchFile(parts.Profile.Id, limits, new OpenAIBatchLine(parts.Renderer, batches, input.Kind));
         var file = new StreamedContent((stream, cancellationToken) => lines.WriteAsync(input, stream, cancellationToken), "application/jsonl");
         file.Headers.ContentDisposition = new ContentDispositionHeaderValue("form-data") { Name = "\"file\"", FileName = $"\"{input.SubmissionKey}.jsonl\"" };
         form.Add(file);
-        var request = endpoint.Request(HttpMethod.Post, "files");
+        var request = parts.Endpoint.Request(HttpMethod.Post, batches.UploadPath);
         request.Content = form;
         return request;
     }

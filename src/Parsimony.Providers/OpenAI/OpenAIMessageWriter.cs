@@ -4,9 +4,10 @@ namespace Parsimony.Providers;
 
 /// <summary>Writes the turns of a conversation as chat messages. Blocks are counted in prefix order, so marks find their place.</summary>
 /// <param name="writer">Where to.</param>
+/// <param name="habits">How the provider wants it.</param>
 /// <param name="marks">Indexes of the blocks to mark.</param>
 /// <param name="firstBlock">The index of the first turn's first part: tools come before it.</param>
-internal sealed class OpenAIMessageWriter(Utf8JsonWriter writer, IReadOnlySet<int> marks, int firstBlock)
+internal sealed class OpenAIMessageWriter(Utf8JsonWriter writer, OpenAIChatHabits habits, IReadOnlySet<int> marks, int firstBlock)
 {
     private int _next = firstBlock;
 
@@ -53,12 +54,12 @@ internal sealed class OpenAIMessageWriter(Utf8JsonWriter writer, IReadOnlySet<in
     {
         if (turn.Role == ChatTurnRole.Tool)
         {
-            throw OpenAIRequestRenderer.Cannot(FailureCause.Unsupported, "tool_content");
+            throw new CannotSayException(FailureCause.Unsupported, "tool_content");
         }
 
         writer.WriteStartObject();
         writer.WriteString("role"u8, turn.Role switch { ChatTurnRole.System => "system", ChatTurnRole.Assistant => "assistant", _ => "user" });
-        if (OpenAIChatWriter.Name(turn.AuthorName) is { } name)
+        if (habits.TakesNames && OpenAIChatWriter.Name(turn.AuthorName) is { } name)
         {
             writer.WriteString("name"u8, name);
         }
@@ -115,25 +116,25 @@ internal sealed class OpenAIMessageWriter(Utf8JsonWriter writer, IReadOnlySet<in
         // Only users show things.
         if (role != ChatTurnRole.User)
         {
-            throw OpenAIRequestRenderer.Cannot(FailureCause.Unsupported, "media_role");
+            throw new CannotSayException(FailureCause.Unsupported, "media_role");
         }
 
         switch (part)
         {
-            case ChatPart.Link link when link.MediaType.StartsWith("image/", StringComparison.OrdinalIgnoreCase):
+            case ChatPart.Link link when habits.TakesLinks && link.MediaType.StartsWith("image/", StringComparison.OrdinalIgnoreCase):
                 WriteImage(link.Uri);
                 break;
             case ChatPart.Data data when data.MediaType.StartsWith("image/", StringComparison.OrdinalIgnoreCase):
                 WriteImage(DataUri(data));
                 break;
-            case ChatPart.Data data when AudioFormat(data.MediaType) is { } format:
+            case ChatPart.Data data when habits.TakesAudio && AudioFormat(data.MediaType) is { } format:
                 writer.WriteString("type"u8, "input_audio"u8);
                 writer.WriteStartObject("input_audio"u8);
                 writer.WriteBase64String("data"u8, data.Content.Span);
                 writer.WriteString("format"u8, format);
                 writer.WriteEndObject();
                 break;
-            case ChatPart.Data data when data.MediaType.Equals("application/pdf", StringComparison.OrdinalIgnoreCase):
+            case ChatPart.Data data when habits.TakesFiles && data.MediaType.Equals("application/pdf", StringComparison.OrdinalIgnoreCase):
                 writer.WriteString("type"u8, "file"u8);
                 writer.WriteStartObject("file"u8);
                 writer.WriteString("filename"u8, data.Name ?? "document.pdf");
@@ -141,7 +142,7 @@ internal sealed class OpenAIMessageWriter(Utf8JsonWriter writer, IReadOnlySet<in
                 writer.WriteEndObject();
                 break;
             default:
-                throw OpenAIRequestRenderer.Cannot(FailureCause.Unsupported, "media_type");
+                throw new CannotSayException(FailureCause.Unsupported, "media_type");
         }
     }
 
@@ -157,7 +158,7 @@ internal sealed class OpenAIMessageWriter(Utf8JsonWriter writer, IReadOnlySet<in
     {
         if (role != ChatTurnRole.Assistant)
         {
-            throw OpenAIRequestRenderer.Cannot(FailureCause.InvalidRequest, "tool_call_role");
+            throw new CannotSayException(FailureCause.InvalidRequest, "tool_call_role");
         }
 
         writer.WriteStartArray("tool_calls"u8);

@@ -20,7 +20,7 @@ internal static class OpenAIPlainChat
     }
 
     /// <summary>Writes the body; false, and nothing written, when the request is not that plain.</summary>
-    public static bool TryWrite(Envelope envelope, ModelFacts? facts, IBufferWriter<byte> output)
+    public static bool TryWrite(Envelope envelope, ModelFacts? facts, OpenAIChatHabits habits, IBufferWriter<byte> output)
     {
         Span<Turn> turns = stackalloc Turn[MostTurns];
         var bytes = envelope.Bytes.Span;
@@ -44,7 +44,7 @@ internal static class OpenAIPlainChat
         writer.WriteEndArray();
         if (plain.MaxOutputTokens is { } most)
         {
-            writer.WriteNumber(OpenAIChatWriter.LimitName(facts), most);
+            writer.WriteNumber(OpenAIChatWriter.LimitName(facts, habits), most);
         }
 
         if (plain.Temperature is { } temperature && facts?.RefusesSampling is not true)

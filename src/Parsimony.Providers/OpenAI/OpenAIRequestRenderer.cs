@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 namespace Parsimony.Providers;
 
 /// <summary>An envelope to the bytes of a request body; the same for a live call and a batch line, and always on one line.</summary>
-internal sealed class OpenAIRequestRenderer(ModelCatalogue catalogue)
+internal sealed class OpenAIRequestRenderer(ModelCatalogue catalogue, OpenAIProfile profile)
 {
     public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
@@ -14,27 +14,26 @@ internal sealed class OpenAIRequestRenderer(ModelCatalogue catalogue)
     private static readonly string[] NeverRaw = ["stream", "stream_options", "model"];
 
     /// <summary>Writes the body, with what is asked of the cache where the model takes it.</summary>
-    /// <exception cref="ProviderException">The request cannot be said to OpenAI.</exception>
+    /// <exception cref="ProviderException">The request cannot be said to the provider.</exception>
     public void Render(Envelope envelope, CacheControl cache, IBufferWriter<byte> output)
     {
-        if (envelope.Dialect == Dialect.OpenAI)
-        {
-            OpenAIVerbatim.Write(envelope, cache, output);
-            return;
-        }
-
-        if (envelope.Dialect != Dialect.Canonical)
-        {
-            throw Cannot(FailureCause.Unsupported, "dialect");
-        }
-
         try
         {
+            if (envelope.Dialect == Dialect.OpenAI)
+            {
+                OpenAIVerbatim.Write(envelope, OpenAICacheMarks.Of(envelope, cache, profile.Chat), output);
+                return;
+            }
+
             RenderCanonical(envelope, cache, output);
+        }
+        catch (CannotSayException e)
+        {
+            throw new ProviderException(profile.Id, e.Failure, e);
         }
         catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or ArgumentException)
         {
-            throw Cannot(FailureCause.InvalidRequest, "canonical", e);
+            throw new ProviderException(profile.Id, new ProviderFailure(FailureStage.Render, FailureCause.InvalidRequest, ProviderCode: "canonical"), e);
         }
     }
 
@@ -46,13 +45,14 @@ internal sealed class OpenAIRequestRenderer(ModelCatalogue catalogue)
         _ => null,
     };
 
-    /// <summary>What is thrown for a request that cannot be said; the code names what of it.</summary>
-    public static ProviderException Cannot(FailureCause cause, string code, Exception? inner = null) =>
-        new(ProviderId.OpenAI, new ProviderFailure(FailureStage.Render, cause, ProviderCode: code), inner);
-
     private void RenderCanonical(Envelope envelope, CacheControl cache, IBufferWriter<byte> output)
     {
-        if (envelope.Kind == EndpointKind.Chat && cache.IsNone && OpenAIPlainChat.TryWrite(envelope, catalogue.Find(envelope.Model), output))
+        if (envelope.Dialect != Dialect.Canonical)
+        {
+            throw new CannotSayException(FailureCause.Unsupported, "dialect");
+        }
+
+        if (envelope.Kind == EndpointKind.Chat && cache.IsNone && OpenAIPlainChat.TryWrite(envelope, catalogue.Find(envelope.Model), profile.Chat, output))
         {
             return;
         }
@@ -64,7 +64,7 @@ internal sealed class OpenAIRequestRenderer(ModelCatalogue catalogue)
         {
             case EndpointKind.Chat:
                 var chat = ChatRequest.FromEnvelope(envelope);
-                new OpenAIChatWriter(writer, chat, catalogue.Find(envelope.Model), OpenAICacheMarks.Of(chat, envelope.Model.Name, cache)).Write();
+                new OpenAIChatWriter(writer, chat, catalogue.Find(envelope.Model), profile.Chat, OpenAICacheMarks.Of(chat, envelope.Model.Name, cache, profile.Chat)).Write();
                 WriteRaw(writer, chat.Raw);
                 break;
             case EndpointKind.Embeddings:
@@ -81,7 +81,7 @@ internal sealed class OpenAIRequestRenderer(ModelCatalogue catalogue)
                 WriteImage(writer, ImageRequest.FromEnvelope(envelope));
                 break;
             default:
-                throw Cannot(FailureCause.Unsupported, "endpoint");
+                throw new CannotSayException(FailureCause.Unsupported, "endpoint");
         }
 
         writer.WriteEndObject();

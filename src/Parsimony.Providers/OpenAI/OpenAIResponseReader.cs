@@ -10,7 +10,7 @@ internal static class OpenAIResponseReader
 
     /// <summary>Reads either shape.</summary>
     /// <exception cref="ProviderException">The body is neither.</exception>
-    public static ChatResponse ReadChat(ReadOnlyMemory<byte> body)
+    public static ChatResponse ReadChat(ReadOnlyMemory<byte> body, OpenAIProfile profile)
     {
         try
         {
@@ -19,10 +19,10 @@ internal static class OpenAIResponseReader
             var isResponse = root.Text("object") == "response" || root.Member("output") is { ValueKind: JsonValueKind.Array };
             if (!isResponse && root.Member("choices") is not { ValueKind: JsonValueKind.Array })
             {
-                throw Malformed();
+                throw Malformed(profile.Id);
             }
 
-            var answer = OpenAIAnswerReader.Read(root, body);
+            var answer = OpenAIAnswerReader.Read(root, body, profile);
             var response = new ChatResponse(isResponse ? OpenAIOutputReader.Read(root) : [.. root.Items("choices").Select(ReadChoice)])
             {
                 ResponseId = answer.ProviderReference,
@@ -37,13 +37,13 @@ internal static class OpenAIResponseReader
         }
         catch (JsonException e)
         {
-            throw Malformed(e);
+            throw Malformed(profile.Id, e);
         }
     }
 
     /// <summary>What is thrown for a body that is not what was asked for.</summary>
-    public static ProviderException Malformed(Exception? inner = null) =>
-        new(ProviderId.OpenAI, new ProviderFailure(FailureStage.Item, FailureCause.Malformed), inner);
+    public static ProviderException Malformed(ProviderId provider, Exception? inner = null) =>
+        new(provider, new ProviderFailure(FailureStage.Item, FailureCause.Malformed), inner);
 
     /// <summary>Our finish reason word as the framework's.</summary>
     public static ChatFinishReason? Finish(string? word) => word is { Length: > 0 } ? new ChatFinishReason(word) : null;

@@ -6,7 +6,7 @@ using Microsoft.Extensions.AI;
 namespace Parsimony.Providers;
 
 /// <summary>A streamed chat completion to updates: text as it comes, whole tool calls and the usage at the end.</summary>
-internal sealed class OpenAIStreamReader
+internal sealed class OpenAIStreamReader(OpenAIProfile profile)
 {
     private readonly SortedDictionary<long, Call> _calls = [];
     private string? _id;
@@ -24,9 +24,9 @@ internal sealed class OpenAIStreamReader
 
     /// <summary>Reads until the stream says it is done.</summary>
     /// <exception cref="ProviderException">The stream broke off, holds an error, or cannot be read.</exception>
-    public static async IAsyncEnumerable<ChatResponseUpdate> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<ChatResponseUpdate> ReadAsync(Stream stream, OpenAIProfile profile, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var reader = new OpenAIStreamReader();
+        var reader = new OpenAIStreamReader(profile);
         await foreach (var (_, data) in ServerSentEvents.ReadAsync(stream, cancellationToken).ConfigureAwait(false))
         {
             if (data.Length == 0)
@@ -47,7 +47,7 @@ internal sealed class OpenAIStreamReader
 
         if (!reader._isFinished)
         {
-            throw new ProviderException(ProviderId.OpenAI, new ProviderFailure(FailureStage.Send, FailureCause.Transport));
+            throw new ProviderException(profile.Id, new ProviderFailure(FailureStage.Send, FailureCause.Transport));
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class OpenAIStreamReader
             var root = document.RootElement;
             if (root.Object("error") is { } error)
             {
-                throw new ProviderException(ProviderId.OpenAI, OpenAIErrorReader.Read(FailureStage.Send, null, error, FailureCause.ServerError));
+                throw new ProviderException(profile.Id, OpenAIErrorReader.Read(FailureStage.Send, null, error, FailureCause.ServerError));
             }
 
             _id ??= root.Text("id");
@@ -70,7 +70,7 @@ internal sealed class OpenAIStreamReader
                 ReadChoice(choice, updates);
             }
 
-            if (OpenAIUsageReader.ReadFrom(root) is { } usage && OpenAIResponseReader.Usage(usage) is { } details)
+            if (OpenAIUsageReader.ReadFrom(root, profile.CountsReasoningApart) is { } usage && OpenAIResponseReader.Usage(usage) is { } details)
             {
                 updates.Add(Update([new UsageContent(details)]));
             }
@@ -79,7 +79,7 @@ internal sealed class OpenAIStreamReader
         }
         catch (JsonException e)
         {
-            throw new ProviderException(ProviderId.OpenAI, new ProviderFailure(FailureStage.Send, FailureCause.Malformed), e);
+            throw new ProviderException(profile.Id, new ProviderFailure(FailureStage.Send, FailureCause.Malformed), e);
         }
     }
 

@@ -15,24 +15,24 @@ internal static class OpenAIVerbatim
     private static ReadOnlySpan<byte> Breakpoint => "\"prompt_cache_breakpoint\":{\"mode\":\"explicit\"}"u8;
 
     /// <summary>Writes the body on one line.</summary>
-    /// <exception cref="ProviderException">The bytes are no JSON object.</exception>
-    public static void Write(Envelope envelope, CacheControl cache, IBufferWriter<byte> output)
+    /// <exception cref="CannotSayException">The bytes are no JSON object.</exception>
+    public static void Write(Envelope envelope, OpenAICacheMarks marks, IBufferWriter<byte> output)
     {
         try
         {
             var reader = new Utf8JsonReader(envelope.Bytes.Span, new JsonReaderOptions { MaxDepth = MaxDepth });
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
             {
-                throw OpenAIRequestRenderer.Cannot(FailureCause.InvalidRequest, "body");
+                throw new CannotSayException(FailureCause.InvalidRequest, "body");
             }
 
-            WriteMembers(ref reader, envelope, OpenAICacheMarks.Of(envelope, cache), output);
+            WriteMembers(ref reader, envelope, marks, output);
             // Rubbish after the object would break a whole batch: reading on throws for it.
             reader.Read();
         }
         catch (JsonException e)
         {
-            throw OpenAIRequestRenderer.Cannot(FailureCause.InvalidRequest, "body", e);
+            throw new CannotSayException(FailureCause.InvalidRequest, "body", e);
         }
     }
 

@@ -1,15 +1,16 @@
 namespace Parsimony.Sandbox.Model;
 
 /// <summary>Anthropic's surface (https://platform.claude.com/docs/en/api, read 2026-11-20).</summary>
-internal sealed class AnthropicApi(WorldState state, BatchEngine engine, IReadOnlyDictionary<string, Endpoint> endpoints) : ProviderApi(state, engine, endpoints)
+internal sealed class AnthropicApi(WorldState state, BatchEngine engine, Twin twin) : ProviderApi(state, engine, twin)
 {
+    public static Twin Twin { get; } = new(
+        "anthropic", "", [new MessagesEndpoint()], new AnthropicBatchHabits(), static (state, engine, twin) => new AnthropicApi(state, engine, twin));
+
     private static readonly string[] ModelNames = ["claude-opus-5-5", "claude-sonnet-5-5", "claude-haiku-5-5", "claude-sonnet-5", "claude-haiku-4-5"];
 
-    private readonly AnthropicBatches _batches = new(state, endpoints);
+    private readonly AnthropicBatches _batches = new(state);
 
     private readonly AnthropicReports _reports = new(state);
-
-    public override string Name => "anthropic";
 
     public override string AdminKeyPrefix => "sk-ant-admin";
 

@@ -6,7 +6,7 @@ namespace Parsimony.Sandbox.Model;
 /// Anthropic's message batches: at most 100,000 requests or 256 MB, custom ids of up to 64 letters, digits, '_' and '-'
 /// (https://platform.claude.com/docs/en/build-with-claude/batch-processing, read 2026-06-28).
 /// </summary>
-internal sealed class AnthropicBatches(WorldState state, IReadOnlyDictionary<string, Endpoint> endpoints)
+internal sealed class AnthropicBatches(WorldState state)
 {
     private const int MaxRequests = 100_000;
     private const long MaxBytes = 256L * 1024 * 1024;
@@ -161,14 +161,14 @@ internal sealed class AnthropicBatches(WorldState state, IReadOnlyDictionary<str
         {
             writer.WriteString("type", "succeeded");
             writer.WriteStartObject("message");
-            BatchAnswers.Write(writer, state, endpoints[batch.Endpoint], batch, reader, done);
+            BatchAnswers.Write(writer, state, batch, reader, done);
             writer.WriteEndObject();
         }
         else
         {
             writer.WriteString("type", "errored");
             writer.WriteStartObject("error");
-            var refusal = BatchAnswers.ReasonOf(endpoints[batch.Endpoint], batch, reader, batch.Done[index]);
+            var refusal = BatchAnswers.ReasonOf(batch, reader, batch.Done[index]);
             AnthropicWire.WriteError(writer, refusal, state.NewId("req_", batch.Id, index));
             writer.WriteEndObject();
         }

@@ -5,17 +5,17 @@ namespace Parsimony.Sandbox.Model;
 /// <summary>Makes the answer, or the refusal, of a worked-off request again.</summary>
 internal static class BatchAnswers
 {
-    public static void Write(Utf8JsonWriter writer, WorldState state, Endpoint endpoint, BatchState batch, ContentReader reader, DoneItem done)
+    public static void Write(Utf8JsonWriter writer, WorldState state, BatchState batch, ContentReader reader, DoneItem done)
     {
         var line = state.Bill.At(done.Billed);
-        var work = endpoint.Answer(BatchItems.Body(batch, reader, done.Index), done.Ordinal, state.Options.Seed);
+        var work = BatchItems.EndpointOf(batch).Answer(BatchItems.Body(batch, reader, done.Index), done.Ordinal, state.Options.Seed);
         work.Write(writer, new Reply(line.ResponseId, done.At + batch.Skew, line.Usage, Batch: true));
     }
 
-    public static Refusal ReasonOf(Endpoint endpoint, BatchState batch, ContentReader reader, DoneItem done) => done.End switch
+    public static Refusal ReasonOf(BatchState batch, ContentReader reader, DoneItem done) => done.End switch
     {
         ItemEnd.Refused => Refusal.Invalid("The sandbox was told to refuse this request."),
-        ItemEnd.Invalid => endpoint.Check(BatchItems.Body(batch, reader, done.Index), batch: true) ?? Refusal.Invalid("The request is invalid."),
+        ItemEnd.Invalid => BatchItems.EndpointOf(batch).Check(BatchItems.Body(batch, reader, done.Index), batch: true) ?? Refusal.Invalid("The request is invalid."),
         _ => new Refusal(500, "server_error", "The server had an error while processing your request."),
     };
 }

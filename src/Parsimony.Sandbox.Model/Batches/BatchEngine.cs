@@ -6,7 +6,7 @@ namespace Parsimony.Sandbox.Model;
 /// Moves every batch to where it stands at an instant. Nothing runs by itself: whoever asks brings the time, and what happened since is done
 /// then, one event after the other in the order of their times over all batches, so two runs with the same calls see the same world.
 /// </summary>
-internal sealed class BatchEngine(WorldState state, IReadOnlyDictionary<string, Endpoint> endpoints)
+internal sealed class BatchEngine(WorldState state)
 {
     private const int ItemsPerCommit = 1_000;
 
@@ -142,25 +142,27 @@ internal sealed class BatchEngine(WorldState state, IReadOnlyDictionary<string, 
             return;
         }
 
-        var file = OpenAIBatchFile.Read(content, batch.Endpoint);
-        batch.Model = file.Model;
+        var habits = Twins.HabitsOf(batch.Provider);
+        var found = habits.Validate(batch, content);
+        batch.Model = found.Model;
         var queued = _active.Where(b => b != batch && b.Model == batch.Model && b.Provider == batch.Provider).Sum(b => b.QueuedTokens);
-        if (file.Errors.Count > 0)
+        var most = habits.QueueTokens(state.Options);
+        if (found.Errors.Count > 0)
         {
-            Reject(batch, file.Errors, at);
+            Reject(batch, found.Errors, at);
         }
-        else if (batch.OverQueue || queued + file.PromptTokens > state.Options.OpenAIQueueTokens)
+        else if (batch.OverQueue || queued + found.PromptTokens > most)
         {
             Reject(
                 batch,
-                [new BatchError("token_limit_exceeded", $"Enqueued token limit reached for {batch.Model}. Limit: {state.Options.OpenAIQueueTokens} enqueued tokens. Please try again once some in_progress batches have been completed.", null, null)],
+                [new BatchError("token_limit_exceeded", $"Enqueued token limit reached for {batch.Model}. Limit: {most} enqueued tokens. Please try again once some in_progress batches have been completed.", null, null)],
                 at);
         }
         else
         {
-            batch.Items = file.Items;
-            batch.Count = file.Items.Count;
-            batch.QueuedTokens = file.PromptTokens;
+            batch.Items = found.Items;
+            batch.Count = found.Items.Count;
+            batch.QueuedTokens = found.PromptTokens;
             Begin(batch, at);
         }
     }
@@ -178,7 +180,7 @@ internal sealed class BatchEngine(WorldState state, IReadOnlyDictionary<string, 
         var index = batch.Done.Count;
         var reader = batch.Reader ??= new ContentReader(batch.Content ?? throw new InvalidOperationException("A batch under way has lost its content."));
         var id = BatchItems.Of(batch)[index].CustomId;
-        var endpoint = endpoints[batch.Endpoint];
+        var endpoint = BatchItems.EndpointOf(batch);
         var (end, ordinal, billed) = (ItemEnd.ServerError, 0, 0L);
         if (batch.AllFail || state.Faults.Strike(FaultName.RefuseItem, batch.Provider, Operation.BatchCreate, id) is not null)
         {
@@ -201,7 +203,7 @@ internal sealed class BatchEngine(WorldState state, IReadOnlyDictionary<string, 
 
     private void Finish(BatchState batch, DateTimeOffset at)
     {
-        if (batch.Provider == "anthropic")
+        if (!Twins.HabitsOf(batch.Provider).Finalizes)
         {
             End(batch, BatchPhase.Completed, at);
             return;
@@ -219,34 +221,6 @@ internal sealed class BatchEngine(WorldState state, IReadOnlyDictionary<string, 
         batch.EndedAt = at;
         batch.Reader = null;
         state.Note(batch);
-        if (batch.Provider == "anthropic")
-            return;
-        var answered = batch.Done.Count(d => d.End == ItemEnd.Succeeded);
-        if (answered > 0)
-            batch.OutputFile = AddFile(batch, at, errors: false).Id;
-        if (answered < batch.Count)
-            batch.ErrorFile = AddFile(batch, at, errors: true).Id;
-        else if ((state.Chance("empty error id", batch.Number) & 1) == 0)
-            batch.ErrorFile = "";
-    }
-
-    private StoredFile AddFile(BatchState batch, DateTimeOffset at, bool errors)
-    {
-        var number = state.Files.Count + 1;
-        var file = new StoredFile
-        {
-            Number = number,
-            Id = state.NewId("file-", "file", number),
-            Name = $"{batch.Id}_{(errors ? "error" : "output")}.jsonl",
-            Purpose = "batch_output",
-            Workspace = batch.Workspace,
-            CreatedAt = at,
-            ExpiresAt = at + (batch.OutputLife ?? TimeSpan.FromDays(30)),
-            Skew = batch.Skew,
-            Batch = batch.Number,
-            HoldsErrors = errors,
-        };
-        state.Add(file);
-        return file;
+        Twins.HabitsOf(batch.Provider).Ended(state, batch, at);
     }
 }

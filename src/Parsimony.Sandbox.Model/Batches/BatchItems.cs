@@ -5,22 +5,18 @@ namespace Parsimony.Sandbox.Model;
 /// <summary>Finds a batch's requests in its content, and reads one.</summary>
 internal static class BatchItems
 {
-    public static IReadOnlyList<BatchItem> Of(BatchState batch) => batch.Items ??= Find(batch);
+    public static IReadOnlyList<BatchItem> Of(BatchState batch) =>
+        batch.Items ??= batch.Content is { } content ? Twins.HabitsOf(batch.Provider).Find(batch, content) : [];
+
+    /// <summary>What answers a batch's requests.</summary>
+    public static Endpoint EndpointOf(BatchState batch) =>
+        Twins.Find(batch.Provider) is { } twin ? twin.ByPath[batch.Endpoint] : throw new InvalidOperationException($"There is no provider '{batch.Provider}'.");
 
     /// <summary>The body of one request.</summary>
     public static JsonElement Body(BatchState batch, ContentReader reader, int index)
     {
         var item = Of(batch)[index];
         var root = JsonElement.Parse(reader.Slice(item.Offset, item.Length));
-        return root.Get(batch.Provider == "anthropic" ? "params" : "body") ?? default;
-    }
-
-    private static List<BatchItem> Find(BatchState batch)
-    {
-        if (batch.Content is not { } content)
-            return [];
-        if (batch.Provider == "anthropic")
-            return RequestArray.Index(content) ?? [];
-        return OpenAIBatchFile.Read(content).Items;
+        return Twins.HabitsOf(batch.Provider).Body(batch, root);
     }
 }

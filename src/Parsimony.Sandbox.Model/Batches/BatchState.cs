@@ -31,7 +31,7 @@ internal sealed record ResultShape
 /// <summary>Why OpenAI rejected a file.</summary>
 internal sealed record BatchError(string Code, string Message, int? Line, string? Param);
 
-/// <summary>A batch of either provider: what the journal keeps of it, and what is found again from its content.</summary>
+/// <summary>A batch of any provider: what the journal keeps of it, and what is found again from its content.</summary>
 internal sealed class BatchState
 {
     public required int Number { get; init; }
@@ -61,6 +61,9 @@ internal sealed class BatchState
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>The window as it was asked for, where one is.</summary>
+    public string? Window { get; init; }
 
     public TimeSpan Skew { get; init; }
 
@@ -123,6 +126,9 @@ internal sealed class BatchState
     public bool OverQueue { get; init; }
 
     public List<ResultShape>? Shapes { get; set; }
+
+    /// <summary>What only its provider knows of it.</summary>
+    public Dictionary<string, string>? Notes { get; set; }
 
     [JsonIgnore]
     public Content? Content { get; set; }

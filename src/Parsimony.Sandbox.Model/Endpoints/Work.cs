@@ -42,4 +42,7 @@ internal abstract class Endpoint
 
     /// <summary>Answers a body that <see cref="Check"/> let pass.</summary>
     public abstract Work Answer(JsonElement body, int ordinal, ulong seed);
+
+    /// <summary>A streamed answer as it goes on the wire: server-sent events, where the provider has no other way.</summary>
+    public virtual SandboxResponse Stream(IEnumerable<StreamEvent> events) => Exit.Events(events);
 }

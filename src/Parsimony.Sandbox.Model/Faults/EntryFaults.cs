@@ -86,7 +86,7 @@ internal sealed class EntryFaults(WorldState state, ProviderApi api, Call call)
         var chance = state.Chance("refusal", call.Now.Ticks);
         if ((state.Options.RequireKey && key is "" or "wrong-key") || Find(FaultName.WrongKey) is not null)
             return api.Refuse(new Refusal(401, "authentication_error", "Incorrect API key provided.", null, "invalid_api_key"), chance);
-        if (state.Options.RequireKey && Operation.IsReport(call.Operation) && !key.StartsWith(api.AdminKeyPrefix, StringComparison.Ordinal))
+        if (state.Options.RequireKey && Operation.IsReport(call.Operation) && !(api.AdminKeyPrefix is { } admin && key.StartsWith(admin, StringComparison.Ordinal)))
             return api.Refuse(new Refusal(403, "permission_error", "Reports need an admin key.", null, "insufficient_permissions"), chance);
         if (Find(FaultName.RateLimited) is { } limited)
         {

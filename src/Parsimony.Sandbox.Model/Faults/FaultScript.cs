@@ -94,8 +94,8 @@ public sealed class FaultScript
                 throw new FormatException($"There is no fault '{rule.Fault}'; the faults are {string.Join(", ", FaultName.All)}.");
             if (!Operation.All.Contains(rule.Operation, StringComparer.Ordinal))
                 throw new FormatException($"There is no operation '{rule.Operation}'; the operations are {string.Join(", ", Operation.All)}.");
-            if (rule.Provider is not (null or "openai" or "anthropic"))
-                throw new FormatException($"There is no provider '{rule.Provider}'; the providers are openai and anthropic.");
+            if (rule.Provider is not null && Twins.Find(rule.Provider) is null)
+                throw new FormatException($"There is no provider '{rule.Provider}'; the providers are {Twins.Names}.");
             rule.Seen = 0;
             rule.Fired = 0;
         }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Parsimony.Sandbox.Model;
 
-/// <summary>A file of the OpenAI files API: uploaded bytes, or one side of a batch's results.</summary>
+/// <summary>A file of a provider's files API: uploaded bytes, or one side of a batch's results.</summary>
 internal sealed class StoredFile
 {
     public required int Number { get; init; }
@@ -10,6 +10,9 @@ internal sealed class StoredFile
     public required string Id { get; init; }
 
     public required string Name { get; init; }
+
+    /// <summary>Whose file it is; journals older than the fourteen providers do not say.</summary>
+    public string Provider { get; init; } = "openai";
 
     public required string Purpose { get; init; }
 

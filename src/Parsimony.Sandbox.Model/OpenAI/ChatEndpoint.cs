@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace Parsimony.Sandbox.Model;
 
 /// <summary>POST /v1/chat/completions.</summary>
-internal sealed class ChatEndpoint : Endpoint
+internal sealed class ChatEndpoint(string provider) : Endpoint
 {
-    public override string Provider => "openai";
+    public override string Provider => provider;
 
     public override string Path => "/v1/chat/completions";
 
@@ -50,7 +50,7 @@ internal sealed class ChatEndpoint : Endpoint
             seed);
         return new Work
         {
-            Metered = OpenAIPrompt.Metered(body, model, prompt, answer.OutputTokens),
+            Metered = OpenAIPrompt.Metered(Provider, body, model, prompt, answer.OutputTokens),
             Streams = body.IsTrue("stream"),
             Write = (writer, reply) => Write(writer, reply, model, answer),
             Events = reply => Events(reply, model, answer, body.Get("stream_options")?.IsTrue("include_usage") ?? false),

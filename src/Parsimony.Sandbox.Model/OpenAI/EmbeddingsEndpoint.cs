@@ -4,12 +4,12 @@ using System.Text.Json;
 namespace Parsimony.Sandbox.Model;
 
 /// <summary>POST /v1/embeddings.</summary>
-internal sealed class EmbeddingsEndpoint : Endpoint
+internal sealed class EmbeddingsEndpoint(string provider) : Endpoint
 {
     private const int MaxInputs = 2_048;
     private const int MaxDimensions = 3_072;
 
-    public override string Provider => "openai";
+    public override string Provider => provider;
 
     public override string Path => "/v1/embeddings";
 

@@ -4,14 +4,14 @@ using System.Text.Json;
 namespace Parsimony.Sandbox.Model;
 
 /// <summary>POST /v1/images/generations: small drawn images, never photographs.</summary>
-internal sealed class ImagesEndpoint : Endpoint
+internal sealed class ImagesEndpoint(string provider) : Endpoint
 {
     private const int MaxImages = 10;
 
     // What a request of 1024 x 1024 gets is drawn at an eighth: a picture to look at, not megabytes.
     private const int Reduction = 8;
 
-    public override string Provider => "openai";
+    public override string Provider => provider;
 
     public override string Path => "/v1/images/generations";
 

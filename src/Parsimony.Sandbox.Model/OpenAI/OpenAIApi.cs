@@ -1,39 +1,48 @@
 namespace Parsimony.Sandbox.Model;
 
-/// <summary>OpenAI's surface (https://developers.openai.com/api/docs/guides/batch, read 2026-11-20).</summary>
-internal sealed class OpenAIApi(WorldState state, BatchEngine engine, IReadOnlyDictionary<string, Endpoint> endpoints) : ProviderApi(state, engine, endpoints)
+/// <summary>OpenAI's surface (https://developers.openai.com/api/docs/guides/batch, read 2026-11-20), and that of those who serve the same.</summary>
+internal sealed class OpenAIApi(WorldState state, BatchEngine engine, Twin twin, OpenAIShape shape) : ProviderApi(state, engine, twin)
 {
-    private readonly OpenAIResults _results = new(state, endpoints);
+    private readonly string[] _root = shape.Root.Split('/', StringSplitOptions.RemoveEmptyEntries);
+
+    private readonly OpenAIBatchCreate _create = new(state, twin, shape);
 
     private readonly OpenAIReports _reports = new(state);
 
-    public override string Name => "openai";
+    public override string? AdminKeyPrefix => shape.AdminKeyPrefix;
 
-    public override string AdminKeyPrefix => "sk-admin-";
+    public override (string Operation, string Id)? Route(string method, string[] path) =>
+        path.AsSpan().StartsWith(_root) && RouteBelow(method, path[_root.Length..]) is { } route && (shape.AdminKeyPrefix is not null || !Operation.IsReport(route.Operation))
+            ? route
+            : null;
 
-    public override (string Operation, string Id)? Route(string method, string[] path) => (method, path) switch
+    private static (string Operation, string Id)? RouteBelow(string method, string[] path) => (method, path) switch
     {
-        ("POST", ["v1", "files"]) => (Operation.FileUpload, ""),
-        ("GET", ["v1", "files"]) => (Operation.FileList, ""),
-        ("GET", ["v1", "files", var id]) => (Operation.FileGet, id),
-        ("DELETE", ["v1", "files", var id]) => (Operation.FileDelete, id),
-        ("GET", ["v1", "files", var id, "content"]) => (Operation.FileContent, id),
-        ("POST", ["v1", "batches"]) => (Operation.BatchCreate, ""),
-        ("GET", ["v1", "batches"]) => (Operation.BatchList, ""),
-        ("GET", ["v1", "batches", var id]) => (Operation.BatchGet, id),
-        ("POST", ["v1", "batches", var id, "cancel"]) => (Operation.BatchCancel, id),
-        ("POST", ["v1", "chat", "completions"]) => (Operation.ChatCreate, ""),
-        ("POST", ["v1", "responses"]) => (Operation.ResponsesCreate, ""),
-        ("POST", ["v1", "embeddings"]) => (Operation.EmbeddingsCreate, ""),
-        ("POST", ["v1", "images", "generations"]) => (Operation.ImagesCreate, ""),
-        ("GET", ["v1", "organization", "costs"]) => (Operation.CostReport, ""),
-        ("GET", ["v1", "organization", "usage", "completions" or "embeddings"]) => (Operation.UsageReport, path[3]),
-        ("GET", ["v1", "models"]) => (Operation.ModelsList, ""),
+        ("POST", ["files"]) => (Operation.FileUpload, ""),
+        ("GET", ["files"]) => (Operation.FileList, ""),
+        ("GET", ["files", var id]) => (Operation.FileGet, id),
+        ("DELETE", ["files", var id]) => (Operation.FileDelete, id),
+        ("GET", ["files", var id, "content"]) => (Operation.FileContent, id),
+        ("POST", ["batches"]) => (Operation.BatchCreate, ""),
+        ("GET", ["batches"]) => (Operation.BatchList, ""),
+        ("GET", ["batches", var id]) => (Operation.BatchGet, id),
+        ("POST", ["batches", var id, "cancel"]) => (Operation.BatchCancel, id),
+        ("POST", ["chat", "completions"]) => (Operation.ChatCreate, ""),
+        ("POST", ["responses"]) => (Operation.ResponsesCreate, ""),
+        ("POST", ["embeddings"]) => (Operation.EmbeddingsCreate, ""),
+        ("POST", ["images", "generations"]) => (Operation.ImagesCreate, ""),
+        ("GET", ["organization", "costs"]) => (Operation.CostReport, ""),
+        ("GET", ["organization", "usage", "completions" or "embeddings"]) => (Operation.UsageReport, path[2]),
+        ("GET", ["models"]) => (Operation.ModelsList, ""),
         _ => null,
     };
 
     public override string? KeyOf(SandboxRequest request) =>
-        request.Header("Authorization") is { } value && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? value[7..].Trim() : null;
+        shape.KeyHeader is { } header && request.Header(header) is { } key ? key
+        : request.Header("Authorization") is { } value && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? value[7..].Trim()
+        : null;
+
+    protected override Endpoint? EndpointOf(Call call) => Self.ByPath.GetValueOrDefault("/v1" + call.Request.Path[shape.Root.Length..]);
 
     public override SandboxResponse Refuse(Refusal refusal, ulong chance)
     {
@@ -48,7 +57,7 @@ internal sealed class OpenAIApi(WorldState state, BatchEngine engine, IReadOnlyD
             return LiveAsync(call, cancellationToken);
         if (Operation.IsReport(call.Operation))
             return Task.FromResult(Report(call, _reports.Answer));
-        var files = new OpenAIFiles(this, State, _results);
+        var files = new OpenAIFiles(this, State, shape);
         return call.Operation switch
         {
             Operation.FileUpload => files.UploadAsync(call, cancellationToken),
@@ -83,7 +92,7 @@ internal sealed class OpenAIApi(WorldState state, BatchEngine engine, IReadOnlyD
             Engine.Advance(call.Now);
             if (Parse(body) is not { } root)
                 return Refuse(call, Refusal.Invalid("We could not parse the JSON body of your request."));
-            var (batch, refusal) = OpenAIBatchCreate.Try(call, root, State, Endpoints, () => HiddenUntil(call));
+            var (batch, refusal) = _create.Try(call, root, () => HiddenUntil(call));
             if (batch is null)
                 return Refuse(call, refusal ?? Refusal.Invalid("The batch cannot be created."));
             State.Add(batch);
@@ -137,7 +146,7 @@ internal sealed class OpenAIApi(WorldState state, BatchEngine engine, IReadOnlyD
             writer, page, limit, b => b.Id, b => OpenAIWire.WriteBatch(writer, b, State.Bill, call.Now))));
     }
 
-    private static SandboxResponse Models() => Exit.Json(200, JsonBytes.Of(writer => OpenAIPage.Write(writer, OpenAIPage.Models, int.MaxValue, m => m, m =>
+    private SandboxResponse Models() => Exit.Json(200, JsonBytes.Of(writer => OpenAIPage.Write(writer, shape.Models, int.MaxValue, m => m, m =>
     {
         writer.WriteString("id", m);
         writer.WriteString("object", "model");

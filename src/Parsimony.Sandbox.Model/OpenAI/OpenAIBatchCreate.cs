@@ -2,42 +2,41 @@ using System.Text.Json;
 
 namespace Parsimony.Sandbox.Model;
 
-/// <summary>What OpenAI checks when a batch is created; the file itself is checked later.</summary>
-internal static class OpenAIBatchCreate
+/// <summary>What is checked when a batch is created; the file itself is checked later.</summary>
+internal sealed class OpenAIBatchCreate(WorldState state, Twin twin, OpenAIShape shape)
 {
     // https://developers.openai.com/api/docs/guides/batch, read 2026-11-20.
-    private const int MaxCreatesPerHour = 2_000;
     private const int MaxMetadata = 16;
     private const int MaxMetadataKey = 64;
     private const int MaxMetadataValue = 512;
 
-    public static (BatchState? Batch, Refusal? Refusal) Try(
-        Call call, JsonElement root, WorldState state, IReadOnlyDictionary<string, Endpoint> endpoints, Func<DateTimeOffset?> hiddenUntil)
+    public (BatchState? Batch, Refusal? Refusal) Try(Call call, JsonElement root, Func<DateTimeOffset?> hiddenUntil)
     {
-        if (root.Text("endpoint") is not { } endpoint || !endpoints.TryGetValue(endpoint, out var known) || known.Provider != "openai")
+        // Azure's samples name the endpoint without the version (Azure batch REST page, 2026-08-14).
+        if (root.Text("endpoint") is not { } named || !(twin.ByPath.TryGetValue(named, out var known) || twin.ByPath.TryGetValue("/v1" + named, out known)))
             return (null, Refusal.Invalid("Invalid value for 'endpoint'.", "endpoint", "invalid_value"));
-        if (root.Text("completion_window") != "24h")
-            return (null, Refusal.Invalid("Invalid value for 'completion_window': only '24h' is supported.", "completion_window", "invalid_value"));
+        if (root.Text("completion_window") is not { } word || shape.Window(word) is not { } window)
+            return (null, Refusal.Invalid($"Invalid value for 'completion_window': '{root.Text("completion_window")}' is not supported.", "completion_window", "invalid_value"));
         if (CheckMetadata(root) is { } refusal)
             return (null, refusal);
         if (root.Text("input_file_id") is not { } fileId || !state.FilesById.TryGetValue(fileId, out var file)
-            || file.Workspace != call.Workspace || file.IsDeleted || file.ExpiresAt <= call.Now || file.HiddenUntil > call.Now || file.Purpose != "batch")
+            || file.Provider != shape.Name || file.Workspace != call.Workspace || file.IsDeleted || file.ExpiresAt <= call.Now || file.HiddenUntil > call.Now || file.Purpose != "batch")
             return (null, Refusal.Invalid($"Invalid input file: no file with purpose 'batch' has the id '{root.Text("input_file_id")}'.", "input_file_id"));
-        var recent = state.Batches.AsEnumerable().Reverse().TakeWhile(b => b.CreatedAt > call.Now.AddHours(-1)).Count(b => b.Provider == "openai");
-        if (recent >= MaxCreatesPerHour)
-            return (null, new Refusal(429, "rate_limit_error", "Rate limit reached: 2000 batch creations per hour.", null, "rate_limit_exceeded"));
-        return (Create(call, root, state, file, endpoint, hiddenUntil()), null);
+        var recent = state.Batches.AsEnumerable().Reverse().TakeWhile(b => b.CreatedAt > call.Now.AddHours(-1)).Count(b => b.Provider == shape.Name);
+        if (recent >= shape.MaxCreatesPerHour)
+            return (null, new Refusal(429, "rate_limit_error", $"Rate limit reached: {shape.MaxCreatesPerHour} batch creations per hour.", null, "rate_limit_exceeded"));
+        return (Create(call, root, file, known.Path, window, hiddenUntil()), null);
     }
 
-    private static BatchState Create(Call call, JsonElement root, WorldState state, StoredFile file, string endpoint, DateTimeOffset? hiddenUntil)
+    private BatchState Create(Call call, JsonElement root, StoredFile file, string endpoint, TimeSpan window, DateTimeOffset? hiddenUntil)
     {
         var number = state.Batches.Count + 1;
         var takes = WorldState.Between(state.Options.BatchDurationMin, state.Options.BatchDurationMax, state.Chance("duration", number));
-        BatchFaults faults = BatchFaults.Strike(state.Faults, "openai", call.Operation);
+        var faults = BatchFaults.Strike(state.Faults, shape.Name, call.Operation);
         return new BatchState
         {
             Number = number,
-            Provider = "openai",
+            Provider = shape.Name,
             Id = state.NewId("batch_", "batch", number),
             Endpoint = endpoint,
             InputFile = file.Id,
@@ -49,7 +48,8 @@ internal static class OpenAIBatchCreate
             Scope = call.Scope,
             Workspace = call.Workspace,
             CreatedAt = call.Now,
-            ExpiresAt = call.Now.AddHours(24),
+            ExpiresAt = shape.NeverExpires ? DateTimeOffset.MaxValue : call.Now + window,
+            Window = root.Text("completion_window"),
             Skew = call.Skew,
             HiddenUntil = hiddenUntil,
             Phase = BatchPhase.Validating,
@@ -61,7 +61,7 @@ internal static class OpenAIBatchCreate
             ExpiresAfter = faults.ExpiresAfter,
             CountsLag = faults.CountsLag,
             AllFail = faults.AllFail,
-            OverQueue = state.Faults.Strike(FaultName.QueueLimitAfterCreate, "openai", call.Operation) is not null,
+            OverQueue = state.Faults.Strike(FaultName.QueueLimitAfterCreate, shape.Name, call.Operation) is not null,
         };
     }
 

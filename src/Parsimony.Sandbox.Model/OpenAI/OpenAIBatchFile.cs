@@ -3,14 +3,11 @@ using System.Text.Json;
 namespace Parsimony.Sandbox.Model;
 
 /// <summary>
-/// What the validation of an input file finds: at most 50,000 requests and 200 MB, one endpoint, one model, unique custom ids
+/// What the validation of an input file finds: its provider's limits, one endpoint, mostly one model, unique custom ids
 /// (https://developers.openai.com/api/docs/guides/batch, read 2026-11-20).
 /// </summary>
-internal sealed class OpenAIBatchFile
+internal sealed class OpenAIBatchFile(bool oneModel)
 {
-    public const int MaxRequests = 50_000;
-    public const long MaxBytes = 200L * 1024 * 1024;
-
     private const int MaxErrors = 20;
 
     private static readonly byte[] Bom = [0xEF, 0xBB, 0xBF];
@@ -26,9 +23,9 @@ internal sealed class OpenAIBatchFile
     /// <summary>A rough count, as the queue limit needs one.</summary>
     public long PromptTokens { get; private set; }
 
-    public static OpenAIBatchFile Read(Content content, string? endpoint = null)
+    public static OpenAIBatchFile Read(Content content, OpenAIShape shape, string? endpoint = null)
     {
-        var file = new OpenAIBatchFile();
+        var file = new OpenAIBatchFile(shape.OneModel);
         var number = 0;
         foreach (var (offset, line) in ContentLines.Read(content))
         {
@@ -38,8 +35,8 @@ internal sealed class OpenAIBatchFile
 
         if (number > 0 && file.Items.Count == 0 && file.Errors.Count == 0)
             file.Add("empty_file", "The input file is empty.", null, null);
-        if (file.Items.Count > MaxRequests)
-            file.Add("too_many_tasks", $"The batch input file contains too many requests. The limit is {MaxRequests}.", null, null);
+        if (file.Items.Count > shape.MaxRequests)
+            file.Add("too_many_tasks", $"The batch input file contains too many requests. The limit is {shape.MaxRequests}.", null, null);
         if (number == 0)
             file.Add("empty_file", "The input file is empty.", null, null);
         return file;
@@ -98,7 +95,7 @@ internal sealed class OpenAIBatchFile
         if (!hasBody)
             Add("missing_required_parameter", "Missing required parameter: 'body'.", number, "body");
         Model ??= model;
-        if (model != Model)
+        if (oneModel && model != Model)
             Add("mismatched_model", $"The model '{model}' does not match the file's first model '{Model}'.", number, "body.model");
         PromptTokens += (line.Length + 3) / 4;
         Items.Add(new BatchItem(offset + start, line.Length - start, id));

@@ -2,9 +2,11 @@ using System.Globalization;
 
 namespace Parsimony.Sandbox.Model;
 
-/// <summary>OpenAI's files API.</summary>
-internal sealed class OpenAIFiles(OpenAIApi api, WorldState state, OpenAIResults results)
+/// <summary>The files API.</summary>
+internal sealed class OpenAIFiles(OpenAIApi api, WorldState state, OpenAIShape shape)
 {
+    private readonly OpenAIResults _results = new(state, shape);
+
     public async Task<SandboxResponse> UploadAsync(Call call, CancellationToken cancellationToken)
     {
         if (MultipartUpload.BoundaryOf(call.Request.Header("Content-Type")) is not { } boundary)
@@ -17,8 +19,8 @@ internal sealed class OpenAIFiles(OpenAIApi api, WorldState state, OpenAIResults
             return api.Refused(call, Refusal.Invalid("'file' is a required property", "file"));
         if (!upload.Fields.TryGetValue("purpose", out var purpose))
             return api.Refused(call, Refusal.Invalid("'purpose' is a required property", "purpose"));
-        if (purpose == "batch" && writer.Length > OpenAIBatchFile.MaxBytes)
-            return api.Refused(call, new Refusal(413, "invalid_request_error", "A batch file may have 200 MB.", "file"));
+        if (purpose == "batch" && writer.Length > shape.MaxBytes)
+            return api.Refused(call, new Refusal(413, "invalid_request_error", $"A batch file may have {shape.MaxBytes >> 20} MB.", "file"));
         var content = writer.Finish();
         lock (state.Gate)
         {
@@ -28,6 +30,7 @@ internal sealed class OpenAIFiles(OpenAIApi api, WorldState state, OpenAIResults
                 Number = number,
                 Id = state.NewId("file-", "file", number),
                 Name = name,
+                Provider = shape.Name,
                 Purpose = purpose,
                 Workspace = call.Workspace,
                 CreatedAt = call.Now,
@@ -61,7 +64,7 @@ internal sealed class OpenAIFiles(OpenAIApi api, WorldState state, OpenAIResults
                 var batch = state.Batches[file.Batch - 1];
                 if (!file.HoldsErrors || batch.OutputFile is null)
                     api.ShapeResults(batch, call);
-                lines = results.Lines(file, api.Truncates(call));
+                lines = _results.Lines(file, api.Truncates(call));
                 state.Commit();
             }
         }
@@ -75,11 +78,11 @@ internal sealed class OpenAIFiles(OpenAIApi api, WorldState state, OpenAIResults
     }
 
     // Files with purpose "batch" live 30 days unless told otherwise (OpenAI's specification, FileExpirationAfter, read 2026-11-20).
-    private static TimeSpan? Life(MultipartUpload upload, string purpose)
+    private TimeSpan? Life(MultipartUpload upload, string purpose)
     {
         if (upload.Fields.TryGetValue("expires_after[seconds]", out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
             return TimeSpan.FromSeconds(seconds);
-        return purpose == "batch" ? TimeSpan.FromDays(30) : null;
+        return purpose == "batch" ? shape.InputLife : null;
     }
 
     private static SandboxResponse Whole(StoredFile file)
@@ -89,8 +92,8 @@ internal sealed class OpenAIFiles(OpenAIApi api, WorldState state, OpenAIResults
         return response;
     }
 
-    private static bool IsVisible(StoredFile file, Call call) =>
-        file.Workspace == call.Workspace && !file.IsDeleted && !(file.ExpiresAt <= call.Now) && !(file.HiddenUntil > call.Now);
+    private bool IsVisible(StoredFile file, Call call) =>
+        file.Provider == shape.Name && file.Workspace == call.Workspace && !file.IsDeleted && !(file.ExpiresAt <= call.Now) && !(file.HiddenUntil > call.Now);
 
     private StoredFile? Find(Call call) => state.FilesById.TryGetValue(call.Id, out var file) && IsVisible(file, call) ? file : null;
 
@@ -138,7 +141,7 @@ internal sealed class OpenAIFiles(OpenAIApi api, WorldState state, OpenAIResults
             return known;
         ResultLines lines;
         lock (state.Gate)
-            lines = results.Lines(file, cutsLast: false);
+            lines = _results.Lines(file, cutsLast: false);
         using var count = new CountStream();
         await lines.WriteAsync(count, cancellationToken).ConfigureAwait(false);
         file.MeasuredBytes = count.Length;

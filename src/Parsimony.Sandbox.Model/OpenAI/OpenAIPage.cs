@@ -5,8 +5,6 @@ namespace Parsimony.Sandbox.Model;
 /// <summary>OpenAI's list shape.</summary>
 internal static class OpenAIPage
 {
-    public static readonly string[] Models = ["gpt-5-mini", "gpt-5-nano", "gpt-5", "gpt-4.1-mini", "gpt-image-1", "text-embedding-3-large", "text-embedding-3-small"];
-
     /// <summary>Writes the members of a list.</summary>
     /// <param name="writer">A writer inside an object.</param>
     /// <param name="rows">The page, with one row more when there are further ones.</param>

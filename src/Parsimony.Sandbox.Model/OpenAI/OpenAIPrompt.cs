@@ -50,9 +50,9 @@ internal static class OpenAIPrompt
         return choice is { ValueKind: JsonValueKind.Object } named ? (named.Get("function") ?? named).Text("name") : null;
     }
 
-    public static CacheQuestion Metered(JsonElement body, string model, PromptReader prompt, int outputTokens) => new()
+    public static CacheQuestion Metered(string provider, JsonElement body, string model, PromptReader prompt, int outputTokens) => new()
     {
-        Provider = "openai",
+        Provider = provider,
         Model = model,
         Blocks = prompt.Blocks,
         OutputTokens = outputTokens,

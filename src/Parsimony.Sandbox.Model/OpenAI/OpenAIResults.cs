@@ -1,11 +1,10 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Parsimony.Sandbox.Model;
 
-/// <summary>The two result files of an OpenAI batch, made as they are read.</summary>
-internal sealed class OpenAIResults(WorldState state, IReadOnlyDictionary<string, Endpoint> endpoints)
+/// <summary>The two result files of a batch, made as they are read.</summary>
+internal sealed class OpenAIResults(WorldState state, OpenAIShape shape)
 {
     public ResultLines Lines(StoredFile file, bool cutsLast)
     {
@@ -30,7 +29,8 @@ internal sealed class OpenAIResults(WorldState state, IReadOnlyDictionary<string
     private byte[] Render(BatchState batch, ContentReader reader, int index) => JsonBytes.Of(writer =>
     {
         var key = state.NewId("", batch.Id, index);
-        writer.WriteString("id", "batch_req_" + key);
+        if (shape.LinesHaveIds)
+            writer.WriteString("id", "batch_req_" + key);
         writer.WriteString("custom_id", BatchItems.Of(batch)[index].CustomId);
         if (index >= batch.Done.Count)
         {
@@ -46,7 +46,7 @@ internal sealed class OpenAIResults(WorldState state, IReadOnlyDictionary<string
         }
 
         var done = batch.Done[index];
-        var refusal = done.End == ItemEnd.Succeeded ? null : ReasonOf(batch, reader, done);
+        var refusal = done.End == ItemEnd.Succeeded ? null : BatchAnswers.ReasonOf(batch, reader, done);
         writer.WriteStartObject("response");
         writer.WriteNumber("status_code", refusal?.Status ?? 200);
         writer.WriteString("request_id", "req_" + key);
@@ -54,14 +54,9 @@ internal sealed class OpenAIResults(WorldState state, IReadOnlyDictionary<string
         if (refusal is not null)
             OpenAIWire.WriteError(writer, refusal);
         else
-            WriteAnswer(writer, batch, reader, done);
+            BatchAnswers.Write(writer, state, batch, reader, done);
         writer.WriteEndObject();
         writer.WriteEndObject();
         writer.WriteNull("error");
     });
-
-    private void WriteAnswer(Utf8JsonWriter writer, BatchState batch, ContentReader reader, DoneItem done) =>
-        BatchAnswers.Write(writer, state, endpoints[batch.Endpoint], batch, reader, done);
-
-    private Refusal ReasonOf(BatchState batch, ContentReader reader, DoneItem done) => BatchAnswers.ReasonOf(endpoints[batch.Endpoint], batch, reader, done);
 }

@@ -28,13 +28,13 @@ internal static class OpenAIWire
             writer.WriteString("model", batch.Model);
         WriteErrors(writer, batch);
         writer.WriteString("input_file_id", batch.InputFile);
-        writer.WriteString("completion_window", "24h");
+        writer.WriteString("completion_window", batch.Window ?? "24h");
         writer.WriteString("status", Status(batch.Phase));
         writer.WriteString("output_file_id", batch.OutputFile);
         writer.WriteString("error_file_id", batch.ErrorFile);
         WriteTime(writer, "created_at", batch, batch.CreatedAt);
         WriteTime(writer, "in_progress_at", batch, batch.InProgressAt);
-        WriteTime(writer, "expires_at", batch, batch.ExpiresAt);
+        WriteTime(writer, "expires_at", batch, batch.ExpiresAt == DateTimeOffset.MaxValue ? null : batch.ExpiresAt);
         WriteTime(writer, "finalizing_at", batch, batch.FinalizingAt);
         WriteTime(writer, "completed_at", batch, batch.Phase == BatchPhase.Completed ? batch.EndedAt : null);
         WriteTime(writer, "failed_at", batch, batch.Phase == BatchPhase.Failed ? batch.EndedAt : null);

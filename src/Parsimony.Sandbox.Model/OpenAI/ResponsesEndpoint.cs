@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace Parsimony.Sandbox.Model;
 
 /// <summary>POST /v1/responses.</summary>
-internal sealed class ResponsesEndpoint : Endpoint
+internal sealed class ResponsesEndpoint(string provider) : Endpoint
 {
-    public override string Provider => "openai";
+    public override string Provider => provider;
 
     public override string Path => "/v1/responses";
 
@@ -49,7 +49,7 @@ internal sealed class ResponsesEndpoint : Endpoint
         var wire = new ResponseWire(body, model, answer);
         return new Work
         {
-            Metered = OpenAIPrompt.Metered(body, model, prompt, answer.OutputTokens),
+            Metered = OpenAIPrompt.Metered(Provider, body, model, prompt, answer.OutputTokens),
             Streams = body.IsTrue("stream"),
             Write = wire.Write,
             Events = wire.Events,

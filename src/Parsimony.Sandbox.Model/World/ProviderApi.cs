@@ -4,23 +4,30 @@ using System.Text.Json;
 namespace Parsimony.Sandbox.Model;
 
 /// <summary>One provider's surface over the shared state.</summary>
-internal abstract class ProviderApi(WorldState state, BatchEngine engine, IReadOnlyDictionary<string, Endpoint> endpoints)
+internal abstract class ProviderApi(WorldState state, BatchEngine engine, Twin twin)
 {
-    public abstract string Name { get; }
+    public string Name => twin.Name;
 
-    /// <summary>What keys that may read reports begin with.</summary>
-    public abstract string AdminKeyPrefix { get; }
+    /// <summary>What keys that may read reports begin with; null when there are no reports.</summary>
+    public virtual string? AdminKeyPrefix => null;
 
     protected WorldState State => state;
 
     protected BatchEngine Engine => engine;
 
-    protected IReadOnlyDictionary<string, Endpoint> Endpoints => endpoints;
+    /// <summary>What it is the surface of.</summary>
+    protected Twin Self => twin;
 
     /// <summary>The operation a request means and the id in its path; null when there is no such path.</summary>
     public abstract (string Operation, string Id)? Route(string method, string[] path);
 
     public abstract string? KeyOf(SandboxRequest request);
+
+    /// <summary>What answers a live call; null when nothing does.</summary>
+    protected virtual Endpoint? EndpointOf(Call call) => twin.ByPath.GetValueOrDefault(call.Request.Path);
+
+    /// <summary>A live call's body with what its path or headers say of the question, such as the model.</summary>
+    protected virtual byte[] Question(Call call, byte[] body) => body;
 
     public abstract SandboxResponse Refuse(Refusal refusal, ulong chance);
 
@@ -44,13 +51,14 @@ internal abstract class ProviderApi(WorldState state, BatchEngine engine, IReadO
 
     protected async Task<SandboxResponse> LiveAsync(Call call, CancellationToken cancellationToken)
     {
-        var body = await ReadAsync(call.Request.Body, cancellationToken).ConfigureAwait(false);
+        var body = Question(call, await ReadAsync(call.Request.Body, cancellationToken).ConfigureAwait(false));
         lock (state.Gate)
         {
             engine.Advance(call.Now);
             if (Parse(body) is not { } root)
                 return Refuse(call, Refusal.Invalid("We could not parse the JSON body of your request."));
-            var endpoint = endpoints[call.Request.Path];
+            if (EndpointOf(call) is not { } endpoint)
+                return Refuse(call, new Refusal(404, "not_found_error", $"Unknown request URL: {call.Request.Method} {call.Request.Path}."));
             if (state.Faults.Strike(FaultName.LiveRefused, Name, call.Operation, call.ClientId) is not null)
             {
                 state.Commit();
@@ -64,7 +72,7 @@ internal abstract class ProviderApi(WorldState state, BatchEngine engine, IReadO
             var latency = WorldState.Between(state.Options.LiveLatencyMin, state.Options.LiveLatencyMax, state.Chance("latency", state.Bill.Count));
             var line = state.Charge(endpoint, work, null, call.ClientId, call.Scope, latency, call.Now);
             var reply = new Reply(line.ResponseId, call.Now + call.Skew, line.Usage, Batch: false);
-            var response = work.Streams ? Exit.Events(work.Events(reply)) : Exit.Json(200, JsonBytes.Of(writer => work.Write(writer, reply)));
+            var response = work.Streams ? endpoint.Stream(work.Events(reply)) : Exit.Json(200, JsonBytes.Of(writer => work.Write(writer, reply)));
             response = Applied(call, FaultName.LiveReplyLost, response);
             response.Latency = latency;
             return response;

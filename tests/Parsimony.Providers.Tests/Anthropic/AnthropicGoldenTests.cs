@@ -18,7 +18,7 @@ public class AnthropicGoldenTests
         var envelope = new Envelope { Kind = EndpointKind.Chat, Dialect = Dialect.Canonical, Model = model, Bytes = canonical };
         var output = new ArrayBufferWriter<byte>();
 
-        new AnthropicRequestRenderer(ModelCatalogue.Default).Render(envelope, Marks(name), output);
+        new AnthropicRequestRenderer(ModelCatalogue.Default, ProviderId.Anthropic).Render(envelope, Marks(name), output);
 
         Assert.Equal(Compact(File.ReadAllBytes(Path.Combine(Root(), name, "request.json"))), Compact(output.WrittenSpan));
     }

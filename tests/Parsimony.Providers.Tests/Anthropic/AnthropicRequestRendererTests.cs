@@ -171,7 +171,7 @@ public class AnthropicRequestRendererTests
     private static string Text(Envelope envelope, IReadOnlyList<CacheMark> marks)
     {
         var output = new ArrayBufferWriter<byte>();
-        new AnthropicRequestRenderer(ModelCatalogue.Default).Render(envelope, marks, output);
+        new AnthropicRequestRenderer(ModelCatalogue.Default, ProviderId.Anthropic).Render(envelope, marks, output);
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 }

@@ -15,7 +15,7 @@ public sealed class OpenAIBatchBackendTests
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private IBatchBackend Backend => Provider(_handler, _clock).Batches;
+    private IBatchBackend Backend => Provider(_handler, _clock).Batches!;
 
     [Fact]
     public async Task Uploads_the_lines_as_a_named_file_and_the_same_bytes_on_a_second_try()
@@ -54,10 +54,10 @@ public sealed class OpenAIBatchBackendTests
         Assert.Equal("empty_file", Assert.IsType<StageOutcome.Failed>(await Backend.StageAsync(Input(), Token)).Failure.ProviderCode);
         var other = new EmbeddingRequest { Input = "x" }.ToEnvelope(Model());
         Assert.Equal("url_mismatch", Assert.IsType<StageOutcome.Failed>(await Backend.StageAsync(Input(new BatchItem("k", other)), Token)).Failure.ProviderCode);
-        var small = Provider(_handler, _clock, Connection with { MaxBatchRequests = 1 }).Batches;
+        var small = Provider(_handler, _clock, Connection with { MaxBatchRequests = 1 }).Batches!;
         var two = Input(new BatchItem("k", Canonical()), new BatchItem("l", Canonical()));
         Assert.Equal(FailureCause.TooLarge, Assert.IsType<StageOutcome.Failed>(await small.StageAsync(two, Token)).Failure.Cause);
-        small = Provider(_handler, _clock, Connection with { MaxBatchBytes = 100 }).Batches;
+        small = Provider(_handler, _clock, Connection with { MaxBatchBytes = 100 }).Batches!;
         Assert.Equal("file_too_large", Assert.IsType<StageOutcome.Failed>(await small.StageAsync(two, Token)).Failure.ProviderCode);
     }
 
@@ -272,7 +272,7 @@ public sealed class OpenAIBatchBackendTests
     {
         Assert.Equal((50_000, 200_000_000L, true, TimeSpan.FromHours(24), OrphanSearch.ByKey), (Backend.Limits.MaxRequests, Backend.Limits.MaxBytes, Backend.Limits.OneModelPerBatch, Backend.Limits.Window, Backend.Limits.OrphanSearch));
         Assert.Null(Backend.Limits.MaxQueuedTokens);
-        var limits = Provider(_handler, _clock, Connection with { MaxBatchRequests = 9, MaxQueuedTokens = 90_000, PollInterval = TimeSpan.FromSeconds(5) }).Batches.Limits;
+        var limits = Provider(_handler, _clock, Connection with { MaxBatchRequests = 9, MaxQueuedTokens = 90_000, PollInterval = TimeSpan.FromSeconds(5) }).Batches!.Limits;
         Assert.Equal((9, 90_000L, TimeSpan.FromSeconds(5)), (limits.MaxRequests, limits.MaxQueuedTokens!.Value, limits.PollInterval));
     }
 

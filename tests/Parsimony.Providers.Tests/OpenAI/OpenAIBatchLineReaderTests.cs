@@ -71,5 +71,5 @@ public sealed class OpenAIBatchLineReaderTests
         Assert.Equal(FailureCause.Malformed, line.Failure!.Cause);
     }
 
-    private static BatchLine Read(string text) => OpenAIBatchLineReader.Read(Encoding.UTF8.GetBytes(text), 7);
+    private static BatchLine Read(string text) => OpenAIBatchLineReader.Read(Encoding.UTF8.GetBytes(text), 7, OpenAIProfiles.OpenAI);
 }

@@ -26,7 +26,7 @@ internal static class OpenAIGiven
     public static string Render(Envelope envelope, CacheControl cache)
     {
         var output = new ArrayBufferWriter<byte>();
-        new OpenAIRequestRenderer(ModelCatalogue.Default).Render(envelope, cache, output);
+        new OpenAIRequestRenderer(ModelCatalogue.Default, OpenAIProfiles.OpenAI).Render(envelope, cache, output);
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 

@@ -45,7 +45,7 @@ public sealed class OpenAIGoldenTests
     {
         var body = File.ReadAllBytes(Path.Combine(Folder, name, "response.json"));
         using var document = JsonDocument.Parse(body);
-        var answer = OpenAIAnswerReader.Read(document.RootElement, body);
+        var answer = OpenAIAnswerReader.Read(document.RootElement, body, OpenAIProfiles.OpenAI);
         using var file = Parse(name, "expected");
         var expected = file.RootElement;
         Assert.Equal(
@@ -70,8 +70,8 @@ public sealed class OpenAIGoldenTests
     }
 
     private static IEnumerable<string> Contents(byte[] body, JsonElement root) => root.Text("object") == "list"
-        ? [$"vector:{string.Join(',', OpenAIEmbeddingReader.Read(body).Vectors[0].Vector.ToArray().Select(v => v.ToString(CultureInfo.InvariantCulture)))}"]
-        : OpenAIResponseReader.ReadChat(body).Messages.SelectMany(message => message.Contents).Select(Describe);
+        ? [$"vector:{string.Join(',', OpenAIEmbeddingReader.Read(body, OpenAIProfiles.OpenAI).Vectors[0].Vector.ToArray().Select(v => v.ToString(CultureInfo.InvariantCulture)))}"]
+        : OpenAIResponseReader.ReadChat(body, OpenAIProfiles.OpenAI).Messages.SelectMany(message => message.Contents).Select(Describe);
 
     private static string Describe(AIContent content) => content switch
     {

@@ -97,7 +97,7 @@ public sealed class OpenAIPlainChatTests
     private static string? Plain(Envelope envelope)
     {
         var output = new ArrayBufferWriter<byte>();
-        if (OpenAIPlainChat.TryWrite(envelope, ModelCatalogue.Default.Find(envelope.Model), output))
+        if (OpenAIPlainChat.TryWrite(envelope, ModelCatalogue.Default.Find(envelope.Model), OpenAIChatHabits.OpenAI, output))
         {
             return Encoding.UTF8.GetString(output.WrittenSpan);
         }
@@ -113,7 +113,8 @@ public sealed class OpenAIPlainChatTests
         {
             writer.WriteStartObject();
             writer.WriteString("model"u8, envelope.Model.Name);
-            new OpenAIChatWriter(writer, ChatRequest.FromEnvelope(envelope), ModelCatalogue.Default.Find(envelope.Model), OpenAICacheMarks.Of(ChatRequest.FromEnvelope(envelope), envelope.Model.Name, CacheControl.None)).Write();
+            var marks = OpenAICacheMarks.Of(ChatRequest.FromEnvelope(envelope), envelope.Model.Name, CacheControl.None, OpenAIChatHabits.OpenAI);
+            new OpenAIChatWriter(writer, ChatRequest.FromEnvelope(envelope), ModelCatalogue.Default.Find(envelope.Model), OpenAIChatHabits.OpenAI, marks).Write();
             writer.WriteEndObject();
         }
 

@@ -172,7 +172,7 @@ public sealed class OpenAIRequestRendererTests
                     2 => new ImageRequest { Prompt = second, Size = first }.ToEnvelope(Model("gpt-image-1")),
                     _ => Verbatim($"{{ \"input\" : {JsonValue.Create(first).ToJsonString()} }}", EndpointKind.Responses, "m\"" + second),
                 };
-                var backend = Provider(new ScriptedHandler(), TimeProvider.System).Batches;
+                var backend = Provider(new ScriptedHandler(), TimeProvider.System).Batches!;
                 return backend.MeasureLine(envelope) >= LineBytes(envelope);
             });
         property.QuickCheckThrowOnFailure();
@@ -182,7 +182,9 @@ public sealed class OpenAIRequestRendererTests
     {
         var input = Input(new BatchItem(new string('c', 64), envelope)) with { Kind = envelope.Kind };
         using var stream = new MemoryStream();
-        var lines = new OpenAIBatchInput(new OpenAIRequestRenderer(ModelCatalogue.Default), OpenAIBatchBackend.ProviderLimits);
+        var batches = OpenAIProfiles.OpenAI.Batches!;
+        var line = new OpenAIBatchLine(new OpenAIRequestRenderer(ModelCatalogue.Default, OpenAIProfiles.OpenAI), batches, envelope.Kind);
+        var lines = new BatchFile(ProviderId.OpenAI, batches.Limits, line);
         // The stream is memory and the items are an array: it has ended when the call returns.
         Assert.True(lines.WriteAsync(input, stream, CancellationToken.None).IsCompletedSuccessfully);
         return stream.Length;

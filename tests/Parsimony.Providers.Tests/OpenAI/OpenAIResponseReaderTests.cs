@@ -77,5 +77,5 @@ public sealed class OpenAIResponseReaderTests
     public void Replaces_half_surrogates_in_what_a_model_wrote() =>
         Assert.Equal("a\uFFFDb\0", Read("""{"choices":[{"message":{"content":"a\ud83db\u0000"}}]}""").Text);
 
-    private static ChatResponse Read(string body) => OpenAIResponseReader.ReadChat(Encoding.UTF8.GetBytes(body));
+    private static ChatResponse Read(string body) => OpenAIResponseReader.ReadChat(Encoding.UTF8.GetBytes(body), OpenAIProfiles.OpenAI);
 }

@@ -43,8 +43,8 @@ public sealed class OpenAISandboxTests : IDisposable
         var billed = _world.Bill.Lines;
         Assert.Equal(billed.Sum(b => b.Usage.UncachedInput + b.Usage.CacheRead + b.Usage.CacheWriteShort), lines.Sum(line => line.Answer!.Usage!.Value.TotalInput));
         Assert.Equal(billed.Sum(b => b.Usage.Output + b.Usage.Reasoning), lines.Sum(line => line.Answer!.Usage!.Value.TotalOutput));
-        Assert.Null(await _provider.Batches.CleanAsync(snapshot, staged, Token));
-        Assert.Null(await _provider.Batches.CleanAsync(snapshot, staged, Token));
+        Assert.Null(await _provider.Batches!.CleanAsync(snapshot, staged, Token));
+        Assert.Null(await _provider.Batches!.CleanAsync(snapshot, staged, Token));
         Assert.Equal(FailureCause.NotFound, (await Assert.ThrowsAsync<ProviderException>(() => ReadAsync(snapshot))).Failure.Cause);
     }
 
@@ -53,7 +53,7 @@ public sealed class OpenAISandboxTests : IDisposable
     {
         Fault("create_reply_lost");
         var staged = await StageAsync();
-        Assert.IsType<CreateOutcome.Uncertain>(await _provider.Batches.CreateAsync(Items(), staged, Token));
+        Assert.IsType<CreateOutcome.Uncertain>(await _provider.Batches!.CreateAsync(Items(), staged, Token));
         var found = Assert.Single(await FindAsync(staged));
         Assert.True(found.IsProven);
         Assert.Equal(Count, (await ReadAsync(await EndAsync(found.ProviderBatchId))).Count);
@@ -64,7 +64,7 @@ public sealed class OpenAISandboxTests : IDisposable
     {
         Fault("create_lost");
         var staged = await StageAsync();
-        Assert.IsType<CreateOutcome.Uncertain>(await _provider.Batches.CreateAsync(Items(), staged, Token));
+        Assert.IsType<CreateOutcome.Uncertain>(await _provider.Batches!.CreateAsync(Items(), staged, Token));
         Assert.Empty(await FindAsync(staged));
     }
 
@@ -73,7 +73,7 @@ public sealed class OpenAISandboxTests : IDisposable
     {
         Fault("not_found_after_create");
         var (id, _) = await SubmitAsync();
-        Assert.IsType<PollOutcome.NotFound>(await _provider.Batches.PollAsync(id, Token));
+        Assert.IsType<PollOutcome.NotFound>(await _provider.Batches!.PollAsync(id, Token));
         Assert.Equal(Count, (await ReadAsync(await EndAsync(id))).Count);
     }
 
@@ -127,19 +127,19 @@ public sealed class OpenAISandboxTests : IDisposable
         Fault("cancel_slow");
         var (id, _) = await SubmitAsync();
         _clock.Advance(TimeSpan.FromMinutes(1));
-        Assert.Null(await _provider.Batches.CancelAsync(id, Token));
+        Assert.Null(await _provider.Batches!.CancelAsync(id, Token));
         Assert.Equal(BatchPhase.Cancelling, (await SeenAsync(id)).Phase);
         var lines = await ReadAsync(await EndAsync(id));
         Assert.Equal(Count, lines.Count);
         Assert.Contains(lines, line => line.Kind == BatchLineKind.Cancelled);
-        Assert.Null(await _provider.Batches.CancelAsync(id, Token));
+        Assert.Null(await _provider.Batches!.CancelAsync(id, Token));
     }
 
     [Fact]
     public async Task An_upload_and_a_download_that_break_can_be_repeated()
     {
         Fault("disconnect_upload");
-        Assert.True(Assert.IsType<StageOutcome.Failed>(await _provider.Batches.StageAsync(Items(), Token)).Failure.CanRetry);
+        Assert.True(Assert.IsType<StageOutcome.Failed>(await _provider.Batches!.StageAsync(Items(), Token)).Failure.CanRetry);
         var (id, _) = await SubmitAsync();
         var snapshot = await EndAsync(id);
         Fault("disconnect_download");
@@ -151,7 +151,7 @@ public sealed class OpenAISandboxTests : IDisposable
     public async Task A_wrong_key_is_a_credential_failure_everywhere()
     {
         var provider = Sandboxed("wrong-key");
-        Assert.True(Assert.IsType<StageOutcome.Failed>(await provider.Batches.StageAsync(Items(), Token)).Failure.IsCredential);
+        Assert.True(Assert.IsType<StageOutcome.Failed>(await provider.Batches!.StageAsync(Items(), Token)).Failure.IsCredential);
         Assert.True(Assert.IsType<LiveOutcome.Refused>(await provider.SendAsync(Call(Canonical()), Token)).Failure.IsCredential);
     }
 
@@ -209,25 +209,25 @@ public sealed class OpenAISandboxTests : IDisposable
         Assert.IsType<LiveOutcome.Answered>(await _provider.SendAsync(Call(envelope), Token)).Answer;
 
     private async Task<StagedInput> StageAsync() =>
-        Assert.IsType<StageOutcome.Staged>(await _provider.Batches.StageAsync(Items(), Token)).Input;
+        Assert.IsType<StageOutcome.Staged>(await _provider.Batches!.StageAsync(Items(), Token)).Input;
 
     private async Task<(string Id, StagedInput Staged)> SubmitAsync()
     {
         var staged = await StageAsync();
-        return (Assert.IsType<CreateOutcome.Accepted>(await _provider.Batches.CreateAsync(Items(), staged, Token)).ProviderBatchId, staged);
+        return (Assert.IsType<CreateOutcome.Accepted>(await _provider.Batches!.CreateAsync(Items(), staged, Token)).ProviderBatchId, staged);
     }
 
-    private Task<IReadOnlyList<OrphanCandidate>> FindAsync(StagedInput staged) => _provider.Batches.FindAsync(
+    private Task<IReadOnlyList<OrphanCandidate>> FindAsync(StagedInput staged) => _provider.Batches!.FindAsync(
         new OrphanQuery("p-0198-key", staged.Reference, Count, _clock.GetUtcNow().AddMinutes(-5), _clock.GetUtcNow().AddMinutes(5)), Token);
 
-    private async Task<BatchSnapshot> SeenAsync(string id) => Assert.IsType<PollOutcome.Seen>(await _provider.Batches.PollAsync(id, Token)).Snapshot;
+    private async Task<BatchSnapshot> SeenAsync(string id) => Assert.IsType<PollOutcome.Seen>(await _provider.Batches!.PollAsync(id, Token)).Snapshot;
 
     private async Task<BatchSnapshot> EndAsync(string id)
     {
         for (var minutes = 0; minutes < 26 * 60; minutes += 10)
         {
             _clock.Advance(TimeSpan.FromMinutes(10));
-            if (await _provider.Batches.PollAsync(id, Token) is PollOutcome.Seen { Snapshot: { Phase: BatchPhase.Ended or BatchPhase.Rejected } snapshot })
+            if (await _provider.Batches!.PollAsync(id, Token) is PollOutcome.Seen { Snapshot: { Phase: BatchPhase.Ended or BatchPhase.Rejected } snapshot })
             {
                 return snapshot;
             }
@@ -236,5 +236,5 @@ public sealed class OpenAISandboxTests : IDisposable
         throw new InvalidOperationException("The batch never ended.");
     }
 
-    private async Task<List<BatchLine>> ReadAsync(BatchSnapshot snapshot) => await _provider.Batches.ReadResultsAsync(snapshot, Token).ToListAsync(Token);
+    private async Task<List<BatchLine>> ReadAsync(BatchSnapshot snapshot) => await _provider.Batches!.ReadResultsAsync(snapshot, Token).ToListAsync(Token);
 }

@@ -18,7 +18,7 @@ public sealed class OpenAIUsageReaderTests
         using var document = JsonDocument.Parse(usage);
         Assert.Equal(
             new TokenUsage { UncachedInput = uncached, CacheRead = read, CacheWriteShort = written, Output = output, Reasoning = reasoning },
-            OpenAIUsageReader.Read(document.RootElement));
+            OpenAIUsageReader.Read(document.RootElement, countsReasoningApart: false));
     }
 
     [Theory]
@@ -30,14 +30,14 @@ public sealed class OpenAIUsageReaderTests
     public void Is_unknown_when_nothing_can_be_read(string body)
     {
         using var document = JsonDocument.Parse(body);
-        Assert.Null(OpenAIUsageReader.ReadFrom(document.RootElement));
+        Assert.Null(OpenAIUsageReader.ReadFrom(document.RootElement, countsReasoningApart: false));
     }
 
     [Fact]
     public void Counts_generated_images()
     {
         using var document = JsonDocument.Parse("""{"created":1,"data":[{"b64_json":"AA=="},{"url":"https://x"}],"usage":{"input_tokens":5,"output_tokens":200}}""");
-        Assert.Equal(new TokenUsage { UncachedInput = 5, Output = 200, Images = 2 }, OpenAIUsageReader.ReadFrom(document.RootElement));
+        Assert.Equal(new TokenUsage { UncachedInput = 5, Output = 200, Images = 2 }, OpenAIUsageReader.ReadFrom(document.RootElement, countsReasoningApart: false));
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class OpenAIUsageReaderTests
             {
                 if (extracted.Items("extractors").Any(e => e.Text("provider_id") == "openai" && e.Text("api_flavor") is "chat" or "responses") && extracted.Object("usage") is { } expected)
                 {
-                    var usage = OpenAIUsageReader.ReadFrom(document.RootElement.GetProperty("body"));
+                    var usage = OpenAIUsageReader.ReadFrom(document.RootElement.GetProperty("body"), countsReasoningApart: false);
                     var body = document.RootElement.GetProperty("body").GetRawText();
                     if (Contradicts(expected))
                     {
