@@ -11,10 +11,10 @@ internal sealed class BedrockErrorReader : IErrorReader
 
     public static BedrockErrorReader Instance { get; } = new();
 
-    public ProviderFailure Read(FailureStage stage, int status, ReadOnlyMemory<byte> body, TimeSpan? retryAfter) => Read(stage, status, body, retryAfter, null);
+    public ProviderFailure Read(FailureStage stage, int status, ReadOnlyMemory<byte> body, TimeSpan? retryAfter) => Named(stage, status, body, retryAfter, null);
 
     public ProviderFailure Read(FailureStage stage, int status, ReadOnlyMemory<byte> body, TimeSpan? retryAfter, HttpResponseHeaders headers) =>
-        Read(stage, status, body, retryAfter, headers.TryGetValues(CodeHeader, out var values) ? values.FirstOrDefault() : null);
+        Named(stage, status, body, retryAfter, headers.TryGetValues(CodeHeader, out var values) ? values.FirstOrDefault() : null);
 
     /// <summary>The failure of a code told in a stream.</summary>
     public static ProviderFailure Read(FailureStage stage, string code, int? status = null) =>
@@ -35,7 +35,7 @@ internal sealed class BedrockErrorReader : IErrorReader
         _ => FailureCause.InvalidRequest,
     };
 
-    private static ProviderFailure Read(FailureStage stage, int status, ReadOnlyMemory<byte> body, TimeSpan? retryAfter, string? header)
+    private static ProviderFailure Named(FailureStage stage, int status, ReadOnlyMemory<byte> body, TimeSpan? retryAfter, string? header)
     {
         var (inBody, message) = Parse(body);
         var code = Short(header ?? inBody);
