@@ -43,10 +43,11 @@ internal sealed record CacheRules
     {
         "anthropic" => ForClaude(model),
         "openai" => ForOpenAI(model, batch),
+        "bedrock" => BedrockModels.CacheRulesOf(model, batch),
         _ => None,
     };
 
-    private static CacheRules ForClaude(string model)
+    internal static CacheRules ForClaude(string model)
     {
         // UNVERIFIED model (one third-party post), whose cache prices are unknown: nothing is cached, so nothing is billed at a guess.
         if (model.StartsWith("claude-fable-5-2", StringComparison.Ordinal))

@@ -7,6 +7,8 @@ internal static class Twins
     [
         OpenAIShapes.OpenAI,
         AnthropicApi.Twin,
+        BedrockApi.Twin,
+        S3Api.Twin,
     ];
 
     /// <summary>The names as an error lists them.</summary>
