@@ -56,6 +56,7 @@ internal sealed record BedrockJob(string Arn, string? Name, string? Token, strin
         var (cause, code) =
             Mentions("access denied", "accessdenied", "not authorized", "permission") ? (FailureCause.Permission, "job-access")
             : Mentions("minimum", "less records", "fewer records") ? (FailureCause.InvalidRequest, "too-few-records")
+            : Mentions("quota", "limit reached") ? (FailureCause.QueueLimit, "job-quota")
             : Mentions("exceeds", "maximum", "too many") ? (FailureCause.TooLarge, "job-size")
             : Mentions("internal") ? (FailureCause.ServerError, "job-internal")
             : (FailureCause.InvalidRequest, "job-failed");
