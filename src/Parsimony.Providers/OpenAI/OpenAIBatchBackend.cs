@@ -20,13 +20,16 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
     private readonly BatchCalls _calls;
     private readonly OpenAIFiles _files;
 
+    // What a probe found; null before one. Two probes at a time do no harm.
+    private bool? _isThere;
+
     public OpenAIBatchBackend(OpenAIParts parts, OpenAIBatchProfile batches)
     {
         _profile = parts.Profile;
         _batches = batches;
         _endpoint = parts.Endpoint;
         _renderer = parts.Renderer;
-        _calls = new BatchCalls(parts.Http, OpenAIErrorReader.Instance);
+        _calls = new BatchCalls(parts.Http, parts.Profile.Errors);
         Limits = parts.Connection.Apply(batches.Limits);
         _files = new OpenAIFiles(_calls, parts, batches, Limits);
     }
@@ -37,7 +40,7 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
     /// <inheritdoc/>
     public long? MeasureLine(Envelope envelope)
     {
-        if (OpenAIRequestRenderer.KindOf(envelope) is not { } kind || !_batches.Kinds.Contains(kind))
+        if (_isThere is false || OpenAIRequestRenderer.KindOf(envelope) is not { } kind || !_batches.Kinds.Contains(kind))
         {
             return null;
         }
@@ -64,7 +67,15 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
     }
 
     /// <inheritdoc/>
-    public Task<StageOutcome> StageAsync(BatchInput input, CancellationToken cancellationToken = default) => _files.UploadAsync(input, cancellationToken);
+    public async Task<StageOutcome> StageAsync(BatchInput input, CancellationToken cancellationToken = default)
+    {
+        if (_batches.IsProbed && await ProbeAsync(cancellationToken).ConfigureAwait(false) is { } absent)
+        {
+            return new StageOutcome.Failed(absent);
+        }
+
+        return await _files.UploadAsync(input, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public Task<CreateOutcome> CreateAsync(BatchInput input, StagedInput staged, CancellationToken cancellationToken = default)
@@ -135,6 +146,30 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
         return first;
     }
 
+    /// <summary>Whether there is a batch API at this address, found out once; null when there is, or when nobody can tell now and the upload will.</summary>
+    private async Task<ProviderFailure?> ProbeAsync(CancellationToken cancellationToken)
+    {
+        if (_isThere is null)
+        {
+            var reply = await _calls.SmallAsync(() => _endpoint.Request(HttpMethod.Get, "batches?limit=1"), FailureStage.Stage, cancellationToken).ConfigureAwait(false);
+            if (reply is HttpReply.Ok ok)
+            {
+                ok.Dispose();
+                _isThere = true;
+            }
+            else if (reply is HttpReply.Refused { Failure.Status: 404 or 405 or 501 })
+            {
+                _isThere = false;
+            }
+            else if (reply.WhyNot is { IsCredential: true } failure)
+            {
+                return failure;
+            }
+        }
+
+        return _isThere is false ? new ProviderFailure(FailureStage.Stage, FailureCause.Unsupported, ProviderCode: "batches") : null;
+    }
+
     private byte[] CreateBody(BatchInput input, StagedInput staged)
     {
         var output = new ArrayBufferWriter<byte>(512);
@@ -142,7 +177,7 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
         {
             writer.WriteStartObject();
             writer.WriteString("input_file_id"u8, staged.Reference);
-            writer.WriteString("endpoint"u8, OpenAIEndpoint.BatchPathOf(input.Kind));
+            writer.WriteString("endpoint"u8, $"{_batches.EndpointPrefix}/{OpenAIEndpoint.BatchPathOf(input.Kind)}");
             writer.WriteString("completion_window"u8, _batches.Window);
             if (_batches.TakesMetadata)
             {

@@ -18,7 +18,7 @@ internal sealed class OpenAIChatClient(ProviderHttp http, OpenAIEndpoint endpoin
     public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         var body = Render(messages, options);
-        var reply = await http.SendForBodyAsync(() => Post(body, options), FailureStage.Send, Limit, OpenAIErrorReader.Instance, cancellationToken).ConfigureAwait(false);
+        var reply = await http.SendForBodyAsync(() => Post(body, options), FailureStage.Send, Limit, profile.Errors, cancellationToken).ConfigureAwait(false);
         using var ok = reply.OrThrow(profile.Id);
         return OpenAIResponseReader.ReadChat(ok.Body, profile);
     }
@@ -44,7 +44,7 @@ internal sealed class OpenAIChatClient(ProviderHttp http, OpenAIEndpoint endpoin
 
     private async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(ReadOnlyMemory<byte> body, ChatOptions? options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var reply = await http.SendAsync(() => Post(body, options), FailureStage.Send, Limit, OpenAIErrorReader.Instance, cancellationToken).ConfigureAwait(false);
+        var reply = await http.SendAsync(() => Post(body, options), FailureStage.Send, Limit, profile.Errors, cancellationToken).ConfigureAwait(false);
         using var ok = reply.OrThrow(profile.Id);
         var stream = await http.OpenAsync(ok.Response, FailureStage.Send, cancellationToken).ConfigureAwait(false);
         await using var _ = stream.ConfigureAwait(false);

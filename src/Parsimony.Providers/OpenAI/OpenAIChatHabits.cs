@@ -41,6 +41,9 @@ internal sealed record OpenAIChatHabits
     /// <summary>Whether PDF documents are taken as <c>file</c> parts.</summary>
     public bool TakesFiles { get; init; }
 
+    /// <summary>Whether PDF documents are taken as <c>document_url</c> parts, by address or as data.</summary>
+    public bool TakesDocumentLinks { get; init; }
+
     /// <summary>Whether sound is taken as <c>input_audio</c> parts.</summary>
     public bool TakesAudio { get; init; }
 
@@ -55,6 +58,12 @@ internal sealed record OpenAIChatHabits
 
     /// <summary>The header that keeps a prefix on one machine; null for none.</summary>
     public string? RoutingHeader { get; init; }
+
+    /// <summary>The member that says how long an embedding is to be.</summary>
+    public string DimensionsName { get; init; } = "dimensions";
+
+    /// <summary>A tool call's id as the provider takes it; an id of its own comes back unchanged.</summary>
+    public Func<string, string> CallId { get; init; } = static id => id;
 
     /// <summary>Whether a stream must be asked for its usage.</summary>
     public bool AsksForStreamUsage { get; init; } = true;

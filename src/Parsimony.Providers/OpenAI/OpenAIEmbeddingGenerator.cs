@@ -28,7 +28,7 @@ internal sealed class OpenAIEmbeddingGenerator(ProviderHttp http, OpenAIEndpoint
         {
             var body = Body(page, options);
             var reply = await http.SendForBodyAsync(
-                () => endpoint.Post("embeddings", body), FailureStage.Send, Limit, OpenAIErrorReader.Instance, cancellationToken).ConfigureAwait(false);
+                () => endpoint.Post("embeddings", body), FailureStage.Send, Limit, profile.Errors, cancellationToken).ConfigureAwait(false);
             using var ok = reply.OrThrow(profile.Id);
             var read = OpenAIEmbeddingReader.Read(ok.Body, profile);
             if (read.Vectors.Count != page.Length)
@@ -73,7 +73,7 @@ internal sealed class OpenAIEmbeddingGenerator(ProviderHttp http, OpenAIEndpoint
             writer.WriteEndArray();
             if (options?.Dimensions is { } dimensions)
             {
-                writer.WriteNumber("dimensions"u8, dimensions);
+                writer.WriteNumber(profile.Chat.DimensionsName, dimensions);
             }
 
             WriteMore(writer, options?.AdditionalProperties);

@@ -45,7 +45,7 @@ internal sealed class OpenAIMessageWriter(Utf8JsonWriter writer, OpenAIChatHabit
     {
         writer.WriteStartObject();
         writer.WriteString("role"u8, "tool"u8);
-        writer.WriteString("tool_call_id"u8, result.CallId);
+        writer.WriteString("tool_call_id"u8, habits.CallId(result.CallId));
         writer.WriteString("content"u8, result.Result);
         writer.WriteEndObject();
     }
@@ -134,12 +134,18 @@ internal sealed class OpenAIMessageWriter(Utf8JsonWriter writer, OpenAIChatHabit
                 writer.WriteString("format"u8, format);
                 writer.WriteEndObject();
                 break;
-            case ChatPart.Data data when habits.TakesFiles && data.MediaType.Equals("application/pdf", StringComparison.OrdinalIgnoreCase):
+            case ChatPart.Data data when habits.TakesFiles && IsPdf(data.MediaType):
                 writer.WriteString("type"u8, "file"u8);
                 writer.WriteStartObject("file"u8);
                 writer.WriteString("filename"u8, data.Name ?? "document.pdf");
                 writer.WriteString("file_data"u8, DataUri(data));
                 writer.WriteEndObject();
+                break;
+            case ChatPart.Link link when habits.TakesDocumentLinks && IsPdf(link.MediaType):
+                WriteDocument(link.Uri);
+                break;
+            case ChatPart.Data data when habits.TakesDocumentLinks && IsPdf(data.MediaType):
+                WriteDocument(DataUri(data));
                 break;
             default:
                 throw new CannotSayException(FailureCause.Unsupported, "media_type");
@@ -154,6 +160,12 @@ internal sealed class OpenAIMessageWriter(Utf8JsonWriter writer, OpenAIChatHabit
         writer.WriteEndObject();
     }
 
+    private void WriteDocument(string address)
+    {
+        writer.WriteString("type"u8, "document_url"u8);
+        writer.WriteString("document_url"u8, address);
+    }
+
     private void WriteCalls(ChatTurnRole role, List<ChatPart.ToolCall> calls)
     {
         if (role != ChatTurnRole.Assistant)
@@ -165,7 +177,7 @@ internal sealed class OpenAIMessageWriter(Utf8JsonWriter writer, OpenAIChatHabit
         foreach (var call in calls)
         {
             writer.WriteStartObject();
-            writer.WriteString("id"u8, call.CallId);
+            writer.WriteString("id"u8, habits.CallId(call.CallId));
             writer.WriteString("type"u8, "function"u8);
             writer.WriteStartObject("function"u8);
             writer.WriteString("name"u8, call.Name);
@@ -176,6 +188,8 @@ internal sealed class OpenAIMessageWriter(Utf8JsonWriter writer, OpenAIChatHabit
 
         writer.WriteEndArray();
     }
+
+    private static bool IsPdf(string mediaType) => mediaType.Equals("application/pdf", StringComparison.OrdinalIgnoreCase);
 
     private static string DataUri(ChatPart.Data data) => $"data:{data.MediaType};base64,{Convert.ToBase64String(data.Content.Span)}";
 

@@ -27,7 +27,10 @@ internal sealed record OpenAIProfile
     /// <summary>How a chat request is said.</summary>
     public OpenAIChatHabits Chat { get; init; } = OpenAIChatHabits.Default;
 
-    /// <summary>Whether the output count leaves reasoning out.</summary>
+    /// <summary>How its errors read.</summary>
+    public IErrorReader Errors { get; init; } = OpenAIErrorReader.Instance;
+
+    /// <summary>Whether the output count of a chat completion leaves reasoning out.</summary>
     public bool CountsReasoningApart { get; init; }
 
     /// <summary>OpenAI's files and batches, where they are served; null for providers with another batch API, or none.</summary>
@@ -40,7 +43,7 @@ internal sealed record OpenAIProfile
     public BatchLimits? OwnBatchLimits { get; init; }
 
     /// <summary>Its place in the list of providers.</summary>
-    public ProviderKind Kind => new(Id, Batches?.Limits ?? OwnBatchLimits, (connection, http, clock) => new OpenAIProvider(connection, http, clock, this)) { NeedsKey = NeedsKey };
+    public ProviderKind Kind => new(Id, Batches?.Limits ?? OwnBatchLimits, (connection, http, clock) => new OpenAIProvider(connection, http, clock, this)) { NeedsKey = NeedsKey, SpeaksOpenAI = true };
 }
 
 /// <summary>What a batch back-end of a provider's own is made of.</summary>

@@ -32,7 +32,7 @@ public sealed class OpenAIProvider : IProvider
         _http = new ProviderHttp(http, profile.Id, clock, connection.Authorizer);
         _endpoint = new OpenAIEndpoint(connection, profile);
         _renderer = new OpenAIRequestRenderer(ModelCatalogue.Default, profile);
-        _live = new LiveExchange(_http, OpenAIErrorReader.Instance);
+        _live = new LiveExchange(_http, profile.Errors);
         CredentialName = connection.CredentialName;
         Region = connection.Region?.ToLowerInvariant();
         var parts = new OpenAIParts(_http, _endpoint, _renderer, connection, profile);

@@ -72,7 +72,7 @@ internal sealed class OpenAIRequestRenderer(ModelCatalogue catalogue, OpenAIProf
                 WriteUnless(writer, embedding.Raw, "input", w => w.WriteStringValue(embedding.Input));
                 if (embedding.Dimensions is { } dimensions)
                 {
-                    WriteUnless(writer, embedding.Raw, "dimensions", w => w.WriteNumberValue(dimensions));
+                    WriteUnless(writer, embedding.Raw, profile.Chat.DimensionsName, w => w.WriteNumberValue(dimensions));
                 }
 
                 WriteRaw(writer, embedding.Raw);

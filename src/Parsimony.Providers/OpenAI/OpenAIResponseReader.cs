@@ -85,6 +85,28 @@ internal static class OpenAIResponseReader
         contents.Add(content);
     }
 
+    /// <summary>What a message, or a stream's piece of one, says: a string, or parts, of which Mistral's <c>thinking</c> ones are reasoning.</summary>
+    public static void AddContent(List<AIContent> contents, JsonElement message)
+    {
+        AddText(contents, message.Text("content"), message.Items("annotations"));
+        foreach (var part in message.Items("content").Where(p => p.ValueKind == JsonValueKind.Object))
+        {
+            if (part.Text("type") == "thinking")
+            {
+                // A string in older answers, a list of texts and references since (https://docs.mistral.ai/capabilities/reasoning, read 2026-11-21).
+                var thought = part.Text("thinking") ?? string.Concat(part.Items("thinking").Select(piece => piece.Text("text")));
+                if (thought.Length > 0)
+                {
+                    contents.Add(new TextReasoningContent(thought));
+                }
+            }
+            else
+            {
+                AddText(contents, part.Text("text"), part.Items("annotations"));
+            }
+        }
+    }
+
     private static Dictionary<string, object?> ReadArguments(string json)
     {
         using var document = JsonDocument.Parse(json, Options);
@@ -107,11 +129,7 @@ internal static class OpenAIResponseReader
                 contents.Add(new TextReasoningContent(reasoning));
             }
 
-            AddText(contents, message.Text("content"), message.Items("annotations"));
-            foreach (var part in message.Items("content").Where(p => p.ValueKind == JsonValueKind.Object))
-            {
-                AddText(contents, part.Text("text"), part.Items("annotations"));
-            }
+            AddContent(contents, message);
 
             if (message.Text("refusal") is { Length: > 0 } refusal)
             {

@@ -99,7 +99,7 @@ internal sealed class OpenAIStreamReader(OpenAIProfile profile)
                 contents.Add(new TextReasoningContent(reasoning));
             }
 
-            OpenAIResponseReader.AddText(contents, delta.Text("content"), delta.Items("annotations"));
+            OpenAIResponseReader.AddContent(contents, delta);
             if (delta.Text("refusal") is { Length: > 0 } refusal)
             {
                 contents.Add(new ErrorContent(refusal) { ErrorCode = "Refusal" });

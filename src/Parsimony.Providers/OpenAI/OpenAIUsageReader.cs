@@ -29,6 +29,8 @@ internal static class OpenAIUsageReader
         }
 
         var total = Math.Max(0, input ?? 0);
+        // A total that is input and output alone says that reasoning is in the output after all.
+        countsReasoningApart = countsReasoningApart && usage.Count("completion_tokens") is { } said && usage.Count("total_tokens") != total + said;
         var answered = Math.Max(0, output ?? ((usage.Count("total_tokens") ?? 0) - total));
         var inputDetails = usage.Object("prompt_tokens_details") ?? usage.Object("input_tokens_details");
         var outputDetails = usage.Object("completion_tokens_details") ?? usage.Object("output_tokens_details");

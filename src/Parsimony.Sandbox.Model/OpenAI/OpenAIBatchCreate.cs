@@ -13,14 +13,16 @@ internal sealed class OpenAIBatchCreate(WorldState state, Twin twin, OpenAIShape
     public (BatchState? Batch, Refusal? Refusal) Try(Call call, JsonElement root, Func<DateTimeOffset?> hiddenUntil)
     {
         // Azure's samples name the endpoint without the version (Azure batch REST page, 2026-08-14).
-        if (root.Text("endpoint") is not { } named || !(twin.ByPath.TryGetValue(named, out var known) || twin.ByPath.TryGetValue("/v1" + named, out known)))
+        if (root.Text("endpoint") is not { } named || !(twin.ByPath.TryGetValue(named, out var known) || twin.ByPath.TryGetValue("/v1" + named, out known))
+            || shape.Unbatched.Contains(known.Path))
             return (null, Refusal.Invalid("Invalid value for 'endpoint'.", "endpoint", "invalid_value"));
-        if (root.Text("completion_window") is not { } word || shape.Window(word) is not { } window)
-            return (null, Refusal.Invalid($"Invalid value for 'completion_window': '{root.Text("completion_window")}' is not supported.", "completion_window", "invalid_value"));
+        var word = root.Text("completion_window") ?? "24h";
+        if (shape.Window(word) is not { } window)
+            return (null, Refusal.Invalid($"Invalid value for 'completion_window': '{word}' is not supported.", "completion_window", "invalid_value"));
         if (CheckMetadata(root) is { } refusal)
             return (null, refusal);
         if (root.Text("input_file_id") is not { } fileId || !state.FilesById.TryGetValue(fileId, out var file)
-            || file.Provider != shape.Name || file.Workspace != call.Workspace || file.IsDeleted || file.ExpiresAt <= call.Now || file.HiddenUntil > call.Now || file.Purpose != "batch")
+            || file.Provider != shape.Name || file.Workspace != call.Workspace || file.IsDeleted || file.ExpiresAt <= call.Now || file.HiddenUntil > call.Now || file.Purpose != shape.Purpose || shape.IsPending(file, call.Now))
             return (null, Refusal.Invalid($"Invalid input file: no file with purpose 'batch' has the id '{root.Text("input_file_id")}'.", "input_file_id"));
         var recent = state.Batches.AsEnumerable().Reverse().TakeWhile(b => b.CreatedAt > call.Now.AddHours(-1)).Count(b => b.Provider == shape.Name);
         if (recent >= shape.MaxCreatesPerHour)
@@ -49,7 +51,7 @@ internal sealed class OpenAIBatchCreate(WorldState state, Twin twin, OpenAIShape
             Workspace = call.Workspace,
             CreatedAt = call.Now,
             ExpiresAt = shape.NeverExpires ? DateTimeOffset.MaxValue : call.Now + window,
-            Window = root.Text("completion_window"),
+            Window = root.Text("completion_window") ?? "24h",
             Skew = call.Skew,
             HiddenUntil = hiddenUntil,
             Phase = BatchPhase.Validating,

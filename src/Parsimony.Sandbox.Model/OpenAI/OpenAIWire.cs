@@ -5,7 +5,7 @@ namespace Parsimony.Sandbox.Model;
 /// <summary>Files and batches as OpenAI shows them.</summary>
 internal static class OpenAIWire
 {
-    public static void WriteFile(Utf8JsonWriter writer, StoredFile file, long bytes)
+    public static void WriteFile(Utf8JsonWriter writer, StoredFile file, long bytes, bool isPending)
     {
         writer.WriteString("id", file.Id);
         writer.WriteString("object", "file");
@@ -15,7 +15,7 @@ internal static class OpenAIWire
             writer.WriteNumber("expires_at", (expires + file.Skew).ToUnixTimeSeconds());
         writer.WriteString("filename", file.Name);
         writer.WriteString("purpose", file.Purpose);
-        writer.WriteString("status", "processed");
+        writer.WriteString("status", isPending ? "pending" : "processed");
         writer.WriteNull("status_details");
     }
 

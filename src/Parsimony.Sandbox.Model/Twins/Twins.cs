@@ -6,6 +6,10 @@ internal static class Twins
     public static IReadOnlyList<Twin> All { get; } =
     [
         OpenAIShapes.OpenAI,
+        OpenAIShapes.AzureOpenAI,
+        OpenAIShapes.Groq,
+        OpenAIShapes.Together,
+        OpenAIShapes.OpenAICompatible,
         AnthropicApi.Twin,
         BedrockApi.Twin,
         S3Api.Twin,
