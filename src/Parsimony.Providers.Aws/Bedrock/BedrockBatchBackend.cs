@@ -137,7 +137,7 @@ internal sealed class BedrockBatchBackend(
         }
 
         ProviderFailure? first = null;
-        foreach (var folder in batch.ResultReferences)
+        foreach (var folder in BedrockResults.Folders(batch.ResultReferences))
         {
             var failure = await _results.DeleteAsync(folder, cancellationToken).ConfigureAwait(false);
             first ??= failure;

@@ -13,6 +13,13 @@ internal sealed class BedrockBatchLine(BedrockRequestRenderer renderer, BedrockF
     private const string BeforeId = "{\"recordId\":\"";
     private const string BeforeBody = "\",\"modelInput\":";
 
+    /// <summary>The id of a line written here; null for another one.</summary>
+    public static string? IdOf(ReadOnlySpan<byte> line)
+    {
+        var start = Encoding.ASCII.GetBytes(BeforeId);
+        return line.StartsWith(start) && line[start.Length..].IndexOf((byte)'"') is var end and > 0 ? Encoding.ASCII.GetString(line.Slice(start.Length, end)) : null;
+    }
+
     /// <inheritdoc/>
     public int Overhead => Around;
 

@@ -5,7 +5,7 @@ namespace Parsimony.Providers.Aws;
 
 /// <summary>A job as Get and List show it.</summary>
 /// <remarks>Members and statuses: boto/botocore data/bedrock/2023-04-20/service-2.json @0e6e240, read 2026-11-20.</remarks>
-internal sealed record BedrockJob(string Arn, string? Name, string? Token, string Status, string? Message, DateTimeOffset? Submitted, string? Output, long? Processed)
+internal sealed record BedrockJob(string Arn, string? Name, string? Token, string Status, string? Message, DateTimeOffset? Submitted, string? Input, string? Output, long? Processed)
 {
     /// <summary>The last part of the ARN, which is the job's folder in its output.</summary>
     public string Id => IdOf(Arn);
@@ -19,6 +19,7 @@ internal sealed record BedrockJob(string Arn, string? Name, string? Token, strin
             status,
             root.Text("message"),
             Time(root.Text("submitTime")),
+            root.Object("inputDataConfig")?.Object("s3InputDataConfig")?.Text("s3Uri"),
             root.Object("outputDataConfig")?.Object("s3OutputDataConfig")?.Text("s3Uri"),
             root.Count("processedRecordCount"))
         : null;
@@ -45,9 +46,15 @@ internal sealed record BedrockJob(string Arn, string? Name, string? Token, strin
             Rejection = phase == BatchPhase.Rejected ? Why() : null,
             // Counts are zero until validation is over (BerriAI/litellm pull 38744): a zero tells nothing before the end.
             Finished = Processed > 0 || phase == BatchPhase.Ended ? Processed : null,
-            ResultReferences = phase == BatchPhase.Ended && Output is { Length: > 0 } output ? [$"{output.TrimEnd('/')}/{Id}/"] : [],
+            ResultReferences = phase == BatchPhase.Ended && Output is { Length: > 0 } output ? [$"{output.TrimEnd('/')}/{Id}/", .. Unrun()] : [],
             RetryAfter = retryAfter,
         };
+    }
+
+    private IEnumerable<string> Unrun()
+    {
+        BatchLineKind? kind = Status switch { "PartiallyCompleted" or "Expired" => BatchLineKind.Expired, "Stopped" => BatchLineKind.Cancelled, _ => null };
+        return kind is { } why && Input is { Length: > 0 } input ? [new BedrockUnrun(input, why, Processed).ToString()] : [];
     }
 
     // UNVERIFIED: the words of messages are not documented. They are looked at for what they are about, and not kept.

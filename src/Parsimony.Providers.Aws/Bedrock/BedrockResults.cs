@@ -9,12 +9,14 @@ internal sealed class BedrockResults(S3Objects objects, ProviderHttp http)
     private const string RecordsEnd = ".jsonl.out";
     private const string Manifest = "manifest.json.out";
 
-    /// <summary>Streams the records of a job; one line in memory.</summary>
+    /// <summary>Streams the records of a job, one line in memory, and then those it never came to.</summary>
     public async IAsyncEnumerable<BatchLine> ReadAsync(BatchSnapshot batch, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         long number = 0;
         var files = 0;
-        foreach (var folder in batch.ResultReferences)
+        var unrun = batch.ResultReferences.Select(BedrockUnrun.Read).OfType<BedrockUnrun>().FirstOrDefault();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var folder in Folders(batch.ResultReferences))
         {
             foreach (var key in await KeysAsync(folder, FailureStage.Collect, cancellationToken).ConfigureAwait(false))
             {
@@ -26,17 +28,34 @@ internal sealed class BedrockResults(S3Objects objects, ProviderHttp http)
                 files++;
                 await foreach (var line in LinesAsync(key, cancellationToken).ConfigureAwait(false))
                 {
-                    yield return BedrockLineReader.Read(++number, line.Bytes.Span);
+                    var read = BedrockLineReader.Read(++number, line.Bytes.Span);
+                    seen.Add(read.CustomId ?? "");
+                    yield return read;
                 }
             }
         }
 
-        if (files == 0 && batch.Finished > 0)
+        if (files == 0 && (unrun is null || unrun.Done > 0))
         {
             // Records were done, and somebody has deleted them: that is no empty result.
             throw new ProviderException(ProviderId.Bedrock, new ProviderFailure(FailureStage.Collect, FailureCause.NotFound));
         }
+
+        // When lines of done records are missing, nobody can say which of the others were done, and billed: none of them is told then.
+        if (unrun is not null && number >= (unrun.Done ?? 0) && !seen.Contains(""))
+        {
+            await foreach (var id in InputIdsAsync(unrun.Input, cancellationToken).ConfigureAwait(false))
+            {
+                if (seen.Add(id))
+                {
+                    yield return unrun.Line(++number, id);
+                }
+            }
+        }
     }
+
+    /// <summary>The output folders among result addresses.</summary>
+    public static IEnumerable<string> Folders(IEnumerable<string> references) => references.Where(reference => BedrockUnrun.Read(reference) is null);
 
     /// <summary>How many records the manifest says were done; null when there is none to read.</summary>
     public async Task<long?> CountAsync(string folder, CancellationToken cancellationToken) =>
@@ -70,13 +89,30 @@ internal sealed class BedrockResults(S3Objects objects, ProviderHttp http)
             ? await objects.ListAsync(prefix, stage, cancellationToken).ConfigureAwait(false)
             : throw new ProviderException(ProviderId.Bedrock, new ProviderFailure(stage, FailureCause.NotFound, ProviderCode: "other-bucket"));
 
+    // Our own lines begin with the id, which holds no escapes. An input that is gone tells nothing.
+    private async IAsyncEnumerable<string> InputIdsAsync(string input, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (objects.Address.KeyOf(input) is not { } key || (await objects.ListAsync(key, FailureStage.Collect, cancellationToken).ConfigureAwait(false)).Count == 0)
+        {
+            yield break;
+        }
+
+        await foreach (var line in LinesAsync(key, cancellationToken).ConfigureAwait(false))
+        {
+            if (BedrockBatchLine.IdOf(line.Bytes.Span) is { } id)
+            {
+                yield return id;
+            }
+        }
+    }
+
     private async IAsyncEnumerable<JsonLine> LinesAsync(string key, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var reply = await objects.OpenAsync(key, FailureStage.Collect, cancellationToken).ConfigureAwait(false);
         using var ok = reply.OrThrow(ProviderId.Bedrock);
         var stream = await http.OpenAsync(ok.Response, FailureStage.Collect, cancellationToken).ConfigureAwait(false);
         await using var _ = stream.ConfigureAwait(false);
-        await foreach (var line in JsonLines.ReadAsync(stream, cancellationToken).ConfigureAwait(false))
+        await foreach (var line in JsonLines.ReadAsync(new EchoFilter(stream), cancellationToken).ConfigureAwait(false))
         {
             yield return line;
         }

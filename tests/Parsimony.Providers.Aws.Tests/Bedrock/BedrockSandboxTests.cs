@@ -160,8 +160,19 @@ public sealed class BedrockSandboxTests : IDisposable
         var (id, _) = await SubmitAsync(Items());
         var snapshot = await EndAsync(id);
         var lines = await ReadAsync(snapshot);
-        Assert.Equal(Count / 2, lines.Count);
         Assert.Equal(Count / 2, snapshot.Finished);
+        Assert.Equal(Count / 2, lines.Count(line => line.Kind == BatchLineKind.Answered));
+        Assert.Equal(Count / 2, lines.Count(line => line.Kind == BatchLineKind.Expired && line.Failure!.Cause == FailureCause.Expired));
+        Assert.Equal(Ids(Count), lines.Select(line => line.CustomId).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Nothing_is_called_expired_when_a_finished_line_is_missing()
+    {
+        _world.Faults.Replace("""{"rules":[{"fault":"expires_halfway","operation":"batch.create"},{"fault":"result_missing"}]}""");
+        var (id, _) = await SubmitAsync(Items());
+        var lines = await ReadAsync(await EndAsync(id));
+        Assert.Equal((Count / 2) - 1, lines.Count);
         Assert.All(lines, line => Assert.Equal(BatchLineKind.Answered, line.Kind));
     }
 
@@ -172,7 +183,7 @@ public sealed class BedrockSandboxTests : IDisposable
         var (id, _) = await SubmitAsync(Items());
         var snapshot = await EndAsync(id);
         Assert.Equal((BatchPhase.Ended, 0L), (snapshot.Phase, snapshot.Finished));
-        Assert.Empty(await ReadAsync(snapshot));
+        Assert.Equal(Count, (await ReadAsync(snapshot)).Count(line => line.Kind == BatchLineKind.Expired));
     }
 
     [Fact]
@@ -203,8 +214,8 @@ public sealed class BedrockSandboxTests : IDisposable
         Assert.Null(await Batches.CancelAsync(id, Token));
         Assert.Equal(BatchPhase.Cancelling, (await SeenAsync(id)).Phase);
         var lines = await ReadAsync(await EndAsync(id));
-        Assert.InRange(lines.Count, 1, Count - 1);
-        Assert.All(lines, line => Assert.Equal(BatchLineKind.Answered, line.Kind));
+        Assert.InRange(lines.Count(line => line.Kind == BatchLineKind.Answered), 1, Count - 1);
+        Assert.Equal(Count, lines.Count(line => line.Kind is BatchLineKind.Answered or BatchLineKind.Cancelled));
         Assert.Null(await Batches.CancelAsync(id, Token));
     }
 

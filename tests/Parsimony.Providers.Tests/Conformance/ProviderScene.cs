@@ -12,7 +12,7 @@ internal sealed class ProviderScene : IDisposable
     private readonly ProviderSubject _subject;
     private readonly Recorder _recorder;
 
-    public ProviderScene(ProviderSubject subject, string key = "key")
+    public ProviderScene(ProviderSubject subject, string? key = null)
     {
         _subject = subject;
         World = new SandboxWorld(new SandboxOptions(), Clock);
@@ -20,7 +20,7 @@ internal sealed class ProviderScene : IDisposable
         Http = new HttpClient(_recorder) { Timeout = Timeout.InfiniteTimeSpan };
         var connection = new ProviderConnection
         {
-            ApiKey = key,
+            ApiKey = key ?? subject.Key,
             Cloud = subject.Cloud,
             Endpoint = new Uri($"http://{subject.Twin}.sandbox{SandboxWorld.ClientPathOf(subject.Twin)}"),
         };
@@ -44,8 +44,12 @@ internal sealed class ProviderScene : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Fault(string name, string operation = "*", string more = "") =>
-        World.Faults.Replace($$"""{"rules":[{"fault":"{{name}}","provider":"{{_subject.Twin}}","operation":"{{operation}}","times":1{{more}}}]}""");
+    public void Fault(string name, string operation = "*", string more = "")
+    {
+        // What lies in an object store is struck there: the rule names nobody.
+        var whom = _subject.Cloud?.Storage is null ? $"\"provider\":\"{_subject.Twin}\"," : "";
+        World.Faults.Replace($$"""{"rules":[{"fault":"{{name}}",{{whom}}"operation":"{{operation}}","times":1{{more}}}]}""");
+    }
 
     public Envelope Chat(string text = "hello", Action<ChatOptions>? set = null)
     {
