@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Parsimony.Providers;
@@ -91,19 +92,30 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
         // Whole seconds, as the provider tells them. The key proves; the time only says how far back to look.
         var from = DateTimeOffset.FromUnixTimeSeconds(query.From.ToUnixTimeSeconds());
         var found = new List<OrphanCandidate>();
+        await foreach (var page in PagesAsync(from, cancellationToken).ConfigureAwait(false))
+        {
+            found.AddRange(page
+                .Where(batch => batch.Submission == query.SubmissionKey || (batch.InputFileId is { } file && file == query.StagedReference))
+                .Select(batch => new OrphanCandidate(batch.Id, IsProven: true, batch.CreatedAt ?? query.From)));
+        }
+
+        return [.. found.DistinctBy(candidate => candidate.ProviderBatchId)];
+    }
+
+    /// <summary>The account's batches, page by page, until one reaches back before an instant.</summary>
+    /// <exception cref="ProviderException">A page could not be asked for, or not be read.</exception>
+    public async IAsyncEnumerable<IReadOnlyList<OpenAIBatch>> PagesAsync(DateTimeOffset from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         var cursors = new HashSet<string>(StringComparer.Ordinal);
         var path = _batches.Paging == OpenAIPaging.After ? $"batches?limit={PageSize}" : "batches";
         while (true)
         {
             var (batches, next) = await _calls.PageAsync(() => _endpoint.Request(HttpMethod.Get, path), ReadPage, cancellationToken).ConfigureAwait(false);
-            found.AddRange(batches
-                .Where(batch => batch.Submission == query.SubmissionKey || (batch.InputFileId is { } file && file == query.StagedReference))
-                .Select(batch => new OrphanCandidate(batch.Id, IsProven: true, batch.CreatedAt ?? query.From)));
-
+            yield return batches;
             // Newest first: a page that reaches back before the submission is the last one of interest.
             if (next is null || batches.Count == 0 || (_batches.Paging == OpenAIPaging.After && batches[^1].CreatedAt < from) || !cursors.Add(next))
             {
-                return [.. found.DistinctBy(candidate => candidate.ProviderBatchId)];
+                yield break;
             }
 
             path = _batches.Paging == OpenAIPaging.After ? $"batches?limit={PageSize}&after={Uri.EscapeDataString(next)}" : $"batches?cursor={Uri.EscapeDataString(next)}";

@@ -18,6 +18,13 @@ internal sealed record OpenAIBatch
 
     public string? Submission { get; init; }
 
+    /// <summary>Where the input lies, and the results, when not in files: Azure's own storage.</summary>
+    public string? InputBlob { get; init; }
+
+    public string? OutputBlob { get; init; }
+
+    public string? ErrorBlob { get; init; }
+
     public DateTimeOffset? CreatedAt { get; init; }
 
     public DateTimeOffset? StartedAt { get; init; }
@@ -46,6 +53,9 @@ internal sealed record OpenAIBatch
             InputFileId = NotEmpty(batch.Text("input_file_id")),
             OutputFileId = NotEmpty(batch.Text("output_file_id")),
             ErrorFileId = NotEmpty(batch.Text("error_file_id")),
+            InputBlob = NotEmpty(batch.Text("input_blob")),
+            OutputBlob = NotEmpty(batch.Text("output_blob")),
+            ErrorBlob = NotEmpty(batch.Text("error_blob")),
             Submission = batch.Object("metadata")?.Text(OpenAIBatchBackend.SubmissionMetadata),
             CreatedAt = Instant(batch, "created_at"),
             StartedAt = Instant(batch, "in_progress_at"),

@@ -36,6 +36,9 @@ internal sealed record OpenAIShape
     /// <summary>Whether a line must say method and url.</summary>
     public bool NamesUrl { get; init; } = true;
 
+    /// <summary>Whether input may lie in Azure's blobs, and results go there.</summary>
+    public bool TakesBlobs { get; init; }
+
     /// <summary>Whether an upload is <c>pending</c> for some seconds before a batch can be made of it.</summary>
     public bool FilesSettle { get; init; }
 

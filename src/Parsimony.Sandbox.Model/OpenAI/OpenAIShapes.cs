@@ -28,7 +28,7 @@ internal static class OpenAIShapes
     /// Azure OpenAI: nothing expires, an error file always, files that are looked at before they are used
     /// (https://github.com/MicrosoftDocs/azure-ai-docs, batch REST page of 2026-08-14, read 2026-11-20).
     /// </summary>
-    public static Twin AzureOpenAI { get; } = new OpenAIShape
+    public static OpenAIShape Azure { get; } = new()
     {
         Name = "azureopenai",
         Root = "/openai/v1",
@@ -44,7 +44,11 @@ internal static class OpenAIShapes
         QueueTokens = static options => options.OpenAIQueueTokens,
         RefusesFullQueueAtCreate = true,
         Unbatched = ["/v1/embeddings"],
-    }.Twin(new ChatEndpoint("azureopenai"), new ResponsesEndpoint("azureopenai"), new EmbeddingsEndpoint("azureopenai"));
+        TakesBlobs = true,
+    };
+
+    /// <summary>The twin of Azure OpenAI.</summary>
+    public static Twin AzureOpenAI { get; } = Azure.Twin(new ChatEndpoint("azureopenai"), new ResponsesEndpoint("azureopenai"), new EmbeddingsEndpoint("azureopenai"));
 
     /// <summary>Together: another upload, lines without urls, a wrapped create, a bare list (https://docs.together.ai/docs/batch-inference.md, read 2026-11-20).</summary>
     public static Twin Together { get; } = new OpenAIShape

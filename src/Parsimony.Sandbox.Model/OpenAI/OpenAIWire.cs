@@ -27,11 +27,17 @@ internal static class OpenAIWire
         if (batch.Model is not null)
             writer.WriteString("model", batch.Model);
         WriteErrors(writer, batch);
-        writer.WriteString("input_file_id", batch.InputFile);
+        writer.WriteString("input_file_id", batch.Notes is null ? batch.InputFile : null);
         writer.WriteString("completion_window", batch.Window ?? "24h");
         writer.WriteString("status", Status(batch.Phase));
         writer.WriteString("output_file_id", batch.OutputFile);
         writer.WriteString("error_file_id", batch.ErrorFile);
+        foreach (var name in (ReadOnlySpan<string>)["input_blob", "output_blob", "error_blob"])
+        {
+            if (batch.Notes?.GetValueOrDefault(name) is { } address)
+                writer.WriteString(name, address);
+        }
+
         WriteTime(writer, "created_at", batch, batch.CreatedAt);
         WriteTime(writer, "in_progress_at", batch, batch.InProgressAt);
         WriteTime(writer, "expires_at", batch, batch.ExpiresAt == DateTimeOffset.MaxValue ? null : batch.ExpiresAt);

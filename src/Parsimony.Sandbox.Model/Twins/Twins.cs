@@ -13,6 +13,7 @@ internal static class Twins
         AnthropicApi.Twin,
         BedrockApi.Twin,
         S3Api.Twin,
+        AzureBlobApi.Twin,
     ];
 
     /// <summary>The names as an error lists them.</summary>

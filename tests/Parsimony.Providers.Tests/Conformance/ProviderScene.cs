@@ -44,12 +44,8 @@ internal sealed class ProviderScene : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Fault(string name, string operation = "*", string more = "")
-    {
-        // What lies in an object store is struck there: the rule names nobody.
-        var whom = _subject.Cloud?.Storage is null ? $"\"provider\":\"{_subject.Twin}\"," : "";
-        World.Faults.Replace($$"""{"rules":[{"fault":"{{name}}",{{whom}}"operation":"{{operation}}","times":1{{more}}}]}""");
-    }
+    public void Fault(string name, string operation = "*", string more = "") =>
+        World.Faults.Replace($$"""{"rules":[{"fault":"{{name}}","operation":"{{operation}}","times":1{{more}}}]}""");
 
     public Envelope Chat(string text = "hello", Action<ChatOptions>? set = null)
     {
