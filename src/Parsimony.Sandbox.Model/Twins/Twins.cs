@@ -11,6 +11,8 @@ internal static class Twins
         OpenAIShapes.Together,
         OpenAIShapes.OpenAICompatible,
         AnthropicApi.Twin,
+        BedrockApi.Twin,
+        S3Api.Twin,
         AzureBlobApi.Twin,
     ];
 
