@@ -8,6 +8,9 @@ public static class ProviderFactory
     [
         new(ProviderId.Anthropic, AnthropicBatchBackend.ProviderLimits, static (connection, http, clock) => new AnthropicProvider(connection, http, clock)),
         OpenAIProfiles.OpenAI.Kind,
+        MistralProfile.Profile.Kind,
+        XaiProfile.Profile.Kind,
+        FireworksProfile.Profile.Kind,
     ];
 
     /// <summary>The providers this library can talk to.</summary>

@@ -7,6 +7,9 @@ internal static class Twins
     [
         OpenAIShapes.OpenAI,
         AnthropicApi.Twin,
+        MistralApi.Twin,
+        XaiApi.Twin,
+        FireworksApi.Twin,
     ];
 
     /// <summary>The names as an error lists them.</summary>
