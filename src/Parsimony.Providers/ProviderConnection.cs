@@ -9,6 +9,9 @@ public sealed record ProviderConnection
     /// <summary>What signs each request in place of a key: a cloud's own credentials. Null for the key.</summary>
     public IRequestAuthorizer? Authorizer { get; init; }
 
+    /// <summary>What an OpenAI-compatible server does its own way, by name (<c>doubleword</c>, <c>vLLM</c> and others); null for one nothing is known of.</summary>
+    public string? Profile { get; init; }
+
     /// <summary>Where in its cloud the provider is; null for providers that are in none.</summary>
     public CloudPlace? Cloud { get; init; }
 

@@ -8,6 +8,13 @@ public static class ProviderFactory
     [
         new(ProviderId.Anthropic, AnthropicBatchBackend.ProviderLimits, static (connection, http, clock) => new AnthropicProvider(connection, http, clock)),
         OpenAIProfiles.OpenAI.Kind,
+        AzureOpenAIProfile.Profile.Kind,
+        GroqProfile.Profile.Kind,
+        TogetherProfile.Profile.Kind,
+        OpenAICompatibleProfile.Profile.Kind with
+        {
+            Create = static (connection, http, clock) => new OpenAIProvider(connection, http, clock, OpenAICompatibleProfile.Find(connection.Profile)),
+        },
         MistralProfile.Profile.Kind,
         XaiProfile.Profile.Kind,
         FireworksProfile.Profile.Kind,

@@ -9,4 +9,8 @@ public sealed record ProviderKind(ProviderId Id, BatchLimits? BatchLimits, Func<
     /// <summary>Whether there is no calling without a key, or an authorizer in its place.</summary>
     /// <value>Default true.</value>
     public bool NeedsKey { get; init; } = true;
+
+    /// <summary>Whether it takes bodies written for OpenAI as they are.</summary>
+    /// <value>Default false.</value>
+    public bool SpeaksOpenAI { get; init; }
 }

@@ -11,6 +11,7 @@ public sealed class ProjectReferenceTests
     {
         ["Parsimony.Core"] = ([], ["Microsoft.Extensions.AI.Abstractions"]),
         ["Parsimony.Providers"] = (["Parsimony.Core"], [Injection, Logging, OptionsPackage]),
+        ["Parsimony.Providers.Azure"] = (["Parsimony.Core", "Parsimony.Providers"], ["Azure.Identity"]),
         ["Parsimony.Engine"] = (["Parsimony.Core"], [Injection, "Microsoft.Extensions.Hosting.Abstractions", Logging, OptionsPackage, "YamlDotNet"]),
         ["Parsimony.Storage.Postgres"] = (["Parsimony.Engine"], ["Npgsql", Injection]),
         ["Parsimony.Storage.Sqlite"] = (["Parsimony.Engine"], ["SQLitePCLRaw.bundle_e_sqlite3", Injection]),

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using Parsimony.Providers;
 using Spectre.Console;
 
 namespace Parsimony.Cli;
@@ -88,7 +87,7 @@ internal static class QuoteCommand
     {
         var configuration = Session.Configure(session with { NeedsProviders = false });
         var named = configuration.Llm.Concat(configuration.Embedding).Select(provider => provider.Provider).ToHashSet();
-        var output = new CompareOutput(work, work.Compare(prices, named.Count > 0 ? named : [.. ProviderFactory.Supported], TimeProvider.System.GetUtcNow()), named.Count > 0);
+        var output = new CompareOutput(work, work.Compare(prices, named.Count > 0 ? named : [.. KnownProviders.Ids], TimeProvider.System.GetUtcNow()), named.Count > 0);
         if (terminal.IsJson)
         {
             output.Write();

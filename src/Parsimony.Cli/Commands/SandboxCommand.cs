@@ -163,8 +163,11 @@ internal static class SandboxCommand
         {
             writer.WriteStartObject();
             writer.WriteString("address"u8, Text(host.Address));
-            writer.WriteString("openai"u8, Text(host.AddressOf("openai")));
-            writer.WriteString("anthropic"u8, Text(host.AddressOf("anthropic")));
+            foreach (var name in SandboxWorld.Providers)
+            {
+                writer.WriteString(name, Text(host.AddressOf(name)));
+            }
+
             writer.WriteNumber("speed"u8, speed);
             writer.WriteNumber("pid"u8, Environment.ProcessId);
             writer.WriteEndObject();

@@ -64,8 +64,10 @@ internal sealed class Run(RunPlan plan, Session session, Terminal terminal)
     {
         if (!session.Runtime.Context.Providers.TryFind(plan.Provider, out _))
         {
-            var variable = plan.Provider == ProviderId.Anthropic ? "ANTHROPIC_API_KEY" : "OPENAI_API_KEY";
-            throw new UserException($"{plan.Provider} has no key. Set {variable}, name a configuration with --config, or try it with --sandbox.");
+            var facts = CapabilityMatrix.FactsOf(plan.Provider, profile: null);
+            throw new UserException(facts.KeyVariables is [var variable, ..]
+                ? $"{plan.Provider} has no key. Set {variable}, name a configuration with --config, or try it with --sandbox."
+                : $"{plan.Provider} is not configured. Name a configuration with --config, or try it with --sandbox.");
         }
     }
 

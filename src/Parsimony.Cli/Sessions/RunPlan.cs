@@ -128,14 +128,15 @@ internal sealed class RunPlan
         var model = ModelId.TryParse(text, out var parsed) ? parsed : input.IsVerbatim && !text.Contains('/', StringComparison.Ordinal)
             ? new ModelId(ProviderId.OpenAI, text)
             : ModelId.Parse(text);
-        if (!Providers.ProviderFactory.Supported.Contains(model.Provider))
+        if (KnownProviders.Find(model.Provider) is not { } kind)
         {
-            throw new UserException($"{model.Provider} is not supported by this version. Supported: {string.Join(", ", Providers.ProviderFactory.Supported)}.");
+            throw new UserException($"{model.Provider} is not supported by this version. Supported: {string.Join(", ", KnownProviders.Ids)}.");
         }
 
-        if (input.IsVerbatim && model.Provider != ProviderId.OpenAI)
+        if (input.IsVerbatim && !kind.SpeaksOpenAI)
         {
-            throw new UserException($"{input.Path} is an OpenAI batch file: its lines are in OpenAI's words and cannot go to {model.Provider}. Use a model of openAI, or another kind of input.");
+            var those = KnownProviders.Kinds.Where(other => other.SpeaksOpenAI).Select(other => other.Id);
+            throw new UserException($"{input.Path} is an OpenAI batch file: its lines are in OpenAI's words and cannot go to {model.Provider}. Use a model of {string.Join(", ", those)}, or another kind of input.");
         }
 
         return KnownModel.Fault(model, EndpointKind.Chat, arguments.AllowUnpriced, arguments.Prices) is { } fault ? throw new UserException(fault) : model;

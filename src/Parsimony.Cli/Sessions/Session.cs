@@ -113,7 +113,7 @@ internal sealed class Session : IAsyncDisposable
 
     private static ConfigurationSources Sources(SessionOptions options) => new()
     {
-        Limits = ProviderFactory.LimitsOf,
+        Limits = static id => KnownProviders.Find(id)?.BatchLimits,
         KeysOptional = options.Sandbox is not null || !options.NeedsProviders,
         Variable = name => IsHidden(name, options) ? null : Environment.GetEnvironmentVariable(name),
     };
@@ -157,6 +157,9 @@ internal sealed class Session : IAsyncDisposable
         }
     }
 
+    /// <summary>The address of a provider that is only asked to read answers that are stored.</summary>
+    private static readonly Uri Unreached = new("http://unreached.invalid");
+
     /// <summary>A sandbox gets no real key, unless a configuration file sends it one.</summary>
     private static bool IsHidden(string variable, SessionOptions options) =>
         options.IgnoresEnvironment
@@ -168,37 +171,57 @@ internal sealed class Session : IAsyncDisposable
         var seen = new HashSet<(ProviderId, string)>();
         foreach (var provider in configuration.Llm.Concat(configuration.Embedding))
         {
-            if (ProviderFactory.Supported.Contains(provider.Provider) && seen.Add((provider.Provider, provider.CredentialName)))
+            if (KnownProviders.Find(provider.Provider) is { } kind && seen.Add((provider.Provider, provider.CredentialName)))
             {
                 var connection = Connection(provider, options, sandbox);
-                yield return ProviderFactory.Create(provider.Provider, connection, http, clock);
+                yield return Create(kind, connection, http, clock);
                 foreach (var former in provider.FormerCredentials.Where(former => seen.Add((provider.Provider, former.Name))))
                 {
-                    yield return ProviderFactory.Create(
-                        provider.Provider, connection with { ApiKey = former.ApiKey.Reveal(), CredentialName = former.Name }, http, clock);
+                    yield return Create(kind, connection with { ApiKey = former.ApiKey.Reveal(), CredentialName = former.Name }, http, clock);
                 }
             }
         }
 
         // In a sandbox, and for an endpoint named on the command line, every provider is there without configuration.
-        foreach (var id in ProviderFactory.Supported)
+        foreach (var kind in KnownProviders.Kinds)
         {
-            if ((sandbox is not null || options.ReadsAnswers || (options.Endpoint is not null && options.Provider == id)) && seen.All(key => key.Item1 != id))
+            if ((sandbox is not null || options.ReadsAnswers || (options.Endpoint is not null && options.Provider == kind.Id)) && seen.All(key => key.Item1 != kind.Id))
             {
                 // Named as a configuration names it: what is queued is found again with a configuration and without.
-                var connection = new ProviderConnection { ApiKey = "sandbox", CredentialName = id.Value, Endpoint = options.Endpoint is { } endpoint ? Address(endpoint) : sandbox?.AddressOf(id) };
-                yield return ProviderFactory.Create(id, connection, http, clock);
+                var connection = new ProviderConnection
+                {
+                    ApiKey = "sandbox",
+                    CredentialName = kind.Id.Value,
+                    Endpoint = options.Endpoint is { } endpoint ? Address(endpoint) : sandbox?.AddressOf(kind.Id) ?? Unreached,
+                };
+                yield return Create(kind, connection, http, clock);
             }
+        }
+    }
+
+    private static IProvider Create(ProviderKind kind, ProviderConnection connection, HttpClient http, TimeProvider clock)
+    {
+        try
+        {
+            return kind.Create(connection, http, clock);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UserException($"{kind.Id} ({connection.CredentialName}) cannot be used as configured: {exception.Message}");
         }
     }
 
     private static ProviderConnection Connection(ProviderConfiguration provider, SessionOptions options, SandboxConnection? sandbox) => new()
     {
-        ApiKey = provider.ApiKey?.Reveal() ?? "sandbox",
+        ApiKey = provider.ApiKey?.Reveal() ?? (sandbox is null && options.NeedsProviders ? "" : "sandbox"),
         CredentialName = provider.CredentialName,
         Endpoint = options.Endpoint is { } endpoint && options.Provider == provider.Provider ? Address(endpoint)
-            : sandbox?.AddressOf(provider.Provider) ?? provider.Endpoint,
+            : sandbox?.AddressOf(provider.Provider) ?? provider.Endpoint ?? (options.NeedsProviders ? null : Unreached),
         Region = provider.Region,
+        Profile = provider.ServerProfile,
+        Cloud = provider.Cloud is { } cloud
+            ? new CloudPlace { Account = cloud.Account, Location = cloud.Location ?? provider.Region, Storage = cloud.Storage, StorageEndpoint = cloud.StorageEndpoint, Role = cloud.Role }
+            : null,
         MaxBatchRequests = provider.BatchMaxSize,
         PollInterval = provider.BatchPollInterval,
     };

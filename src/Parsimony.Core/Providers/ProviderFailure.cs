@@ -52,6 +52,9 @@ public enum FailureCause
     /// <summary>Over the provider's size limit.</summary>
     TooLarge,
 
+    /// <summary>Under the provider's smallest batch.</summary>
+    TooSmall,
+
     /// <summary>Too many calls; wait.</summary>
     RateLimited,
 

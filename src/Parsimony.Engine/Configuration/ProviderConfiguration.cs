@@ -77,6 +77,12 @@ public sealed record ProviderConfiguration
     /// <summary>What may not be done with the data of any request (<c>constraints</c>).</summary>
     public DataConstraints Constraints { get; init; } = DataConstraints.None;
 
+    /// <summary>What a server reached as <c>openAICompatible</c> does its own way, by name (<c>profile</c>), for example doubleword or vLLM; null when nothing is known of it.</summary>
+    public string? ServerProfile { get; init; }
+
+    /// <summary>Where in a cloud it is, and where its batches lie; null when nothing is said.</summary>
+    public CloudConfiguration? Cloud { get; init; }
+
     /// <summary>The base address (<c>endpoint</c>); null for the provider's own.</summary>
     public Uri? Endpoint { get; init; }
 

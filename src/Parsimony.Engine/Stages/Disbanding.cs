@@ -101,7 +101,8 @@ internal static class Disbanding
     }
 
     private static string Reason(StageContext context, Batch batch, ProviderFailure failure) =>
-        failure.Cause != FailureCause.Cancelled ? $"{Reasons.BatchRefused}: {failure.Code}"
+        failure.Cause == FailureCause.TooSmall ? Reasons.TooFew
+        : failure.Cause != FailureCause.Cancelled ? $"{Reasons.BatchRefused}: {failure.Code}"
         : context.Switches.IsKilled(batch) ? Reasons.Killed
         : Reasons.BatchCancelled;
 

@@ -6,6 +6,9 @@ public static class Reasons
     /// <summary>Its batch was refused; it goes live.</summary>
     public const string BatchRefused = "fallback: the batch was refused";
 
+    /// <summary>Its batch held fewer requests than the provider takes; it goes live.</summary>
+    public const string TooFew = "fallback: too few requests for a batch of its provider";
+
     /// <summary>Its batch ended before it ran; it goes live.</summary>
     public const string BatchExpired = "escalated: the batch's window passed";
 

@@ -63,6 +63,12 @@ public sealed partial class Submitter(StageContext context) : IStage
             return 1;
         }
 
+        if (open < backend.Limits.MinRequests)
+        {
+            await RefuseAsync(batch, lease, new ProviderFailure(FailureStage.Stage, FailureCause.TooSmall), cancellationToken).ConfigureAwait(false);
+            return 1;
+        }
+
         // What was uploaded before is sent as it is.
         var caching = batch.StagedReference is { Length: > 0 } && open == batch.Count
             ? null

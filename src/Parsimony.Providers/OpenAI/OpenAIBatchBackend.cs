@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Parsimony.Providers;
@@ -20,6 +21,9 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
     private readonly BatchCalls _calls;
     private readonly OpenAIFiles _files;
 
+    // What a probe found; null before one. Two probes at a time do no harm.
+    private bool? _isThere;
+
     public OpenAIBatchBackend(OpenAIParts parts, OpenAIBatchProfile batches)
     {
         _profile = parts.Profile;
@@ -35,10 +39,18 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
     public BatchLimits Limits { get; }
 
     /// <inheritdoc/>
-    public long? MeasureLine(Envelope envelope) => OpenAIBatchLine.Measure(_renderer, _batches, envelope);
+    public long? MeasureLine(Envelope envelope) => _isThere is false ? null : OpenAIBatchLine.Measure(_renderer, _batches, envelope);
 
     /// <inheritdoc/>
-    public Task<StageOutcome> StageAsync(BatchInput input, CancellationToken cancellationToken = default) => _files.UploadAsync(input, cancellationToken);
+    public async Task<StageOutcome> StageAsync(BatchInput input, CancellationToken cancellationToken = default)
+    {
+        if (_batches.IsProbed && await ProbeAsync(cancellationToken).ConfigureAwait(false) is { } absent)
+        {
+            return new StageOutcome.Failed(absent);
+        }
+
+        return await _files.UploadAsync(input, cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public Task<CreateOutcome> CreateAsync(BatchInput input, StagedInput staged, CancellationToken cancellationToken = default)
@@ -54,19 +66,30 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
         // Whole seconds, as the provider tells them. The key proves; the time only says how far back to look.
         var from = DateTimeOffset.FromUnixTimeSeconds(query.From.ToUnixTimeSeconds());
         var found = new List<OrphanCandidate>();
+        await foreach (var page in PagesAsync(from, cancellationToken).ConfigureAwait(false))
+        {
+            found.AddRange(page
+                .Where(batch => batch.Submission == query.SubmissionKey || (batch.InputFileId is { } file && file == query.StagedReference))
+                .Select(batch => new OrphanCandidate(batch.Id, IsProven: true, batch.CreatedAt ?? query.From)));
+        }
+
+        return [.. found.DistinctBy(candidate => candidate.ProviderBatchId)];
+    }
+
+    /// <summary>The account's batches, page by page, until one reaches back before an instant.</summary>
+    /// <exception cref="ProviderException">A page could not be asked for, or not be read.</exception>
+    public async IAsyncEnumerable<IReadOnlyList<OpenAIBatch>> PagesAsync(DateTimeOffset from, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         var cursors = new HashSet<string>(StringComparer.Ordinal);
         var path = _batches.Paging == OpenAIPaging.After ? $"batches?limit={PageSize}" : "batches";
         while (true)
         {
             var (batches, next) = await _calls.PageAsync(() => _endpoint.Request(HttpMethod.Get, path), ReadPage, cancellationToken).ConfigureAwait(false);
-            found.AddRange(batches
-                .Where(batch => batch.Submission == query.SubmissionKey || (batch.InputFileId is { } file && file == query.StagedReference))
-                .Select(batch => new OrphanCandidate(batch.Id, IsProven: true, batch.CreatedAt ?? query.From)));
-
+            yield return batches;
             // Newest first: a page that reaches back before the submission is the last one of interest.
             if (next is null || batches.Count == 0 || (_batches.Paging == OpenAIPaging.After && batches[^1].CreatedAt < from) || !cursors.Add(next))
             {
-                return [.. found.DistinctBy(candidate => candidate.ProviderBatchId)];
+                yield break;
             }
 
             path = _batches.Paging == OpenAIPaging.After ? $"batches?limit={PageSize}&after={Uri.EscapeDataString(next)}" : $"batches?cursor={Uri.EscapeDataString(next)}";
@@ -109,6 +132,30 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
         return first;
     }
 
+    /// <summary>Whether there is a batch API at this address, found out once; null when there is, or when nobody can tell now and the upload will.</summary>
+    private async Task<ProviderFailure?> ProbeAsync(CancellationToken cancellationToken)
+    {
+        if (_isThere is null)
+        {
+            var reply = await _calls.SmallAsync(() => _endpoint.Request(HttpMethod.Get, "batches?limit=1"), FailureStage.Stage, cancellationToken).ConfigureAwait(false);
+            if (reply is HttpReply.Ok ok)
+            {
+                ok.Dispose();
+                _isThere = true;
+            }
+            else if (reply is HttpReply.Refused { Failure.Status: 404 or 405 or 501 })
+            {
+                _isThere = false;
+            }
+            else if (reply.WhyNot is { IsCredential: true } failure)
+            {
+                return failure;
+            }
+        }
+
+        return _isThere is false ? new ProviderFailure(FailureStage.Stage, FailureCause.Unsupported, ProviderCode: "batches") : null;
+    }
+
     private byte[] CreateBody(BatchInput input, StagedInput staged)
     {
         var output = new ArrayBufferWriter<byte>(512);
@@ -116,7 +163,7 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
         {
             writer.WriteStartObject();
             writer.WriteString("input_file_id"u8, staged.Reference);
-            writer.WriteString("endpoint"u8, OpenAIEndpoint.BatchPathOf(input.Kind));
+            writer.WriteString("endpoint"u8, $"{_batches.EndpointPrefix}/{OpenAIEndpoint.BatchPathOf(input.Kind)}");
             writer.WriteString("completion_window"u8, _batches.Window);
             if (_batches.TakesMetadata)
             {

@@ -9,7 +9,7 @@ internal sealed class OpenAIBatchLine(OpenAIRequestRenderer renderer, OpenAIBatc
     private const string BeforeId = "{\"custom_id\":\"";
 
     private readonly string _beforeBody = batches.NamesUrl
-        ? $"\",\"method\":\"POST\",\"url\":\"{OpenAIEndpoint.BatchPathOf(kind)}\",\"body\":"
+        ? $"\",\"method\":\"POST\",\"url\":\"{batches.UrlPrefix}/{OpenAIEndpoint.BatchPathOf(kind)}\",\"body\":"
         : "\",\"body\":";
 
     /// <inheritdoc/>

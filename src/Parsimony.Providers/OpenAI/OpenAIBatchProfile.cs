@@ -21,6 +21,15 @@ internal sealed record OpenAIBatchProfile
     /// <summary>The <c>completion_window</c> that is asked for.</summary>
     public string Window { get; init; } = "24h";
 
+    /// <summary>What stands before the endpoint in a line's url.</summary>
+    public string UrlPrefix { get; init; } = "/v1";
+
+    /// <summary>What stands before the endpoint in the create.</summary>
+    public string EndpointPrefix { get; init; } = "/v1";
+
+    /// <summary>Whether the server must be asked, once, whether it has batches at all.</summary>
+    public bool IsProbed { get; init; }
+
     /// <summary>Whether a line says method and url.</summary>
     public bool NamesUrl { get; init; } = true;
 

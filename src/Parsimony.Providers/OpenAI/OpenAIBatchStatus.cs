@@ -9,7 +9,7 @@ internal static class OpenAIBatchStatus
     /// <summary>What the batch says at <paramref name="now"/>.</summary>
     public static BatchSnapshot Snapshot(OpenAIBatch batch, DateTimeOffset now, TimeSpan? retryAfter)
     {
-        List<string> files = [.. new[] { batch.OutputFileId, batch.ErrorFileId }.OfType<string>()];
+        List<string> files = [.. new[] { batch.OutputFileId ?? batch.OutputBlob, batch.ErrorFileId ?? batch.ErrorBlob }.OfType<string>()];
         var phase = Phase(batch, files, now);
         return new BatchSnapshot
         {
@@ -35,7 +35,7 @@ internal static class OpenAIBatchStatus
     };
 
     private static bool LacksFiles(OpenAIBatch batch) =>
-        (batch.Completed > 0 && batch.OutputFileId is null) || (batch.Failed > 0 && batch.ErrorFileId is null);
+        (batch.Completed > 0 && (batch.OutputFileId ?? batch.OutputBlob) is null) || (batch.Failed > 0 && (batch.ErrorFileId ?? batch.ErrorBlob) is null);
 
     private static ProviderFailure Rejection(OpenAIBatch batch)
     {

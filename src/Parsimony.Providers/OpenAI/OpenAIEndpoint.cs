@@ -77,10 +77,10 @@ internal sealed class OpenAIEndpoint
         _ => null,
     };
 
-    /// <summary>The kind's name in a batch: its line url and the batch's endpoint, the same whatever the base address is.</summary>
+    /// <summary>The kind's name in a batch, behind a prefix: in its line url and the batch's endpoint, the same whatever the base address is.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The kind cannot be batched.</exception>
     public static string BatchPathOf(EndpointKind kind) =>
-        PathOf(kind) is { } path ? $"/v1/{path}" : throw new ArgumentOutOfRangeException(nameof(kind), kind, "This kind cannot go in a batch.");
+        PathOf(kind) ?? throw new ArgumentOutOfRangeException(nameof(kind), kind, "This kind cannot go in a batch.");
 
     /// <summary>An id as a path segment.</summary>
     /// <exception cref="ArgumentException">The id is empty: the path would name the collection.</exception>

@@ -49,7 +49,8 @@ internal sealed class OpenAIErrorReader : IErrorReader
         409 => FailureCause.ServerError,
         413 => FailureCause.TooLarge,
         429 => FailureCause.RateLimited,
-        503 or 529 => FailureCause.Overloaded,
+        // 498: no flexible capacity now (https://console.groq.com/docs/flex-processing, read 2026-11-20).
+        498 or 503 or 529 => FailureCause.Overloaded,
         504 => FailureCause.Timeout,
         >= 500 => FailureCause.ServerError,
         _ => FailureCause.InvalidRequest,

@@ -6,9 +6,54 @@ namespace Parsimony.Providers;
 /// <summary>The files batches use: input up, results down, both gone (https://platform.openai.com/docs/api-reference/files, read 2026-11-20).</summary>
 internal sealed class OpenAIFiles(BatchCalls calls, OpenAIParts parts, OpenAIBatchProfile batches, BatchLimits limits)
 {
+    private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
     /// <summary>Uploads a batch's input, rendered while it is sent.</summary>
-    public Task<StageOutcome> UploadAsync(BatchInput input, CancellationToken cancellationToken) =>
-        calls.StageAsync(() => Upload(input), input.SendLimit, root => root.Text("id"), cancellationToken);
+    public async Task<StageOutcome> UploadAsync(BatchInput input, CancellationToken cancellationToken)
+    {
+        var outcome = await calls.StageAsync(() => Upload(input), input.SendLimit, root => root.Text("id"), cancellationToken).ConfigureAwait(false);
+        return batches.WaitsForFile && outcome is StageOutcome.Staged { Input: { } staged }
+            ? await SettledAsync(staged, input.SendLimit, cancellationToken).ConfigureAwait(false)
+            : outcome;
+    }
+
+    /// <summary>Looks at a file until the provider has taken it in: a batch made of it before is refused.</summary>
+    private async Task<StageOutcome> SettledAsync(StagedInput staged, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var path = $"files/{OpenAIEndpoint.Segment(staged.Reference)}";
+        var clock = parts.Http.Clock;
+        var started = clock.GetTimestamp();
+        for (var wait = FirstLook; ; wait = wait < LongestWait ? wait * 2 : LongestWait)
+        {
+            var reply = await calls.SmallAsync(() => parts.Endpoint.Request(HttpMethod.Get, path), FailureStage.Stage, cancellationToken).ConfigureAwait(false);
+            if (reply is not HttpReply.Ok ok)
+            {
+                return new StageOutcome.Failed(reply.WhyNot);
+            }
+
+            using (ok)
+            {
+                switch (BatchCalls.Parse(ok.Body, root => root.Text("status"))?.ToLowerInvariant())
+                {
+                    case "pending" or "running" or "uploaded" or "processing" or "notstarted":
+                        break;
+                    case "error" or "failed" or "deleted":
+                        return new StageOutcome.Failed(new ProviderFailure(FailureStage.Stage, FailureCause.InvalidRequest, ProviderCode: "file"));
+                    default:
+                        // Processed, or a word newer than this code: the create will tell.
+                        return new StageOutcome.Staged(staged);
+                }
+            }
+
+            if (clock.GetElapsedTime(started) > limit)
+            {
+                return new StageOutcome.Failed(new ProviderFailure(FailureStage.Stage, FailureCause.Timeout, ProviderCode: "file"));
+            }
+
+            await Task.Delay(wait, clock, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Streams the lines of result files, one after the other. An empty name is no file.</summary>
     public async IAsyncEnumerable<BatchLine> ReadLinesAsync(IEnumerable<string> files, [EnumeratorCancellation] CancellationToken cancellationToken)

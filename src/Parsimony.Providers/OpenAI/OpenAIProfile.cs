@@ -43,7 +43,7 @@ internal sealed record OpenAIProfile
     public BatchLimits? OwnBatchLimits { get; init; }
 
     /// <summary>Its place in the list of providers.</summary>
-    public ProviderKind Kind => new(Id, Batches?.Limits ?? OwnBatchLimits, (connection, http, clock) => new OpenAIProvider(connection, http, clock, this)) { NeedsKey = NeedsKey };
+    public ProviderKind Kind => new(Id, Batches?.Limits ?? OwnBatchLimits, (connection, http, clock) => new OpenAIProvider(connection, http, clock, this)) { NeedsKey = NeedsKey, SpeaksOpenAI = true };
 }
 
 /// <summary>What a batch back-end of a provider's own is made of.</summary>

@@ -1,8 +1,9 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Parsimony.Providers;
 
-/// <summary>A batch as OpenAI describes it; read by hand because any member may be missing, empty or of an unexpected type.</summary>
+/// <summary>A batch as OpenAI and those who serve the same describe it; read by hand because any member may be missing, empty or of an unexpected type.</summary>
 internal sealed record OpenAIBatch
 {
     public required string Id { get; init; }
@@ -16,6 +17,13 @@ internal sealed record OpenAIBatch
     public string? ErrorFileId { get; init; }
 
     public string? Submission { get; init; }
+
+    /// <summary>Where the input lies, and the results, when not in files: Azure's own storage.</summary>
+    public string? InputBlob { get; init; }
+
+    public string? OutputBlob { get; init; }
+
+    public string? ErrorBlob { get; init; }
 
     public DateTimeOffset? CreatedAt { get; init; }
 
@@ -41,17 +49,22 @@ internal sealed record OpenAIBatch
         return new OpenAIBatch
         {
             Id = id,
-            Status = batch.Text("status") ?? "",
+            Status = (batch.Text("status") ?? "").ToLowerInvariant() is "canceled" ? "cancelled" : (batch.Text("status") ?? "").ToLowerInvariant(),
             InputFileId = NotEmpty(batch.Text("input_file_id")),
             OutputFileId = NotEmpty(batch.Text("output_file_id")),
             ErrorFileId = NotEmpty(batch.Text("error_file_id")),
+            InputBlob = NotEmpty(batch.Text("input_blob")),
+            OutputBlob = NotEmpty(batch.Text("output_blob")),
+            ErrorBlob = NotEmpty(batch.Text("error_blob")),
             Submission = batch.Object("metadata")?.Text(OpenAIBatchBackend.SubmissionMetadata),
-            CreatedAt = Instant(batch.Count("created_at")),
-            StartedAt = Instant(batch.Count("in_progress_at")),
-            CompletedAt = Instant(batch.Count("completed_at")),
-            Completed = Math.Max(0, counts?.Count("completed") ?? 0),
-            Failed = Math.Max(0, counts?.Count("failed") ?? 0),
-            Errors = [.. (batch.Object("errors")?.Items("data") ?? []).Where(e => e.ValueKind == JsonValueKind.Object)
+            CreatedAt = Instant(batch, "created_at"),
+            StartedAt = Instant(batch, "in_progress_at"),
+            CompletedAt = Instant(batch, "completed_at"),
+            // Some put the counts beside the others.
+            Completed = Math.Max(0, (counts ?? batch).Count("completed") ?? 0),
+            Failed = Math.Max(0, (counts ?? batch).Count("failed") ?? 0),
+            // An object with data, or the bare list some show.
+            Errors = [.. (batch.Object("errors")?.Items("data") ?? batch.Items("errors")).Where(e => e.ValueKind == JsonValueKind.Object)
                 .Select(e => new OpenAIBatchError(ProviderFailure.SafeCode(e.Text("code")), e.Count("line")))],
         };
     }
@@ -59,8 +72,11 @@ internal sealed record OpenAIBatch
     // An empty file id means there is no file; asking for it would be asking for the collection.
     private static string? NotEmpty(string? id) => string.IsNullOrWhiteSpace(id) ? null : id;
 
-    private static DateTimeOffset? Instant(long? seconds) =>
-        seconds is > 0 and < 253_402_300_800 ? DateTimeOffset.FromUnixTimeSeconds(seconds.Value) : null;
+    /// <summary>Seconds, or the text of a date that some write.</summary>
+    private static DateTimeOffset? Instant(JsonElement batch, string name) =>
+        batch.Count(name) is { } seconds
+            ? seconds is > 0 and < 253_402_300_800 ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null
+            : DateTimeOffset.TryParse(batch.Text(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var instant) ? instant : null;
 }
 
 /// <summary>One complaint about a batch's input; its message is not kept.</summary>

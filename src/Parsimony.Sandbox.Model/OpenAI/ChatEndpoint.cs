@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Parsimony.Sandbox.Model;
 
 /// <summary>POST /v1/chat/completions; who does it a little differently inherits it.</summary>
-internal class ChatEndpoint(string provider) : Endpoint
+internal class ChatEndpoint(string provider, bool refusesNames = false) : Endpoint
 {
     public override string Provider => provider;
 
@@ -23,6 +23,8 @@ internal class ChatEndpoint(string provider) : Endpoint
         {
             if (message.Text("role") is null)
                 return Refusal.Invalid("Every message needs a 'role'.", "messages");
+            if (refusesNames && message.Get("name") is not null)
+                return Refusal.Invalid("'messages' : property 'name' is unsupported.", "messages");
         }
 
         return OpenAIPrompt.CheckLimit(body, "max_completion_tokens") ?? OpenAIPrompt.CheckLimit(body, "max_tokens");

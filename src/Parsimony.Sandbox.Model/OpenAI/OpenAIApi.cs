@@ -12,13 +12,14 @@ internal sealed class OpenAIApi(WorldState state, BatchEngine engine, Twin twin,
     public override string? AdminKeyPrefix => shape.AdminKeyPrefix;
 
     public override (string Operation, string Id)? Route(string method, string[] path) =>
-        path.AsSpan().StartsWith(_root) && RouteBelow(method, path[_root.Length..]) is { } route && (shape.AdminKeyPrefix is not null || !Operation.IsReport(route.Operation))
+        !path.AsSpan().StartsWith(_root) ? null
+        : method == "POST" && path.AsSpan(_root.Length).SequenceEqual(shape.UploadPath.ToArray()) ? (Operation.FileUpload, "")
+        : RouteBelow(method, path[_root.Length..]) is { } route && (shape.AdminKeyPrefix is not null || !Operation.IsReport(route.Operation))
             ? route
             : null;
 
     private static (string Operation, string Id)? RouteBelow(string method, string[] path) => (method, path) switch
     {
-        ("POST", ["files"]) => (Operation.FileUpload, ""),
         ("GET", ["files"]) => (Operation.FileList, ""),
         ("GET", ["files", var id]) => (Operation.FileGet, id),
         ("DELETE", ["files", var id]) => (Operation.FileDelete, id),
@@ -95,9 +96,16 @@ internal sealed class OpenAIApi(WorldState state, BatchEngine engine, Twin twin,
             var (batch, refusal) = _create.Try(call, root, () => HiddenUntil(call));
             if (batch is null)
                 return Refuse(call, refusal ?? Refusal.Invalid("The batch cannot be created."));
+            if (batch.OverQueue && shape.RefusesFullQueueAtCreate)
+            {
+                // The newer regions' way (batch page for Python, Azure docs, read 2026-11-20).
+                State.Commit();
+                return Refuse(call, Refusal.Invalid("The enqueued token limit is reached.", null, "token_limit_exceeded"));
+            }
+
             State.Add(batch);
             Engine.Start(batch);
-            return Applied(call, FaultName.CreateReplyLost, Show(batch, call));
+            return Applied(call, FaultName.CreateReplyLost, Show(batch, call, shape.CreateMember));
         }
     }
 
@@ -132,18 +140,26 @@ internal sealed class OpenAIApi(WorldState state, BatchEngine engine, Twin twin,
 
     private static string OpenAIStatus(BatchState batch) => batch.Phase.ToString().ToLowerInvariant();
 
-    private SandboxResponse Show(BatchState batch, Call call) =>
-        Exit.Json(200, JsonBytes.Of(writer => OpenAIWire.WriteBatch(writer, batch, State.Bill, call.Now)));
+    private SandboxResponse Show(BatchState batch, Call call, string? member = null) => Exit.Json(200, JsonBytes.Of(writer =>
+    {
+        if (member is not null)
+            writer.WriteStartObject(member);
+        shape.WriteBatch(writer, batch, State.Bill, call.Now);
+        if (member is not null)
+            writer.WriteEndObject();
+    }));
 
     private SandboxResponse List(Call call)
     {
         var visible = State.Batches.Where(b => b.Provider == Name && b.Workspace == call.Workspace && !(b.HiddenUntil > call.Now)).Reverse();
-        if (call.Query("after") is { } after)
+        if ((shape.Paging == OpenAIPaging.After ? call.Query("after") : call.Query("cursor")) is { } after)
             visible = visible.SkipWhile(b => b.Id != after).Skip(1);
-        var limit = call.Limit(20, 100);
+        var limit = shape.Paging == OpenAIPaging.None ? int.MaxValue - 1 : call.Limit(20, 100);
         var page = visible.Take(limit + 1).ToList();
-        return Exit.Json(200, JsonBytes.Of(writer => OpenAIPage.Write(
-            writer, page, limit, b => b.Id, b => OpenAIWire.WriteBatch(writer, b, State.Bill, call.Now))));
+        return Exit.Json(200, shape.Paging == OpenAIPaging.None
+            ? OpenAIPage.Bare(page, (writer, b) => shape.WriteBatch(writer, b, State.Bill, call.Now))
+            : JsonBytes.Of(writer => OpenAIPage.Write(
+                writer, page, limit, b => b.Id, b => shape.WriteBatch(writer, b, State.Bill, call.Now), hasCursor: shape.Paging == OpenAIPaging.Cursor)));
     }
 
     private SandboxResponse Models() => Exit.Json(200, JsonBytes.Of(writer => OpenAIPage.Write(writer, shape.Models, int.MaxValue, m => m, m =>

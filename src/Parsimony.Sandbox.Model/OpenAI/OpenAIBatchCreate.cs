@@ -13,19 +13,45 @@ internal sealed class OpenAIBatchCreate(WorldState state, Twin twin, OpenAIShape
     public (BatchState? Batch, Refusal? Refusal) Try(Call call, JsonElement root, Func<DateTimeOffset?> hiddenUntil)
     {
         // Azure's samples name the endpoint without the version (Azure batch REST page, 2026-08-14).
-        if (root.Text("endpoint") is not { } named || !(twin.ByPath.TryGetValue(named, out var known) || twin.ByPath.TryGetValue("/v1" + named, out known)))
+        if (root.Text("endpoint") is not { } named || !(twin.ByPath.TryGetValue(named, out var known) || twin.ByPath.TryGetValue("/v1" + named, out known))
+            || shape.Unbatched.Contains(known.Path))
             return (null, Refusal.Invalid("Invalid value for 'endpoint'.", "endpoint", "invalid_value"));
-        if (root.Text("completion_window") is not { } word || shape.Window(word) is not { } window)
-            return (null, Refusal.Invalid($"Invalid value for 'completion_window': '{root.Text("completion_window")}' is not supported.", "completion_window", "invalid_value"));
+        var word = root.Text("completion_window") ?? "24h";
+        if (shape.Window(word) is not { } window)
+            return (null, Refusal.Invalid($"Invalid value for 'completion_window': '{word}' is not supported.", "completion_window", "invalid_value"));
         if (CheckMetadata(root) is { } refusal)
             return (null, refusal);
+        if (shape.TakesBlobs && root.Text("input_blob") is { } address)
+            return TryBlob(call, root, address, known.Path, window, hiddenUntil);
         if (root.Text("input_file_id") is not { } fileId || !state.FilesById.TryGetValue(fileId, out var file)
-            || file.Provider != shape.Name || file.Workspace != call.Workspace || file.IsDeleted || file.ExpiresAt <= call.Now || file.HiddenUntil > call.Now || file.Purpose != "batch")
+            || file.Provider != shape.Name || file.Workspace != call.Workspace || file.IsDeleted || file.ExpiresAt <= call.Now || file.HiddenUntil > call.Now || file.Purpose != shape.Purpose || shape.IsPending(file, call.Now))
             return (null, Refusal.Invalid($"Invalid input file: no file with purpose 'batch' has the id '{root.Text("input_file_id")}'.", "input_file_id"));
         var recent = state.Batches.AsEnumerable().Reverse().TakeWhile(b => b.CreatedAt > call.Now.AddHours(-1)).Count(b => b.Provider == shape.Name);
         if (recent >= shape.MaxCreatesPerHour)
             return (null, new Refusal(429, "rate_limit_error", $"Rate limit reached: {shape.MaxCreatesPerHour} batch creations per hour.", null, "rate_limit_exceeded"));
         return (Create(call, root, file, known.Path, window, hiddenUntil()), null);
+    }
+
+    // Batches over blobs take no metadata (batch-blob-storage.md of Azure's docs, 2025-11-26, read 2026-11-20).
+    private (BatchState? Batch, Refusal? Refusal) TryBlob(
+        Call call, JsonElement root, string address, string endpoint, TimeSpan window, Func<DateTimeOffset?> hiddenUntil)
+    {
+        if (root.Get("metadata") is not null)
+            return (null, Refusal.Invalid("'metadata' is not supported with 'input_blob'.", "metadata"));
+        if (AzureBlobApi.NameOf(root.Get("output_folder")?.Text("url")) is not { Length: > 0 } folder)
+            return (null, Refusal.Invalid("'output_folder.url' is a required property.", "output_folder"));
+        if (AzureBlobApi.NameOf(address) is not { } name || AzureBlobApi.Find(state, name) is not { Batch: 0 } file)
+            return (null, Refusal.Invalid("The input blob cannot be read.", "input_blob", "input_no_permissions"));
+        var batch = Create(call, root, file, endpoint, window, hiddenUntil());
+        var output = root.Get("output_folder")?.Text("url")?.TrimEnd('/');
+        batch.Notes = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["input_blob"] = address,
+            ["output_blob"] = $"{output}/{batch.Id}/results.jsonl",
+            ["error_blob"] = $"{output}/{batch.Id}/errors.jsonl",
+            ["folder"] = $"{folder}/{batch.Id}",
+        };
+        return (batch, null);
     }
 
     private BatchState Create(Call call, JsonElement root, StoredFile file, string endpoint, TimeSpan window, DateTimeOffset? hiddenUntil)
@@ -49,7 +75,7 @@ internal sealed class OpenAIBatchCreate(WorldState state, Twin twin, OpenAIShape
             Workspace = call.Workspace,
             CreatedAt = call.Now,
             ExpiresAt = shape.NeverExpires ? DateTimeOffset.MaxValue : call.Now + window,
-            Window = root.Text("completion_window"),
+            Window = root.Text("completion_window") ?? "24h",
             Skew = call.Skew,
             HiddenUntil = hiddenUntil,
             Phase = BatchPhase.Validating,

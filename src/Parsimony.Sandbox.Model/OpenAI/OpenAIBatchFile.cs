@@ -6,7 +6,7 @@ namespace Parsimony.Sandbox.Model;
 /// What the validation of an input file finds: its provider's limits, one endpoint, mostly one model, unique custom ids
 /// (https://developers.openai.com/api/docs/guides/batch, read 2026-11-20).
 /// </summary>
-internal sealed class OpenAIBatchFile(bool oneModel)
+internal sealed class OpenAIBatchFile(bool oneModel, bool namesUrl)
 {
     private const int MaxErrors = 20;
 
@@ -25,7 +25,7 @@ internal sealed class OpenAIBatchFile(bool oneModel)
 
     public static OpenAIBatchFile Read(Content content, OpenAIShape shape, string? endpoint = null)
     {
-        var file = new OpenAIBatchFile(shape.OneModel);
+        var file = new OpenAIBatchFile(shape.OneModel, shape.NamesUrl);
         var number = 0;
         foreach (var (offset, line) in ContentLines.Read(content))
         {
@@ -88,9 +88,9 @@ internal sealed class OpenAIBatchFile(bool oneModel)
             Add("missing_required_parameter", "Missing required parameter: 'custom_id'.", number, "custom_id");
         else if (!_ids.Add(id))
             Add("duplicate_custom_id", $"The custom_id '{id}' is already used in this file.", number, "custom_id");
-        if (method != "POST")
+        if (namesUrl && method != "POST")
             Add("invalid_method", "The only supported method is POST.", number, "method");
-        if (endpoint is not null && url != endpoint)
+        if (namesUrl && endpoint is not null && url != endpoint)
             Add("invalid_url", $"The url '{url}' does not match the batch endpoint '{endpoint}'.", number, "url");
         if (!hasBody)
             Add("missing_required_parameter", "Missing required parameter: 'body'.", number, "body");

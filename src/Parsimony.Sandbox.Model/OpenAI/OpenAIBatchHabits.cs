@@ -20,6 +20,16 @@ internal sealed class OpenAIBatchHabits(OpenAIShape shape) : BatchHabits
     public override void Ended(WorldState state, BatchState batch, DateTimeOffset at)
     {
         var answered = batch.Done.Count(d => d.End == ItemEnd.Succeeded);
+        if (batch.Notes?.GetValueOrDefault("folder") is { } folder)
+        {
+            // A side without lines has no blob, though its path is told.
+            if (answered > 0)
+                AzureBlobApi.AddResults(state, batch, folder + "/results.jsonl", errors: false, at);
+            if (answered < batch.Count)
+                AzureBlobApi.AddResults(state, batch, folder + "/errors.jsonl", errors: true, at);
+            return;
+        }
+
         if (answered > 0)
             batch.OutputFile = AddFile(state, batch, at, errors: false).Id;
         if (answered < batch.Count || shape.AlwaysHasErrorFile)

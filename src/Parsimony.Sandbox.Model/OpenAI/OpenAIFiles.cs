@@ -19,8 +19,10 @@ internal sealed class OpenAIFiles(OpenAIApi api, WorldState state, OpenAIShape s
             return api.Refused(call, Refusal.Invalid("'file' is a required property", "file"));
         if (!upload.Fields.TryGetValue("purpose", out var purpose))
             return api.Refused(call, Refusal.Invalid("'purpose' is a required property", "purpose"));
-        if (purpose == "batch" && writer.Length > shape.MaxBytes)
+        if (purpose == shape.Purpose && writer.Length > shape.MaxBytes)
             return api.Refused(call, new Refusal(413, "invalid_request_error", $"A batch file may have {shape.MaxBytes >> 20} MB.", "file"));
+        if (Life(upload, purpose) < shape.LeastInputLife)
+            return api.Refused(call, Refusal.Invalid($"'expires_after' must be {shape.LeastInputLife.TotalSeconds} seconds or more.", "expires_after"));
         var content = writer.Finish();
         lock (state.Gate)
         {
@@ -42,7 +44,7 @@ internal sealed class OpenAIFiles(OpenAIApi api, WorldState state, OpenAIShape s
                 ContentLength = content.Length,
             };
             state.Add(file);
-            return api.Created(call, Exit.Json(200, JsonBytes.Of(w => OpenAIWire.WriteFile(w, file, content.Length))));
+            return api.Created(call, Exit.Json(200, JsonBytes.Of(w => OpenAIWire.WriteFile(w, file, content.Length, shape.IsPending(file, call.Now)))));
         }
     }
 
@@ -74,7 +76,7 @@ internal sealed class OpenAIFiles(OpenAIApi api, WorldState state, OpenAIShape s
         if (call.Operation == Operation.FileContent)
             return Whole(file);
         var bytes = await BytesAsync(file, cancellationToken).ConfigureAwait(false);
-        return Exit.Json(200, JsonBytes.Of(writer => OpenAIWire.WriteFile(writer, file, bytes)));
+        return Exit.Json(200, JsonBytes.Of(writer => OpenAIWire.WriteFile(writer, file, bytes, shape.IsPending(file, call.Now))));
     }
 
     // Files with purpose "batch" live 30 days unless told otherwise (OpenAI's specification, FileExpirationAfter, read 2026-11-20).
@@ -82,7 +84,7 @@ internal sealed class OpenAIFiles(OpenAIApi api, WorldState state, OpenAIShape s
     {
         if (upload.Fields.TryGetValue("expires_after[seconds]", out var text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
             return TimeSpan.FromSeconds(seconds);
-        return purpose == "batch" ? shape.InputLife : null;
+        return purpose == shape.Purpose ? shape.InputLife : null;
     }
 
     private static SandboxResponse Whole(StoredFile file)
@@ -129,7 +131,7 @@ internal sealed class OpenAIFiles(OpenAIApi api, WorldState state, OpenAIShape s
         foreach (var file in page)
             sizes[file.Id] = await BytesAsync(file, cancellationToken).ConfigureAwait(false);
         return Exit.Json(200, JsonBytes.Of(writer => OpenAIPage.Write(
-            writer, page, limit, f => f.Id, f => OpenAIWire.WriteFile(writer, f, sizes[f.Id]))));
+            writer, page, limit, f => f.Id, f => OpenAIWire.WriteFile(writer, f, sizes[f.Id], shape.IsPending(f, call.Now)))));
     }
 
     // The size of a result file is known only by making it once.

@@ -12,7 +12,7 @@ internal sealed class OpenAIResults(WorldState state, OpenAIShape shape)
         var indexes = Enumerable.Range(0, batch.Count).Where(i => IsError(batch, i) == file.HoldsErrors).ToList();
 
         // Faults shape the output file, or the error file when it is all there is.
-        var shaped = !file.HoldsErrors || batch.OutputFile is null;
+        var shaped = !file.HoldsErrors || batch.Done.TrueForAll(done => done.End != ItemEnd.Succeeded);
         return new ResultLines(batch, indexes, shaped, cutsLast, (reader, index) => Render(batch, reader, index), Rename);
     }
 

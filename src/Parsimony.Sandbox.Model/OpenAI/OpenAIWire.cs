@@ -5,7 +5,7 @@ namespace Parsimony.Sandbox.Model;
 /// <summary>Files and batches as OpenAI shows them.</summary>
 internal static class OpenAIWire
 {
-    public static void WriteFile(Utf8JsonWriter writer, StoredFile file, long bytes)
+    public static void WriteFile(Utf8JsonWriter writer, StoredFile file, long bytes, bool isPending)
     {
         writer.WriteString("id", file.Id);
         writer.WriteString("object", "file");
@@ -15,7 +15,7 @@ internal static class OpenAIWire
             writer.WriteNumber("expires_at", (expires + file.Skew).ToUnixTimeSeconds());
         writer.WriteString("filename", file.Name);
         writer.WriteString("purpose", file.Purpose);
-        writer.WriteString("status", "processed");
+        writer.WriteString("status", isPending ? "pending" : "processed");
         writer.WriteNull("status_details");
     }
 
@@ -27,11 +27,17 @@ internal static class OpenAIWire
         if (batch.Model is not null)
             writer.WriteString("model", batch.Model);
         WriteErrors(writer, batch);
-        writer.WriteString("input_file_id", batch.InputFile);
+        writer.WriteString("input_file_id", batch.Notes is null ? batch.InputFile : null);
         writer.WriteString("completion_window", batch.Window ?? "24h");
         writer.WriteString("status", Status(batch.Phase));
         writer.WriteString("output_file_id", batch.OutputFile);
         writer.WriteString("error_file_id", batch.ErrorFile);
+        foreach (var name in (ReadOnlySpan<string>)["input_blob", "output_blob", "error_blob"])
+        {
+            if (batch.Notes?.GetValueOrDefault(name) is { } address)
+                writer.WriteString(name, address);
+        }
+
         WriteTime(writer, "created_at", batch, batch.CreatedAt);
         WriteTime(writer, "in_progress_at", batch, batch.InProgressAt);
         WriteTime(writer, "expires_at", batch, batch.ExpiresAt == DateTimeOffset.MaxValue ? null : batch.ExpiresAt);

@@ -6,7 +6,12 @@ internal static class Twins
     public static IReadOnlyList<Twin> All { get; } =
     [
         OpenAIShapes.OpenAI,
+        OpenAIShapes.AzureOpenAI,
+        OpenAIShapes.Groq,
+        OpenAIShapes.Together,
+        OpenAIShapes.OpenAICompatible,
         AnthropicApi.Twin,
+        AzureBlobApi.Twin,
         MistralApi.Twin,
         XaiApi.Twin,
         FireworksApi.Twin,

@@ -22,6 +22,31 @@ public sealed class ProviderListTests
     }
 
     [Fact]
+    public void Reads_where_in_a_cloud_a_provider_is()
+    {
+        const string Text = "llm: [{provider: fireworks, configuration: {apiKey: k, accountId: acme, location: eu, storage: 's3://bucket/work', storageEndpoint: 'http://localhost:9', role: 'arn:aws:iam::1:role/batch'}}]";
+
+        var cloud = Written.Load(Text).Llm[0].Cloud;
+
+        Assert.Equal(
+            new CloudConfiguration { Account = "acme", Location = "eu", Storage = new Uri("s3://bucket/work"), StorageEndpoint = new Uri("http://localhost:9"), Role = "arn:aws:iam::1:role/batch" },
+            cloud);
+    }
+
+    [Fact]
+    public void Names_a_storage_that_is_no_address() =>
+        Assert.Contains("storage", Assert.Throws<ConfigurationException>(() => Written.Load("llm: [{provider: ollama, configuration: {storage: 'my bucket'}}]")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void Takes_a_servers_profile_for_openAICompatible_alone()
+    {
+        var configuration = Written.Load("llm: [{provider: openAICompatible, configuration: {endpoint: 'http://localhost:8000/v1', profile: vLLM}}, {provider: ollama, configuration: {profile: vLLM}}]");
+
+        Assert.Equal(["vLLM", null], configuration.Llm.Select(provider => provider.ServerProfile));
+        Assert.Contains(configuration.Warnings, warning => warning.ToString()!.Contains("profile", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Lets_each_list_have_a_default_of_its_own()
     {
         var configuration = Written.Load("llm: [{provider: anthropic, isDefault: true}]\nembedding: [{provider: ollama, isDefault: true}]\n");

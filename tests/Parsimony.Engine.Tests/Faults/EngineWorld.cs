@@ -18,6 +18,7 @@ internal sealed class EngineWorld : IAsyncDisposable
     private const string Scope = "run";
     private const decimal PicoPerUsd = 1_000_000_000_000m;
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StuckAfter = TimeSpan.FromMilliseconds(200);
     private readonly HttpClient _http;
     private readonly ManualClock? _network;
     private readonly EngineOptions _options;
@@ -226,7 +227,11 @@ internal sealed class EngineWorld : IAsyncDisposable
         foreach (var line in lines)
         {
             Assert.True(booked.TryGetValue(line.Request, out var entry), $"{line.Kind} {line.Request} was charged and is in no row.");
-            if (entry.CostUsd is { } cost)
+            if (line.Unpriced)
+            {
+                Assert.Null(entry.CostUsd);
+            }
+            else if (entry.CostUsd is { } cost)
             {
                 Assert.Equal((decimal)line.AmountPico, cost * PicoPerUsd);
             }
@@ -242,14 +247,13 @@ internal sealed class EngineWorld : IAsyncDisposable
 
     private EngineRuntime Start()
     {
-        IEnumerable<IProvider> Providers(ProviderId id, string address) => Keys.Select(key => ProviderFactory.Create(
-            id, _connect(new ProviderConnection { ApiKey = key.Key, CredentialName = key.Name, Endpoint = new Uri(address) }), _http, Clock));
+        IEnumerable<IProvider> Providers(ProviderKind kind) => Keys.Select(key => kind.Create(
+            _connect(new ProviderConnection { ApiKey = key.Key, CredentialName = key.Name, Endpoint = AddressOf(kind.Id) }), _http, Clock));
         var ids = new SeededIds(Clock, (ulong)Clock.GetUtcNow().Ticks);
         var engine = new EngineRuntime(new EngineSetup
         {
             Store = Store,
-            Providers = new ProviderRegistry(
-                [.. Providers(ProviderId.OpenAI, "http://openai.sandbox/v1"), .. Providers(ProviderId.Anthropic, "http://anthropic.sandbox")]),
+            Providers = new ProviderRegistry([.. ProviderFactory.Kinds.SelectMany(Providers)]),
             Clock = Clock,
             Options = _options,
             Owner = $"worker at {Clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture)}",
@@ -258,6 +262,12 @@ internal sealed class EngineWorld : IAsyncDisposable
         });
         _stages = [.. EngineLoop.Stages(engine.Context).Select(entry => entry.Stage).Where(stage => stage is not Pruner)];
         return engine;
+    }
+
+    private static Uri AddressOf(ProviderId id)
+    {
+        var name = id.Value.ToLowerInvariant();
+        return new Uri($"http://{name}.sandbox{SandboxWorld.ClientPathOf(name)}");
     }
 
     /// <summary>A stage whose replies take their time gets it from the network's clock, a second at a time.</summary>
@@ -272,6 +282,12 @@ internal sealed class EngineWorld : IAsyncDisposable
             }
 
             await Task.Yield();
+        }
+
+        // A provider that looks at a file again and again waits on the world's clock.
+        while (await Task.WhenAny(work, Task.Delay(StuckAfter, TestContext.Current.CancellationToken)) != work)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
         }
 
         return await work;

@@ -45,7 +45,7 @@ internal sealed class ProviderScene : IDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public void Fault(string name, string operation = "*", string more = "") =>
-        World.Faults.Replace($$"""{"rules":[{"fault":"{{name}}","provider":"{{_subject.Twin}}","operation":"{{operation}}","times":1{{more}}}]}""");
+        World.Faults.Replace($$"""{"rules":[{"fault":"{{name}}","operation":"{{operation}}","times":1{{more}}}]}""");
 
     public Envelope Chat(string text = "hello", Action<ChatOptions>? set = null)
     {
@@ -67,7 +67,17 @@ internal sealed class ProviderScene : IDisposable
         SendLimit = TimeSpan.FromMinutes(10),
     };
 
-    public async Task<StagedInput> StageAsync() => Assert.IsType<StageOutcome.Staged>(await Batches.StageAsync(Input(), Token)).Input;
+    /// <summary>Uploads; a provider that looks at its file until it is taken in waits on the scene's clock.</summary>
+    public async Task<StagedInput> StageAsync()
+    {
+        var staging = Batches.StageAsync(Input(), Token);
+        while (await Task.WhenAny(staging, Task.Delay(TimeSpan.FromMilliseconds(100), Token)) != staging)
+        {
+            Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        return Assert.IsType<StageOutcome.Staged>(await staging).Input;
+    }
 
     public async Task<CreateOutcome> CreateAsync(StagedInput staged) => await Batches.CreateAsync(Input(), staged, Token);
 

@@ -23,6 +23,9 @@ public sealed record ProviderSubject(ProviderKind Kind, string Model)
     /// <summary>Whether an item that never ran has a line that says so; where not, its line is missing.</summary>
     public bool ListsUnrun { get; init; } = true;
 
+    /// <summary>Whether a batch that is being cancelled says so; where not, it says that it runs until it is cancelled.</summary>
+    public bool ShowsCancelling { get; init; } = true;
+
     /// <summary>Whether a batch that was cancelled is gone, and with it what it had answered.</summary>
     public bool CancelDeletes { get; init; }
 }

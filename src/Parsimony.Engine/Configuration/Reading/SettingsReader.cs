@@ -11,6 +11,8 @@ internal sealed class SettingsReader(ConfigurationSources sources)
             ApiKey = map.Text("apiKey", isSecret: true) is { } key ? new Secret(key) : without.ApiKey,
             Endpoint = ReadEndpoint(map) ?? without.Endpoint,
             Region = ReadRegion(map) ?? without.Region,
+            ServerProfile = ReadServerProfile(map, without.Provider) ?? without.ServerProfile,
+            Cloud = ReadCloud(map, without.Cloud),
             Priority = ReadPriority(map) ?? without.Priority,
             Constraints = ReadConstraints(map, without.Constraints),
             Temperature = map.Number("temperature", 0, 2, "a temperature") ?? without.Temperature,
@@ -49,6 +51,52 @@ internal sealed class SettingsReader(ConfigurationSources sources)
             LogOptimizationDecisions = map.Flag("logOptimizationDecisions") ?? without.LogOptimizationDecisions,
         };
         return new FeatureCheck(sources, map, read).Check();
+    }
+
+    private static string? ReadServerProfile(MapReader map, ProviderId provider)
+    {
+        if (map.Text("profile") is not { } text)
+        {
+            return null;
+        }
+
+        if (provider == ProviderId.OpenAICompatible)
+        {
+            return text.Trim();
+        }
+
+        map.Warn("profile", $"only openAICompatible has profiles; {provider} needs none, and this one is left out");
+        return null;
+    }
+
+    private static CloudConfiguration? ReadCloud(MapReader map, CloudConfiguration? without)
+    {
+        var held = without ?? new CloudConfiguration();
+        var read = held with
+        {
+            Account = map.Text("account") ?? map.Text("accountId") ?? map.Text("project") ?? held.Account,
+            Location = map.Text("location") ?? held.Location,
+            Storage = ReadAddress(map, "storage", "s3://bucket/prefix, gs://bucket/prefix or https://account.blob.core.windows.net/container/prefix", "s3", "gs", "https", "http") ?? held.Storage,
+            StorageEndpoint = ReadAddress(map, "storageEndpoint", "https://storage.example", "https", "http") ?? held.StorageEndpoint,
+            Role = map.Text("role") ?? held.Role,
+        };
+        return read == new CloudConfiguration() ? without : read;
+    }
+
+    private static Uri? ReadAddress(MapReader map, string key, string example, params ReadOnlySpan<string> schemes)
+    {
+        if (map.Text(key) is not { } text)
+        {
+            return null;
+        }
+
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && schemes.Contains(uri.Scheme) && uri.Host.Length > 0 && uri.UserInfo.Length == 0)
+        {
+            return uri;
+        }
+
+        map.Fault(key, $"is not an address; write one such as {example}.");
+        return null;
     }
 
     private static string? ReadRegion(MapReader map)
