@@ -15,6 +15,9 @@ public static class ProviderFactory
         {
             Create = static (connection, http, clock) => new OpenAIProvider(connection, http, clock, OpenAICompatibleProfile.Find(connection.Profile)),
         },
+        MistralProfile.Profile.Kind,
+        XaiProfile.Profile.Kind,
+        FireworksProfile.Profile.Kind,
     ];
 
     /// <summary>The providers this library can talk to.</summary>

@@ -14,6 +14,9 @@ internal static class Twins
         BedrockApi.Twin,
         S3Api.Twin,
         AzureBlobApi.Twin,
+        MistralApi.Twin,
+        XaiApi.Twin,
+        FireworksApi.Twin,
     ];
 
     /// <summary>The names as an error lists them.</summary>
