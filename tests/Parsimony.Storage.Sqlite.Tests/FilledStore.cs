@@ -44,5 +44,9 @@ internal static class FilledStore
         await store.Lock.ReadSecretAsync("tokens", Token);
         await store.Requests.EnqueueAsync([Given.Request("filling", "another")], Given.Now, Token);
         await store.Switches.SetAsync(Held, Token);
+        // The decisions of one that is ended, and of one that is open.
+        await store.Requests.EnqueueAsync([Given.Planned(1, scope: "ended")], Given.Now, Token);
+        await store.Requests.CancelAsync("ended", null, Given.Now, Token);
+        await store.Requests.EnqueueAsync([Given.Planned(16, scope: "open")], Given.Now, Token);
     }
 }

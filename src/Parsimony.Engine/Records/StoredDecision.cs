@@ -8,11 +8,14 @@ public sealed record StoredDecision
     // Money is kept to a millionth of a millionth.
     private const decimal Parts = 1_000_000_000_000m;
 
-    /// <summary>The number of its context in the store; names it in the log.</summary>
+    /// <summary>The number of its context in the store.</summary>
     public required long Context { get; init; }
 
     /// <summary>The context, as <see cref="DecisionContext.Text"/>.</summary>
     public required string Text { get; init; }
+
+    /// <summary>What the log calls its context.</summary>
+    public Guid ContextKey => DecisionContext.KeyOf(Text);
 
     /// <summary>What was the request's own.</summary>
     public required DecisionInput Input { get; init; }

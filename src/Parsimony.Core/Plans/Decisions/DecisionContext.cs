@@ -39,7 +39,7 @@ public sealed class DecisionContext : IEquatable<DecisionContext>
     public string Text => LazyInitializer.EnsureInitialized(ref _text, () => DecisionContextWriter.Write(_request, _context, _prices));
 
     /// <summary>What the text is known by: 16 bytes of its SHA-256.</summary>
-    public Guid Key => LazyInitializer.EnsureInitialized(ref _key, () => Tuple.Create(new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(Text)).AsSpan(0, 16), bigEndian: true))).Item1;
+    public Guid Key => LazyInitializer.EnsureInitialized(ref _key, () => Tuple.Create(KeyOf(Text))).Item1;
 
     /// <summary>The shared part of what a plan is made of.</summary>
     public static DecisionContext Of(PlanRequest request, PlanContext context) => new(request, context, context.Prices.Used(request.Envelope.Model, context.Now));
@@ -47,6 +47,9 @@ public sealed class DecisionContext : IEquatable<DecisionContext>
     /// <summary>A context as it was stored.</summary>
     /// <exception cref="FormatException">The text is not one of <see cref="Text"/>, or of another <see cref="Version"/>.</exception>
     public static DecisionContext Parse(string text) => DecisionContextReader.Read(text);
+
+    /// <summary>The <see cref="Key"/> of a stored text, whichever version wrote it.</summary>
+    public static Guid KeyOf(string text) => new(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16), bigEndian: true);
 
     /// <summary>Whether a request planned now has this context; may say no where the texts would be equal. Fast: nothing is written or hashed.</summary>
     public bool IsOf(PlanRequest request, PlanContext context) =>
