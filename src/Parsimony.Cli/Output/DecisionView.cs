@@ -86,7 +86,7 @@ internal static class DecisionView
 
         var completion = forecast.Completion;
         var half = completion.Quantile(0.5) is { } median ? $"half of batches done in {Span(median)}, " : "";
-        var learnt = completion.Seen < 1 ? $"believed ({completion.Name})" : Text($"learnt ({completion.Name}, {Math.Floor(completion.Seen):N0} batches)");
+        var learnt = completion.Evidence < 1 ? "believed before anything was seen" : Text($"learnt of {completion.Name} ({Math.Floor(completion.Evidence):N0} batches seen)");
         return $"{learnt}: {half}{Share(completion.StuckShare)} never; at most {Span(forecast.Cancel.Value)} to cancel, {Span(forecast.Live.Value)} for a live call";
     }
 
@@ -94,8 +94,7 @@ internal static class DecisionView
     {
         if (!routes.IsBatchPossible)
         {
-            // A live call whose reason begins with its route says why there was no choice, or that there was too little time.
-            return "not possible: " + routes.Own.Reason[(routes.Own.Reason.IndexOf(' ', StringComparison.Ordinal) + 1)..];
+            return routes.IsTimeShort ? "not possible: too little time" : "not possible: " + routes.Own.Reason.Replace("live: ", "", StringComparison.Ordinal);
         }
 
         var chance = routes.Batch.Chance is { } share ? $", {Share(share)} done by then" : "";
