@@ -84,15 +84,14 @@ internal sealed class DecisionPack
             var differs = (Differs)Read(ref reader);
             if ((differs & Differs.Repeats) != 0)
             {
-                var repeats = Read(ref reader);
-                last = last with { Sequence = Math.Min(last.Sequence + repeats, Math.Max(sequence, last.Sequence)) };
+                last = last with { Sequence = Math.Min(last.Sequence + Read(ref reader), sequence) };
                 continue;
             }
 
             last = ReadValues(ref reader, differs, last);
         }
 
-        return last.Sequence == sequence ? last : null;
+        return last.Sequence == sequence && sequence >= first ? last : null;
     }
 
     private void WriteRepeats()
