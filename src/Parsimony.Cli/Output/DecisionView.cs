@@ -86,7 +86,7 @@ internal static class DecisionView
 
         var completion = forecast.Completion;
         var half = completion.Quantile(0.5) is { } median ? $"half of batches done in {Span(median)}, " : "";
-        var learnt = completion.Evidence < 1 ? "believed before anything was seen" : Text($"learnt of {completion.Name} ({Math.Floor(completion.Evidence):N0} batches seen)");
+        var learnt = completion.Evidence < 0.5 ? "believed before anything was seen" : Text($"learnt of {completion.Name} (seen: {Math.Round(completion.Evidence):N0})");
         return $"{learnt}: {half}{Share(completion.StuckShare)} never; at most {Span(forecast.Cancel.Value)} to cancel, {Span(forecast.Live.Value)} for a live call";
     }
 
