@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Parsimony.Core.Tests;
@@ -90,9 +91,9 @@ public sealed class DecisionContextTests
     {
         using var file = new MemoryStream(Encoding.UTF8.GetBytes(
             """
-            {"provider":"openAI","prices":[
-              {"model":"m","effective_until":"2026-11-20","live":{"input":2,"output":10},"source":"contract","checked_on":"2026-11-01"},
-              {"model":"m","effective_from":"2026-11-20","live":{"input":3,"output":10},"source":"contract","checked_on":"2026-11-01"}]}
+            {"provider":"openAI","models":[{"model":"m","history":[
+              {"effective_until":"2026-11-20","live":{"input":2,"output":10},"source":"contract","checked_on":"2026-11-01"},
+              {"effective_from":"2026-11-20","live":{"input":3,"output":10},"source":"contract","checked_on":"2026-11-01"}]}]}
             """));
         var drawn = PlannedCase.Plain.Priced(PriceList.Default.WithFiles([file]));
         var before = drawn.Context with { Now = new DateTimeOffset(2026, 11, 19, 23, 59, 59, TimeSpan.Zero) };
@@ -133,6 +134,28 @@ public sealed class DecisionContextTests
         var failure = Assert.Throws<FormatException>(() => DecisionContext.Parse(text.Replace("\"version\":1,", "\"version\":2,", StringComparison.Ordinal)));
 
         Assert.Contains("another version's planner (2; this version's is 1)", failure.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A record of an earlier day. Where this fails the planner decides otherwise, or the text changed: then <see cref="DecisionContext.Version"/> is to be raised.</summary>
+    [Fact]
+    public void A_record_of_this_version_is_decided_as_it_was()
+    {
+        const string text =
+            """
+            {"version":1,"provider":"openAI","model":"gpt-5-mini","kind":"Chat","bulk":true,"batch_takes_it":true,"batching":true,"batch_timeout":"1.00:00:00","assumed":{"name":"fixed-1h","typical":"01:00:00","live_call":"00:02:00","fill":"00:05:00"},"batch_limits":{"requests":50000,"bytes":200000000,"one_model":true,"window":"1.00:00:00","result_retention":"30.00:00:00","keeps_finished":true,"orphan_search":"ByKey","cancel_time":"00:10:00","poll_interval":"00:01:00"},"forecast":{"name":"openAI","seen":0,"evidence":0,"cancel":{"value":"00:10:00","seen":0},"live":{"value":"00:02:00","seen":0},"running":[0.99811256,0.9975242,0.9967747,0.99582696,0.9946375,0.99315566,0.9913233,0.98907435,0.9863345,0.98302144,0.9790448,0.97430724,0.9687049,0.96212906,0.9544678,0.9456082,0.93543875,0.9238524,0.9107496,0.8960417,0.8796546,0.8615319,0.84163845,0.81996316,0.79652154,0.77135766,0.74454534,0.7161884,0.6864202,0.6554023,0.62332195,0.5903887,0.5568307,0.52288955,0.48881558,0.4548618,0.42127874,0.3883087,0.35618046,0.3251047,0.2952699,0.26683885,0.23994644,0.21469802,0.19116887,0.16940452,0.1494219,0.1312112,0.11473836,0.09994803,0.08676685,0.075106844,0.06486896,0.055946395,0.048227835,0.041600328,0.035951845,0.031173466,0.02716113,0.023817016,0.021050505,0.018778803,0.016927242,0.015429311,0.014226458,0.013267715,0.012509212,0.011913575,0.011449303,0.011090106,0.010814266,0.010604009]},"prices":{"source":"openAI/gpt-5-mini@2026-07-24","live":{"input":0.25,"output":2},"batch":{"input":0.125,"output":1}}}
+            """;
+        var context = DecisionContext.Parse(text);
+        var at = DateTimeOffset.Parse("2026-11-21T19:41:47.1724435+00:00", CultureInfo.InvariantCulture);
+        var input = new DecisionInput { At = at, Deadline = DateTimeOffset.Parse("2026-11-22T01:40:38.7727435+00:00", CultureInfo.InvariantCulture), MeanInput = 32, MaxOutput = 64 };
+
+        var (request, known) = context.With(input);
+        var plan = Planner.Plan(request, known);
+
+        Assert.Equal(text, context.Text);
+        Assert.Equal("66f14e81195df3529fb6bf2a977b591f", context.Key.ToString("n"));
+        Assert.Equal((Route.Batch, "batch: 5h58m of room less 12m00s, 93% done by then (prior), batch at 53% of live"), (plan.Route, plan.Reason));
+        Assert.Equal(DateTimeOffset.Parse("2026-11-22T01:28:38.7727435+00:00", CultureInfo.InvariantCulture), plan.EscalateAt);
+        Assert.Equal(0.000072408447m, decimal.Round(plan.ExpectedUsd ?? 0, 12));
     }
 
     private static (PlanRequest Request, PlanContext Context) Draw(Random random)
