@@ -127,7 +127,7 @@ internal sealed class MistralBatchBackend : IBatchBackend
             writer.WriteStartArray("input_files"u8);
             writer.WriteStringValue(staged.Reference);
             writer.WriteEndArray();
-            writer.WriteString("endpoint"u8, OpenAIEndpoint.BatchPathOf(input.Kind));
+            writer.WriteString("endpoint"u8, $"{Files.UrlPrefix}/{OpenAIEndpoint.BatchPathOf(input.Kind)}");
             writer.WriteString("model"u8, model);
             writer.WriteNumber("timeout_hours"u8, WindowHours);
             // Keys of at most 32 characters, values of at most 512, both texts.

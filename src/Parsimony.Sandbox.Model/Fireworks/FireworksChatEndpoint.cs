@@ -12,6 +12,8 @@ internal sealed class FireworksChatEndpoint() : ChatEndpoint("fireworks")
 
     protected override bool StreamsUsage(JsonElement body) => true;
 
+    protected override bool EndsWithUsage => true;
+
     protected override void WriteUsage(Utf8JsonWriter writer, SandboxUsage usage)
     {
         writer.WriteStartObject("usage");

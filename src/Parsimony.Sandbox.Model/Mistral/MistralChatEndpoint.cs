@@ -32,6 +32,8 @@ internal sealed class MistralChatEndpoint() : ChatEndpoint("mistral")
 
     protected override bool StreamsUsage(JsonElement body) => true;
 
+    protected override bool EndsWithUsage => true;
+
     protected override void WriteContent(Utf8JsonWriter writer, string model, string text, bool begins)
     {
         if (!model.StartsWith("magistral", StringComparison.Ordinal))

@@ -66,6 +66,9 @@ internal class ChatEndpoint(string provider, bool refusesNames = false) : Endpoi
     /// <summary>Whether a stream ends with its usage.</summary>
     protected virtual bool StreamsUsage(JsonElement body) => body.Get("stream_options")?.IsTrue("include_usage") ?? false;
 
+    /// <summary>Whether that usage stands in the chunk that ends the answer; else in one of its own, without choices.</summary>
+    protected virtual bool EndsWithUsage => false;
+
     /// <summary>Output tokens the model spends before it answers.</summary>
     protected virtual int ReasoningTokens(string model, SimulatedAnswer answer) => 0;
 
@@ -164,8 +167,8 @@ internal class ChatEndpoint(string provider, bool refusesNames = false) : Endpoi
             yield return Chunk(reply, model, writer => WriteContent(writer, model, piece, first));
         }
 
-        yield return Chunk(reply, model, static _ => { }, Finish(answer));
-        if (usage)
+        yield return Chunk(reply, model, static _ => { }, Finish(answer), usage && EndsWithUsage ? writer => WriteUsage(writer, reply.Usage) : null);
+        if (usage && !EndsWithUsage)
         {
             yield return new StreamEvent(null, JsonBytes.Of(writer =>
             {
@@ -179,7 +182,7 @@ internal class ChatEndpoint(string provider, bool refusesNames = false) : Endpoi
         yield return new StreamEvent(null, "[DONE]"u8.ToArray());
     }
 
-    private static StreamEvent Chunk(Reply reply, string model, Action<Utf8JsonWriter> delta, string? finish = null) => new(null, JsonBytes.Of(writer =>
+    private static StreamEvent Chunk(Reply reply, string model, Action<Utf8JsonWriter> delta, string? finish = null, Action<Utf8JsonWriter>? more = null) => new(null, JsonBytes.Of(writer =>
     {
         WriteHead(writer, reply, model, "chat.completion.chunk");
         writer.WriteStartArray("choices");
@@ -192,5 +195,6 @@ internal class ChatEndpoint(string provider, bool refusesNames = false) : Endpoi
         writer.WriteString("finish_reason", finish);
         writer.WriteEndObject();
         writer.WriteEndArray();
+        more?.Invoke(writer);
     }));
 }
