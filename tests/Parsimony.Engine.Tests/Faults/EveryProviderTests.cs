@@ -11,6 +11,9 @@ public sealed class EveryProviderTests
         { "azureOpenAI", "gpt-5-mini" },
         { "together", "meta-llama/Llama-3.3-70B-Instruct-Turbo" },
         { "openAICompatible", "local-model" },
+        { "mistral", "mistral-small-latest" },
+        { "xai", "grok-4.3" },
+        { "fireworks", "accounts/fireworks/models/llama-v3p1-8b-instruct" },
         { "openAI", "gpt-5-mini" },
         { "anthropic", "claude-haiku-4-5-20251001" },
     };
