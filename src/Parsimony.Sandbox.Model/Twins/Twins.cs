@@ -12,6 +12,7 @@ internal static class Twins
         OpenAIShapes.OpenAICompatible,
         AnthropicApi.Twin,
         AzureBlobApi.Twin,
+        GeminiApi.Twin,
     ];
 
     /// <summary>The names as an error lists them.</summary>
