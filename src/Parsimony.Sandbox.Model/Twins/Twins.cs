@@ -13,6 +13,8 @@ internal static class Twins
         AnthropicApi.Twin,
         AzureBlobApi.Twin,
         GeminiApi.Twin,
+        VertexApi.Twin,
+        GcsApi.Twin,
     ];
 
     /// <summary>The names as an error lists them.</summary>
