@@ -17,6 +17,9 @@ internal static class Twins
         MistralApi.Twin,
         XaiApi.Twin,
         FireworksApi.Twin,
+        GeminiApi.Twin,
+        VertexApi.Twin,
+        GcsApi.Twin,
     ];
 
     /// <summary>The names as an error lists them.</summary>
