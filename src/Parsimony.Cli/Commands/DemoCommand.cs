@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Parsimony.Sandbox;
 
 namespace Parsimony.Cli;
 
@@ -12,19 +13,59 @@ internal static class DemoCommand
         var speed = new Option<double>("--speed") { Description = "Sandbox seconds a second.", HelpName = "X", DefaultValueFactory = static _ => DefaultSpeed };
         var fresh = new Option<bool>("--fresh") { Description = "Start anew, whatever an earlier demo left." };
         var folder = new Option<string?>("--store-folder") { Description = "Where the demo keeps its files.", HelpName = "DIR", Hidden = true };
+        var tour = new Option<bool>("--every-provider") { Description = "Send the same documents through every provider instead, in batches and live, with faults at each, and compare." };
+        var input = new Option<string?>("--input") { Description = "With --every-provider: documents with id and text. Default: the demo's messages.", HelpName = "FILE" };
+        var documents = new Option<int>("--documents") { Description = "With --every-provider: how many of them.", HelpName = "N", DefaultValueFactory = static _ => 200 };
         var json = SharedOptions.Json();
         var command = new Command("demo", "Classify 300 support messages with simulated providers that misbehave a little. Needs no key and costs nothing; killed and started again, it goes on.")
         {
-            speed, json, fresh, folder,
+            speed, json, fresh, tour, input, documents, folder,
         };
         command.Runs(
             async (parsed, terminal, cancellationToken) =>
             {
+                if (parsed.GetValue(tour))
+                {
+                    return await TourAsync(parsed.GetValue(input), parsed.GetValue(documents), parsed.GetValue(speed), terminal, cancellationToken).ConfigureAwait(false);
+                }
+
                 using var place = DemoFolder.Open(parsed.GetValue(folder) ?? Path.Combine(StorePlace.DataFolder, "demo"));
                 return await RunAsync(place, parsed.GetValue(speed), parsed.GetValue(fresh), terminal, cancellationToken).ConfigureAwait(false);
             },
             json);
         return command;
+    }
+
+    private static async Task<int> TourAsync(string? input, int documents, double speed, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("parsimony-tour-");
+        try
+        {
+            using var place = DemoFolder.Open(folder.FullName);
+            if (input is null)
+            {
+                await place.WriteInputAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            var host = await SandboxHost.StartAsync(new SandboxHostOptions { Speed = speed }, cancellationToken).ConfigureAwait(false);
+            await using (host.ConfigureAwait(false))
+            {
+                host.World.Faults.Replace(ProviderTour.Faults);
+                // Second purchases are allowed their cost: what may be lost is the sandbox's money.
+                var options = new SessionOptions { Store = place.Store, Sandbox = host.Address.ToString(), IgnoresEnvironment = true, MaxHedgeUsd = 100 };
+                var session = await Session.OpenAsync(options, terminal, cancellationToken).ConfigureAwait(false);
+                await using (session.ConfigureAwait(false))
+                {
+                    var lines = await new ProviderTour(session, host, terminal).ExecuteAsync(input ?? place.Messages, documents, cancellationToken).ConfigureAwait(false);
+                    TourReport.Show(terminal, lines);
+                    return lines.All(line => line.IsRight) ? ExitCode.Done : ExitCode.Found;
+                }
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private static async Task<int> RunAsync(DemoFolder folder, double speed, bool fresh, Terminal terminal, CancellationToken cancellationToken)
