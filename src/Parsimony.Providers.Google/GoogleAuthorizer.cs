@@ -52,7 +52,7 @@ public sealed class GoogleAuthorizer : IRequestAuthorizer
         ITokenAccess credential;
         try
         {
-            credential = await Loaded().WaitAsync(cancellationToken).ConfigureAwait(false);
+            credential = await LoadedAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -65,7 +65,7 @@ public sealed class GoogleAuthorizer : IRequestAuthorizer
     }
 
     /// <summary>The credential, looked for once, and again when a failure is old enough; who waits may give up without stopping the others.</summary>
-    private Task<ITokenAccess> Loaded()
+    private Task<ITokenAccess> LoadedAsync()
     {
         lock (_gate)
         {

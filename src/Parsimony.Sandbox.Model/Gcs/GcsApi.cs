@@ -24,9 +24,9 @@ internal sealed class GcsApi : ProviderApi
     {
         ("POST" or "PUT", ["upload", "storage", "v1", "b", var bucket, "o"]) => (Operation.FileUpload, bucket),
         ("GET", ["storage", "v1", "b", var bucket, "o"]) => (Operation.FileList, bucket),
-        ("GET", ["storage", "v1", "b", var bucket, "o", .. var name]) => (Operation.FileContent, $"{bucket}/{string.Join('/', name)}"),
-        ("GET", ["download", "storage", "v1", "b", var bucket, "o", .. var name]) => (Operation.FileContent, $"{bucket}/{string.Join('/', name)}"),
-        ("DELETE", ["storage", "v1", "b", var bucket, "o", .. var name]) => (Operation.FileDelete, $"{bucket}/{string.Join('/', name)}"),
+        ("GET", ["storage", "v1", "b", var bucket, "o", .. var name]) => (Operation.FileContent, NameOf(bucket, name)),
+        ("GET", ["download", "storage", "v1", "b", var bucket, "o", .. var name]) => (Operation.FileContent, NameOf(bucket, name)),
+        ("DELETE", ["storage", "v1", "b", var bucket, "o", .. var name]) => (Operation.FileDelete, NameOf(bucket, name)),
         _ => null,
     };
 
@@ -59,6 +59,9 @@ internal sealed class GcsApi : ProviderApi
             return call.Query("alt") == "media" ? Download(file, call) : Exit.Json(200, JsonBytes.Of(writer => _objects.Write(writer, file)));
         }
     }
+
+    // A slash inside a name comes escaped over HTTP, where it stays so.
+    private static string NameOf(string bucket, string[] name) => $"{bucket}/{string.Join('/', name).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase)}";
 
     // A client behind the host reaches a session where it reached the store.
     private string RootOf(Call call) => call.Request.Header("Host") is { Length: > 0 } host ? $"http://{host}/{Name}" : "";

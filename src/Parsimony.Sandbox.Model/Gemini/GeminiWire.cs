@@ -88,6 +88,14 @@ internal static class GeminiWire
             writer.WriteEndObject();
         }
 
+        // The official clients read the results here, the guide's samples in the response.
+        if (response is not null)
+        {
+            writer.WriteStartObject("output");
+            response(writer);
+            writer.WriteEndObject();
+        }
+
         writer.WriteString("name", "batches/" + batch.Id);
         writer.WriteEndObject();
         if (!batch.IsEnded)

@@ -23,6 +23,10 @@ public sealed class GeminiHostTests
         var stored = Assert.IsType<StageOutcome.Staged>(await vertex.Batches!.StageAsync(input, Token)).Input;
         var job = await vertex.Batches.CreateAsync(input, stored, Token);
 
+        // The name's slashes come escaped.
+        using var found = await http.GetAsync(new Uri($"{place.StorageEndpoint}/storage/v1/b/bucket/o/{Uri.EscapeDataString(stored.Reference["gs://bucket/".Length..])}"), Token);
+
+        Assert.True(found.IsSuccessStatusCode);
         Assert.IsType<CreateOutcome.Accepted>(created);
         Assert.IsType<CreateOutcome.Accepted>(job);
     }
