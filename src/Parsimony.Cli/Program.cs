@@ -13,6 +13,7 @@ var root = new RootCommand("Parsimony: every LLM call at the lowest price its de
     ExplainCommand.Create(),
     LedgerCommand.Create(),
     ProviderCommand.Create(),
+    ProvidersCommand.Create(),
     ReportCommand.Create(),
     AnalyticsCommand.Create(),
     ReconcileCommand.Create(),

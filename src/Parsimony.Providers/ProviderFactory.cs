@@ -7,6 +7,7 @@ public static class ProviderFactory
     public static IReadOnlyList<ProviderKind> Kinds { get; } =
     [
         new(ProviderId.Anthropic, AnthropicBatchBackend.ProviderLimits, static (connection, http, clock) => new AnthropicProvider(connection, http, clock)),
+        new(ProviderId.Gemini, GeminiBatchBackend.ProviderLimits, static (connection, http, clock) => new GeminiProvider(connection, http, clock)),
         OpenAIProfiles.OpenAI.Kind,
         AzureOpenAIProfile.Profile.Kind,
         GroqProfile.Profile.Kind,
@@ -15,6 +16,9 @@ public static class ProviderFactory
         {
             Create = static (connection, http, clock) => new OpenAIProvider(connection, http, clock, OpenAICompatibleProfile.Find(connection.Profile)),
         },
+        MistralProfile.Profile.Kind,
+        XaiProfile.Profile.Kind,
+        FireworksProfile.Profile.Kind,
     ];
 
     /// <summary>The providers this library can talk to.</summary>

@@ -75,7 +75,7 @@ internal sealed class ControlEndpoint(SandboxWorld world, ScaledClock clock)
 
     private static Task NotFoundAsync(HttpContext context) => ReplyAsync(context, StatusCodes.Status404NotFound, writer => writer.WriteString(
         "error",
-        $"The sandbox has no {context.Request.Method} {context.Request.Path}; it has /openai/v1/..., /anthropic/v1/..., GET /sandbox/bill, GET /sandbox/clock, GET and POST /sandbox/faults."));
+        $"The sandbox has no {context.Request.Method} {context.Request.Path}; it has {string.Join(", ", SandboxWorld.Providers.Select(name => $"/{name}/..."))}, GET /sandbox/bill, GET /sandbox/clock, GET and POST /sandbox/faults."));
 
     private static Task RefuseAsync(HttpContext context, string message) =>
         ReplyAsync(context, StatusCodes.Status400BadRequest, writer => writer.WriteString("error", message));

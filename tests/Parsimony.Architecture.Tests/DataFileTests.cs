@@ -57,6 +57,22 @@ public sealed class DataFileTests
             Assert.Matches(@"[Rr]ead \d{4}-\d{2}-\d{2}", page);
         });
 
+    [Fact]
+    public void Limits_the_code_goes_by_are_those_of_the_data() =>
+        Assert.All(Providers.ProviderFactory.Kinds.Where(kind => kind.BatchLimits is not null), kind =>
+        {
+            var facts = Engine.CapabilityMatrix.FactsOf(kind.Id.Value);
+            var limits = kind.BatchLimits;
+
+            decimal? Number(string name) => facts?.Fact(name)?.Number;
+
+            Assert.True(limits?.MaxRequests <= (Number("max_requests") ?? int.MaxValue), $"{kind.Id}: requests");
+            Assert.True(limits?.MaxBytes <= (Number("max_bytes") ?? long.MaxValue), $"{kind.Id}: bytes");
+            Assert.True(limits?.MinRequests >= (Number("min_requests") ?? 1), $"{kind.Id}: fewest requests");
+            Assert.True(facts?.Fact("on_expiry")?.Word is not { } survives || (survives == "finished") == limits?.KeepsFinishedOnExpiry, $"{kind.Id}: expiry");
+            Assert.Equal(facts?.Fact("orphan_search")?.Word == "size and time" ? OrphanSearch.BySizeAndTime : OrphanSearch.ByKey, limits?.OrphanSearch);
+        });
+
     private static IEnumerable<string> Names(string file) => Array(Parse(file), "models").Select(model => Text(model, "model"));
 
     private static JsonNode Parse(string file) => JsonNode.Parse(Repository.Read(file)) ?? throw new InvalidDataException(file);

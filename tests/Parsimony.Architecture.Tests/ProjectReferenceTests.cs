@@ -13,6 +13,7 @@ public sealed class ProjectReferenceTests
         ["Parsimony.Providers"] = (["Parsimony.Core"], [Injection, Logging, OptionsPackage]),
         ["Parsimony.Providers.Aws"] = (["Parsimony.Core", "Parsimony.Providers"], ["AWSSDK.Core"]),
         ["Parsimony.Providers.Azure"] = (["Parsimony.Core", "Parsimony.Providers"], ["Azure.Identity"]),
+        ["Parsimony.Providers.Google"] = (["Parsimony.Core", "Parsimony.Providers"], ["Google.Apis.Auth"]),
         ["Parsimony.Engine"] = (["Parsimony.Core"], [Injection, "Microsoft.Extensions.Hosting.Abstractions", Logging, OptionsPackage, "YamlDotNet"]),
         ["Parsimony.Storage.Postgres"] = (["Parsimony.Engine"], ["Npgsql", Injection]),
         ["Parsimony.Storage.Sqlite"] = (["Parsimony.Engine"], ["SQLitePCLRaw.bundle_e_sqlite3", Injection]),
@@ -21,7 +22,7 @@ public sealed class ProjectReferenceTests
         ["Parsimony.Sandbox"] = (["Parsimony.Sandbox.Model"], []),
         ["Parsimony.Testing"] = (["Parsimony.Core", "Parsimony.Engine"], []),
         ["Parsimony.Cli"] = (
-            ["Parsimony.Chat", "Parsimony.Core", "Parsimony.Engine", "Parsimony.Providers", "Parsimony.Sandbox", "Parsimony.Sandbox.Model", "Parsimony.Storage.Postgres", "Parsimony.Storage.Sqlite"],
+            ["Parsimony.Chat", "Parsimony.Core", "Parsimony.Engine", "Parsimony.Providers", "Parsimony.Providers.Aws", "Parsimony.Providers.Azure", "Parsimony.Providers.Google", "Parsimony.Sandbox", "Parsimony.Sandbox.Model", "Parsimony.Storage.Postgres", "Parsimony.Storage.Sqlite"],
             ["Microsoft.Extensions.DependencyInjection", "Spectre.Console", "System.CommandLine"]),
         ["Parsimony"] = (["Parsimony.Chat", "Parsimony.Core", "Parsimony.Engine", "Parsimony.Providers", "Parsimony.Storage.Sqlite"], []),
     };

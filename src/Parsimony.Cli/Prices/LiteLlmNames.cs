@@ -8,7 +8,9 @@ internal static class LiteLlmNames
     {
         ["anthropic"] = "anthropic",
         ["openai"] = "openAI",
+        ["text-completion-openai"] = "openAI",
         ["azure"] = "azureOpenAI",
+        ["azure_text"] = "azureOpenAI",
         ["bedrock"] = "bedrock",
         ["bedrock_converse"] = "bedrock",
         ["cohere"] = "cohere",
@@ -18,6 +20,12 @@ internal static class LiteLlmNames
         ["gemini"] = "gemini",
         ["groq"] = "groq",
         ["mistral"] = "mistral",
+        ["ollama"] = "ollama",
+        ["ollama_chat"] = "ollama",
+        ["openai_like"] = "openAICompatible",
+        ["custom_openai"] = "openAICompatible",
+        ["hosted_vllm"] = "openAICompatible",
+        ["lm_studio"] = "openAICompatible",
         ["together_ai"] = "together",
         ["xai"] = "xai",
     };
@@ -40,6 +48,6 @@ internal static class LiteLlmNames
         }
 
         // Behind these the path is part of a model's own name; elsewhere it is a region, a size or a commitment.
-        return !name.Contains('/', StringComparison.Ordinal) || provider is "fireworks" or "together" or "groq" ? name : null;
+        return !name.Contains('/', StringComparison.Ordinal) || provider is "fireworks" or "together" or "groq" or "ollama" or "openAICompatible" ? name : null;
     }
 }

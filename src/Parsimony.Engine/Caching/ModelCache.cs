@@ -13,6 +13,7 @@ internal sealed class ModelCache
     private readonly PromptCachePlanner? _free;
     private readonly RoutingKeys? _keys;
     private readonly bool _isWriteImplicit;
+    private readonly bool _takesMarks;
     private readonly PrefixFlights _flights = new();
     private readonly Dictionary<ReuseHint, (long Calls, long Expected, long Measured, double RegretTokens)> _standings = [];
     private double _measuredTokens;
@@ -31,8 +32,10 @@ internal sealed class ModelCache
         (_model, _terms, _offered, _rules) = (model, terms, rules, terms.Restrict(rules));
         _planner = new PromptCachePlanner(_rules, capacity);
         _free = terms.Ttl is null ? null : new PromptCachePlanner(rules with { MinimumTokens = _rules.MinimumTokens, MaxMarks = _rules.MaxMarks }, capacity);
-        _isWriteImplicit = model.Provider == ProviderId.OpenAI && rules.WriteMultiplier > 1;
-        _keys = model.Provider == ProviderId.OpenAI && !_isWriteImplicit ? new RoutingKeys() : null;
+        var isOpenAIs = model.Provider.Value is "openAI" or "azureOpenAI";
+        _isWriteImplicit = isOpenAIs && rules.WriteMultiplier > 1;
+        _takesMarks = isOpenAIs || model.Provider.Value is "anthropic" or "bedrock";
+        _keys = (isOpenAIs && !_isWriteImplicit) || model.Provider.Value == "mistral" ? new RoutingKeys() : null;
     }
 
     /// <summary>The rules as they are offered.</summary>
@@ -174,6 +177,11 @@ internal sealed class ModelCache
             return Routed(prompt, shared, reuse);
         }
 
+        if (!_takesMarks)
+        {
+            return CacheControl.None;
+        }
+
         if (plan.Marks.Count > 0)
         {
             return new CacheControl { Marks = [.. plan.Marks.Select(mark => new CacheMark(mark.Depth - 1, mark.IsLong ? _rules.LongLifetime : _rules.Lifetime))] };
@@ -185,7 +193,7 @@ internal sealed class ModelCache
 
     private CacheControl Automatic(PromptPrefix prompt, int shared) =>
         _keys is not null ? Routed(prompt, shared, ReuseHint.Unknown)
-        : _isWriteImplicit || prompt.Count == 0 || prompt.Tokens < _rules.MinimumTokens || _rules.MaxMarks == 0 ? CacheControl.None
+        : _isWriteImplicit || !_takesMarks || prompt.Count == 0 || prompt.Tokens < _rules.MinimumTokens || _rules.MaxMarks == 0 ? CacheControl.None
         : new CacheControl { Marks = [new CacheMark(prompt.Count - 1, _rules.Lifetime)] };
 
     private CacheControl Routed(PromptPrefix prompt, int shared, ReuseHint reuse)

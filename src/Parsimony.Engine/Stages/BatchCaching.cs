@@ -84,7 +84,9 @@ internal sealed class BatchCaching
 
     private static async Task<KnownQueue?> OpenAsync(StageContext context, ModelId model, CancellationToken cancellationToken)
     {
-        if (context.BatchCacheTerms(model) is not { Strategy: null or CacheStrategy.Explicit } terms
+        // Where batches use no cache a mark would cost what it writes, or the item.
+        if (CapabilityMatrix.FactsOf(model.Provider.Value)?.Stacks == false
+            || context.BatchCacheTerms(model) is not { Strategy: null or CacheStrategy.Explicit } terms
             || ModelCacheRules.Find(model, context.Prices, ModelCatalogue.Default, context.Now) is not { WriteMultiplier: > 1 } rules)
         {
             return null;

@@ -19,6 +19,9 @@ internal sealed class ProviderHttp(HttpClient client, ProviderId id, TimeProvide
 
     public TimeProvider Clock { get; } = clock;
 
+    /// <summary>The same for addresses that are signed already, and go elsewhere: no authorizer.</summary>
+    public ProviderHttp Unsigned() => new(client, Id, Clock);
+
     /// <summary>Sends and waits for the reply's head; the limit ends there. The caller disposes an <see cref="HttpReply.Ok"/>.</summary>
     /// <param name="make">Makes the request, called once.</param>
     /// <param name="stage">The stage failures are told for.</param>

@@ -39,33 +39,7 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
     public BatchLimits Limits { get; }
 
     /// <inheritdoc/>
-    public long? MeasureLine(Envelope envelope)
-    {
-        if (_isThere is false || OpenAIRequestRenderer.KindOf(envelope) is not { } kind || !_batches.Kinds.Contains(kind))
-        {
-            return null;
-        }
-
-        var overhead = new OpenAIBatchLine(_renderer, _batches, kind).Overhead;
-
-        if (envelope.Dialect == Dialect.OpenAI)
-        {
-            // A verbatim body only shrinks, but for its model's name, of which each character may be escaped.
-            return envelope.Bytes.Length + (6L * envelope.Model.Name.Length) + 16 + overhead;
-        }
-
-        try
-        {
-            using var body = new CountingWriter();
-            _renderer.Render(envelope, CacheControl.None, body);
-            return body.Written + overhead;
-        }
-        catch (ProviderException)
-        {
-            // One item that cannot be said would spoil the whole file: it goes alone, and its own call says why.
-            return null;
-        }
-    }
+    public long? MeasureLine(Envelope envelope) => _isThere is false ? null : OpenAIBatchLine.Measure(_renderer, _batches, envelope);
 
     /// <inheritdoc/>
     public async Task<StageOutcome> StageAsync(BatchInput input, CancellationToken cancellationToken = default)

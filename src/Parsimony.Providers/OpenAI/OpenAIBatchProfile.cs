@@ -12,8 +12,8 @@ internal sealed record OpenAIBatchProfile
     /// <summary>Where input is uploaded to.</summary>
     public string UploadPath { get; init; } = "files";
 
-    /// <summary>What an upload is for.</summary>
-    public string FilePurpose { get; init; } = "batch";
+    /// <summary>What an upload is for; null where it is not said.</summary>
+    public string? FilePurpose { get; init; } = "batch";
 
     /// <summary>Further fields of an upload.</summary>
     public IReadOnlyList<(string Name, string Value)> UploadFields { get; init; } = [];

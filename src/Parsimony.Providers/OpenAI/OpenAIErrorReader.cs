@@ -61,7 +61,8 @@ internal sealed class OpenAIErrorReader : IErrorReader
         try
         {
             using var document = JsonDocument.Parse(body);
-            return document.RootElement.Object("error") is { } error ? CodeOf(error) : null;
+            // Mistral, xAI and Google-style services tell the code beside the message, without an object around both.
+            return CodeOf(document.RootElement.Object("error") ?? document.RootElement);
         }
         catch (JsonException)
         {

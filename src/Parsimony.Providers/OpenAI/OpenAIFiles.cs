@@ -82,7 +82,7 @@ internal sealed class OpenAIFiles(BatchCalls calls, OpenAIParts parts, OpenAIBat
         var boundary = $"parsimony-{input.SubmissionKey}";
         var form = new MultipartFormDataContent(boundary);
         form.Headers.ContentType = MediaTypeHeaderValue.Parse($"multipart/form-data; boundary={boundary}");
-        foreach (var (name, value) in batches.UploadFields.Prepend(("purpose", batches.FilePurpose)))
+        foreach (var (name, value) in batches.FilePurpose is { } purpose ? batches.UploadFields.Prepend(("purpose", purpose)) : batches.UploadFields)
         {
             var field = new StringContent(value);
             field.Headers.ContentType = null;

@@ -74,6 +74,29 @@ internal sealed class ResultLines
         }
     }
 
+    /// <summary>The results of some requests, by their place among those that have one, for providers that show them in pages of JSON. A broken one is empty.</summary>
+    public IReadOnlyList<byte[]> Page(int from, int count)
+    {
+        if (_batch.Content is not { } content)
+            return [];
+        var reader = new ContentReader(content);
+        var page = new List<byte[]>();
+        foreach (var index in _order.Where(i => !_missing.Contains(i)).Skip(from).Take(count))
+        {
+            var whole = _render(reader, index);
+            page.Add(_malformed.Contains(index) ? [] : whole);
+            if (_twice.Contains(index))
+                page.Add(whole);
+            if (_unknown.Contains(index))
+                page.Add(_rename(whole, $"unknown-{index}"));
+        }
+
+        return page;
+    }
+
+    /// <summary>How many requests have a result to show.</summary>
+    public int Count => _order.Count(i => !_missing.Contains(i));
+
     private async Task WriteLineAsync(Stream target, int index, byte[] line, CancellationToken cancellationToken)
     {
         if (_huge.TryGetValue(index, out var size) && line.Length > 2)

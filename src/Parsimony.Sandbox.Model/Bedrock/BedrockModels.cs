@@ -37,17 +37,4 @@ internal static class BedrockModels
             return null;
         }
     }
-
-    /// <summary>
-    /// Marks as at Anthropic, with a longer smallest prefix for Opus 4.7, and none in a batch; other models are not marked
-    /// (https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html, read 2026-11-20). Nova's implicit caching is best effort and not simulated.
-    /// </summary>
-    public static CacheRules CacheRulesOf(string model, bool batch)
-    {
-        if (batch || !IsClaude(model))
-            return CacheRules.None;
-        var name = model[(model.IndexOf(Claude, StringComparison.Ordinal) + Claude.Length)..];
-        var rules = CacheRules.ForClaude(name);
-        return name.StartsWith("claude-opus-4-7", StringComparison.Ordinal) ? rules with { MinPrefixTokens = 4_096 } : rules;
-    }
 }

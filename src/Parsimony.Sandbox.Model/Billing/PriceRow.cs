@@ -46,6 +46,12 @@ internal sealed record PriceRow(
     /// <summary>The price ended here; null for the price of today.</summary>
     public DateTimeOffset? Until { get; init; }
 
+    /// <summary>The band's prices in a batch, where they are not simply half of its live ones.</summary>
+    public Rates? BatchBand { get; init; }
+
+    /// <summary>Pico-dollars for keeping one token in a cache for an hour; null where that costs nothing or is not known.</summary>
+    public long? StoragePerHour { get; init; }
+
     public bool IsLong(SandboxUsage usage) => usage.TotalInput > BandAbove && BandInput is not null;
 
     public Rates? For(SandboxUsage usage, bool batch)
@@ -55,6 +61,6 @@ internal sealed record PriceRow(
         if (usage.TotalInput <= BandAbove || BandInput is not { } input)
             return batch ? Batch : Live;
         var band = Live.Band(input, BandOutput);
-        return batch ? band.Half() : band;
+        return batch ? BatchBand ?? band.Half() : band;
     }
 }

@@ -3,9 +3,24 @@ namespace Parsimony.Sandbox.Model;
 /// <summary>What the sandbox charges, in whole pico-dollars from its own table.</summary>
 internal static class SandboxPrices
 {
-    private static readonly Dictionary<string, PriceRow[]> Claude = ByModel(ClaudePrices.Rows);
-    private static readonly Dictionary<string, PriceRow[]> OpenAI = ByModel(OpenAIPrices.Rows);
-    private static readonly Dictionary<string, PriceRow[]> Bedrock = ByModel(BedrockPrices.Rows);
+    private static readonly Dictionary<string, Dictionary<string, PriceRow[]>> Tables = Rows.ToDictionary(table => table.Key, table => ByModel(table.Value), StringComparer.Ordinal);
+
+    /// <summary>The rows of each provider, by its name in the sandbox.</summary>
+    public static IReadOnlyDictionary<string, PriceRow[]> Rows => new Dictionary<string, PriceRow[]>(StringComparer.Ordinal)
+    {
+        ["anthropic"] = ClaudePrices.Rows,
+        ["openai"] = OpenAIPrices.Rows,
+        ["azureopenai"] = AzurePrices.Rows,
+        ["bedrock"] = BedrockPrices.Rows,
+        ["cohere"] = CoherePrices.Rows,
+        ["fireworks"] = FireworksPrices.Rows,
+        ["gemini"] = GeminiPrices.Rows,
+        ["groq"] = GroqPrices.Rows,
+        ["mistral"] = MistralPrices.Rows,
+        ["together"] = TogetherPrices.Rows,
+        ["vertexai"] = VertexPrices.Rows,
+        ["xai"] = XaiPrices.Rows,
+    };
 
     /// <summary>The charge; null for a model, or a kind of token, that has no price in the table (images, unknown models).</summary>
     public static Int128? Price(string provider, string model, SandboxUsage usage, bool batch, DateTimeOffset at) =>
@@ -25,11 +40,22 @@ internal static class SandboxPrices
     /// <summary>Whether a usage is charged by the band for long prompts.</summary>
     public static bool IsLong(string provider, string model, SandboxUsage usage, DateTimeOffset at) => RowOf(provider, model, at)?.IsLong(usage) ?? false;
 
+    /// <summary>What keeping tokens in a cache for a time costs; null where that has no price.</summary>
+    public static Int128? Storage(string provider, string model, long tokens, TimeSpan time, DateTimeOffset at) =>
+        RowOf(provider, model, at)?.StoragePerHour is { } rate ? (Int128)tokens * rate * time.Ticks / TimeSpan.TicksPerHour : null;
+
     private static PriceRow? RowOf(string provider, string model, DateTimeOffset at)
     {
-        var table = provider == "openai" ? OpenAI : provider == "anthropic" ? Claude : provider == "bedrock" ? Bedrock : null;
-        return table is not null && table.TryGetValue(WithoutDate(model), out var rows) ? Array.Find(rows, r => r.Until is not { } until || at < until) : null;
+        if (!Tables.TryGetValue(provider, out var table))
+            return null;
+        var name = ShortName(provider, model);
+        return table.TryGetValue(name, out var rows) || table.TryGetValue(WithoutDate(name), out rows)
+            ? Array.Find(rows, r => r.Until is not { } until || at < until) : null;
     }
+
+    /// <summary>The name without the path these providers write before it: accounts/fireworks/models/, models/, publishers/google/models/.</summary>
+    private static string ShortName(string provider, string model) =>
+        provider is "fireworks" or "gemini" or "vertexai" ? model[(model.LastIndexOf('/') + 1)..] : model;
 
     /// <summary>"gpt-5-mini" for "gpt-5-mini-2025-08-07", "claude-haiku-4-5" for "claude-haiku-4-5-20251001".</summary>
     internal static string WithoutDate(string model)

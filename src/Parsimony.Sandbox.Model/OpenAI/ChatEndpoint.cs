@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Parsimony.Sandbox.Model;
 
-/// <summary>POST /v1/chat/completions.</summary>
-internal sealed class ChatEndpoint(string provider, bool refusesNames = false) : Endpoint
+/// <summary>POST /v1/chat/completions; who does it a little differently inherits it.</summary>
+internal class ChatEndpoint(string provider, bool refusesNames = false) : Endpoint
 {
     public override string Provider => provider;
 
@@ -45,19 +45,35 @@ internal sealed class ChatEndpoint(string provider, bool refusesNames = false) :
                 Model = model,
                 JsonSchema = format?.Get("json_schema")?.Get("schema"),
                 JsonMode = format?.Text("type") == "json_object",
-                ForcedTool = OpenAIPrompt.ForcedTool(body, prompt),
+                ForcedTool = ForcedTool(body, prompt),
                 MaxOutputTokens = body.Whole("max_completion_tokens") ?? body.Whole("max_tokens"),
                 Ordinal = ordinal,
             },
             seed);
+        var reasoning = ReasoningTokens(model, answer);
         return new Work
         {
-            Metered = OpenAIPrompt.Metered(Provider, body, model, prompt, answer.OutputTokens),
+            Metered = OpenAIPrompt.Metered(Provider, body, model, prompt, answer.OutputTokens + reasoning) with { ReasoningTokens = reasoning },
             Streams = body.IsTrue("stream"),
             Write = (writer, reply) => Write(writer, reply, model, answer),
-            Events = reply => Events(reply, model, answer, body.Get("stream_options")?.IsTrue("include_usage") ?? false),
+            Events = reply => Events(reply, model, answer, StreamsUsage(body)),
         };
     }
+
+    /// <summary>The tool that must be called.</summary>
+    protected virtual string? ForcedTool(JsonElement body, PromptReader prompt) => OpenAIPrompt.ForcedTool(body, prompt);
+
+    /// <summary>Whether a stream ends with its usage.</summary>
+    protected virtual bool StreamsUsage(JsonElement body) => body.Get("stream_options")?.IsTrue("include_usage") ?? false;
+
+    /// <summary>Whether that usage stands in the chunk that ends the answer; else in one of its own, without choices.</summary>
+    protected virtual bool EndsWithUsage => false;
+
+    /// <summary>Output tokens the model spends before it answers.</summary>
+    protected virtual int ReasoningTokens(string model, SimulatedAnswer answer) => 0;
+
+    /// <summary>Writes the member <c>content</c>; <paramref name="begins"/> in the first piece of a stream, and in a whole answer.</summary>
+    protected virtual void WriteContent(Utf8JsonWriter writer, string model, string text, bool begins) => writer.WriteString("content", text);
 
     private static string Finish(SimulatedAnswer answer) => answer.ToolCall is not null ? "tool_calls" : answer.Truncated ? "length" : "stop";
 
@@ -71,7 +87,7 @@ internal sealed class ChatEndpoint(string provider, bool refusesNames = false) :
         writer.WriteString("system_fingerprint", "fp_simulated");
     }
 
-    private static void Write(Utf8JsonWriter writer, Reply reply, string model, SimulatedAnswer answer)
+    private void Write(Utf8JsonWriter writer, Reply reply, string model, SimulatedAnswer answer)
     {
         WriteHead(writer, reply, model, "chat.completion");
         writer.WriteStartArray("choices");
@@ -79,7 +95,7 @@ internal sealed class ChatEndpoint(string provider, bool refusesNames = false) :
         writer.WriteNumber("index", 0);
         writer.WriteStartObject("message");
         writer.WriteString("role", "assistant");
-        WriteAnswer(writer, reply, answer, indexed: false);
+        WriteAnswer(writer, reply, model, answer, indexed: false);
         writer.WriteNull("refusal");
         writer.WriteStartArray("annotations");
         writer.WriteEndArray();
@@ -91,11 +107,11 @@ internal sealed class ChatEndpoint(string provider, bool refusesNames = false) :
         WriteUsage(writer, reply.Usage);
     }
 
-    private static void WriteAnswer(Utf8JsonWriter writer, Reply reply, SimulatedAnswer answer, bool indexed)
+    private void WriteAnswer(Utf8JsonWriter writer, Reply reply, string model, SimulatedAnswer answer, bool indexed)
     {
         if (answer.ToolCall is not { } call)
         {
-            writer.WriteString("content", answer.Text);
+            WriteContent(writer, model, answer.Text, begins: true);
             return;
         }
 
@@ -114,7 +130,8 @@ internal sealed class ChatEndpoint(string provider, bool refusesNames = false) :
         writer.WriteEndArray();
     }
 
-    private static void WriteUsage(Utf8JsonWriter writer, SandboxUsage usage)
+    /// <summary>Writes the member <c>usage</c>.</summary>
+    protected virtual void WriteUsage(Utf8JsonWriter writer, SandboxUsage usage)
     {
         writer.WriteStartObject("usage");
         writer.WriteNumber("prompt_tokens", usage.TotalInput);
@@ -132,7 +149,7 @@ internal sealed class ChatEndpoint(string provider, bool refusesNames = false) :
         writer.WriteEndObject();
     }
 
-    private static IEnumerable<StreamEvent> Events(Reply reply, string model, SimulatedAnswer answer, bool usage)
+    private IEnumerable<StreamEvent> Events(Reply reply, string model, SimulatedAnswer answer, bool usage)
     {
         yield return Chunk(reply, model, writer =>
         {
@@ -141,11 +158,17 @@ internal sealed class ChatEndpoint(string provider, bool refusesNames = false) :
                 writer.WriteString("content", "");
         });
         if (answer.ToolCall is not null)
-            yield return Chunk(reply, model, writer => WriteAnswer(writer, reply, answer, indexed: true));
+            yield return Chunk(reply, model, writer => WriteAnswer(writer, reply, model, answer, indexed: true));
+        var begins = true;
         foreach (var piece in JsonBytes.Pieces(answer.Text))
-            yield return Chunk(reply, model, writer => writer.WriteString("content", piece));
-        yield return Chunk(reply, model, static _ => { }, Finish(answer));
-        if (usage)
+        {
+            var first = begins;
+            begins = false;
+            yield return Chunk(reply, model, writer => WriteContent(writer, model, piece, first));
+        }
+
+        yield return Chunk(reply, model, static _ => { }, Finish(answer), usage && EndsWithUsage ? writer => WriteUsage(writer, reply.Usage) : null);
+        if (usage && !EndsWithUsage)
         {
             yield return new StreamEvent(null, JsonBytes.Of(writer =>
             {
@@ -159,7 +182,7 @@ internal sealed class ChatEndpoint(string provider, bool refusesNames = false) :
         yield return new StreamEvent(null, "[DONE]"u8.ToArray());
     }
 
-    private static StreamEvent Chunk(Reply reply, string model, Action<Utf8JsonWriter> delta, string? finish = null) => new(null, JsonBytes.Of(writer =>
+    private static StreamEvent Chunk(Reply reply, string model, Action<Utf8JsonWriter> delta, string? finish = null, Action<Utf8JsonWriter>? more = null) => new(null, JsonBytes.Of(writer =>
     {
         WriteHead(writer, reply, model, "chat.completion.chunk");
         writer.WriteStartArray("choices");
@@ -172,5 +195,6 @@ internal sealed class ChatEndpoint(string provider, bool refusesNames = false) :
         writer.WriteString("finish_reason", finish);
         writer.WriteEndObject();
         writer.WriteEndArray();
+        more?.Invoke(writer);
     }));
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Parsimony.Sandbox.Model;
 
 /// <summary>OpenAI's surface (https://developers.openai.com/api/docs/guides/batch, read 2026-11-20), and that of those who serve the same.</summary>
@@ -5,18 +7,22 @@ internal sealed class OpenAIApi(WorldState state, BatchEngine engine, Twin twin,
 {
     private readonly string[] _root = shape.Root.Split('/', StringSplitOptions.RemoveEmptyEntries);
 
+    private readonly string[]? _classic = shape.ClassicRoot?.Split('/', StringSplitOptions.RemoveEmptyEntries);
+
     private readonly OpenAIBatchCreate _create = new(state, twin, shape);
 
     private readonly OpenAIReports _reports = new(state);
 
     public override string? AdminKeyPrefix => shape.AdminKeyPrefix;
 
-    public override (string Operation, string Id)? Route(string method, string[] path) =>
-        !path.AsSpan().StartsWith(_root) ? null
-        : method == "POST" && path.AsSpan(_root.Length).SequenceEqual(shape.UploadPath.ToArray()) ? (Operation.FileUpload, "")
-        : RouteBelow(method, path[_root.Length..]) is { } route && (shape.AdminKeyPrefix is not null || !Operation.IsReport(route.Operation))
-            ? route
+    public override (string Operation, string Id)? Route(string method, string[] path)
+    {
+        var below = Below(path);
+        return below is null ? null
+            : method == "POST" && below.SequenceEqual(shape.UploadPath) ? (Operation.FileUpload, "")
+            : RouteBelow(method, below) is { } route && (shape.AdminKeyPrefix is not null || !Operation.IsReport(route.Operation)) ? route
             : null;
+    }
 
     private static (string Operation, string Id)? RouteBelow(string method, string[] path) => (method, path) switch
     {
@@ -43,7 +49,27 @@ internal sealed class OpenAIApi(WorldState state, BatchEngine engine, Twin twin,
         : request.Header("Authorization") is { } value && value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? value[7..].Trim()
         : null;
 
-    protected override Endpoint? EndpointOf(Call call) => Self.ByPath.GetValueOrDefault("/v1" + call.Request.Path[shape.Root.Length..]);
+    protected override Endpoint? EndpointOf(Call call) => Self.ByPath.GetValueOrDefault("/v1/" + string.Join('/', Below(PathOf(call)) ?? []));
+
+    // Azure's older surface names the deployment in the path, and the body need not.
+    protected override byte[] Question(Call call, byte[] body) =>
+        PathOf(call) is [_, "deployments", var model, ..] && shape.ClassicRoot is not null && Parse(body) is { ValueKind: JsonValueKind.Object } root
+            ? JsonBytes.Of(writer =>
+            {
+                writer.WriteString("model", model);
+                foreach (var member in root.EnumerateObject().Where(member => member.Name != "model"))
+                    member.WriteTo(writer);
+            })
+            : body;
+
+    private static string[] PathOf(Call call) => call.Request.Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>What of a path stands below a root; null when it is below none.</summary>
+    private string[]? Below(string[] path) =>
+        path.AsSpan().StartsWith(_root) ? path[_root.Length..]
+        : _classic is null || !path.AsSpan().StartsWith(_classic) ? null
+        : path[_classic.Length..] is ["deployments", _, .. var rest] ? rest
+        : path[_classic.Length..];
 
     public override SandboxResponse Refuse(Refusal refusal, ulong chance)
     {

@@ -16,11 +16,13 @@ internal sealed class OpenAIResults(WorldState state, OpenAIShape shape)
         return new ResultLines(batch, indexes, shaped, cutsLast, (reader, index) => Render(batch, reader, index), Rename);
     }
 
-    public static byte[] Rename(byte[] line, string id)
+    public static byte[] Rename(byte[] line, string id) => Rename(line, id, "custom_id");
+
+    public static byte[] Rename(byte[] line, string id, string member)
     {
         if (JsonNode.Parse(line) is not JsonObject root)
             return line;
-        root["custom_id"] = id;
+        root[member] = id;
         return Encoding.UTF8.GetBytes(root.ToJsonString());
     }
 

@@ -14,6 +14,9 @@ internal sealed record OpenAIShape
     /// <summary>What stands before <c>/files</c> and the like.</summary>
     public string Root { get; init; } = "/v1";
 
+    /// <summary>An older root where the same is served, and where the path may name the model: <c>/deployments/{model}/chat/completions</c>; null for none.</summary>
+    public string? ClassicRoot { get; init; }
+
     /// <summary>What its official client takes behind the root of the host; null for <see cref="Root"/>.</summary>
     public string? ClientPath { get; init; }
 

@@ -32,6 +32,7 @@ internal static class OpenAIShapes
     {
         Name = "azureopenai",
         Root = "/openai/v1",
+        ClassicRoot = "/openai",
         ClientPath = "",
         KeyHeader = "api-key",
         MaxRequests = 100_000,

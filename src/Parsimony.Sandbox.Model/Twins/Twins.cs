@@ -14,6 +14,12 @@ internal static class Twins
         BedrockApi.Twin,
         S3Api.Twin,
         AzureBlobApi.Twin,
+        MistralApi.Twin,
+        XaiApi.Twin,
+        FireworksApi.Twin,
+        GeminiApi.Twin,
+        VertexApi.Twin,
+        GcsApi.Twin,
     ];
 
     /// <summary>The names as an error lists them.</summary>

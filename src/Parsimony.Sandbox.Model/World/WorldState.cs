@@ -79,6 +79,14 @@ internal sealed class WorldState : IDisposable
         Note(file);
     }
 
+    /// <summary>Puts a file in the place of the one with its number and id.</summary>
+    public void Replace(StoredFile file)
+    {
+        Files[file.Number - 1] = file;
+        FilesById[file.Id] = file;
+        Note(file);
+    }
+
     public void Note(StoredFile file)
     {
         if (_journal is not null && !(_open.Files ??= []).Contains(file))

@@ -48,6 +48,12 @@ public sealed class LiteLlmPricesTests
     [InlineData("together_ai/org/m", "together_ai", "together/org/m")]
     [InlineData("fireworks_ai/accounts/fireworks/models/m", "fireworks_ai", "fireworks/accounts/fireworks/models/m")]
     [InlineData("xai/m", "xai", "xai/m")]
+    [InlineData("anthropic/m", "anthropic", "anthropic/m")]
+    [InlineData("gemini/m", "gemini", "gemini/m")]
+    [InlineData("groq/org/m", "groq", "groq/org/m")]
+    [InlineData("mistral/m", "mistral", "mistral/m")]
+    [InlineData("ollama_chat/org/m", "ollama_chat", "ollama/org/m")]
+    [InlineData("hosted_vllm/org/m", "hosted_vllm", "openAICompatible/org/m")]
     public void Models_get_the_providers_own_names(string key, string provider, string model) =>
         Assert.True(Take($$$"""{"{{{key}}}":{"litellm_provider":"{{{provider}}}","input_cost_per_token":1e-06}}""").IsPriced(ModelId.Parse(model), PriceTier.Live, November));
 

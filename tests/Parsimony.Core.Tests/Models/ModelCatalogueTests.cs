@@ -8,7 +8,17 @@ public sealed class ModelCatalogueTests
     [InlineData("anthropic/claude-opus-4-7", 1_000_000, 128_000, 2_048)]
     [InlineData("openAI/gpt-6-sol", 922_000, 128_000, 1_024)]
     [InlineData("openAI/gpt-4o", 128_000, 16_384, 1_024)]
-    public void Knows_the_limits(string model, int input, int output, int cacheable)
+    [InlineData("azureOpenAI/gpt-4o-2024-11-20", 128_000, 16_384, 1_024)]
+    [InlineData("bedrock/global.anthropic.claude-opus-4-7", 1_000_000, 128_000, 4_096)]
+    [InlineData("cohere/command-a-03-2025", 256_000, 8_000, null)]
+    [InlineData("fireworks/accounts/fireworks/models/glm-5p2", 1_048_576, 131_072, null)]
+    [InlineData("gemini/gemini-2.5-pro", 1_048_576, 65_535, 2_048)]
+    [InlineData("groq/moonshotai/kimi-k2-instruct-0905", 262_144, 16_384, 1_024)]
+    [InlineData("mistral/codestral-2508", 256_000, 256_000, 64)]
+    [InlineData("together/deepseek-ai/DeepSeek-V3.1", 128_000, 16_384, null)]
+    [InlineData("vertexAI/gemini-4-argon", 1_048_576, 65_536, 6_144)]
+    [InlineData("xai/grok-4.7", 500_000, null, 128)]
+    public void Knows_the_limits(string model, int? input, int? output, int? cacheable)
     {
         var facts = ModelCatalogue.Default.Find(ModelId.Parse(model));
 

@@ -67,7 +67,7 @@ public sealed class PriceDiscountTests
 
     [Fact]
     public void The_check_names_a_rule_for_no_model() =>
-        Assert.Contains("file 1, discounts 1: no model is called 'groq/*'", Rules("""{"models":"groq/*","percent_off":10,"source":"s"}""").Check(new DateOnly(2026, 11, 20), 365));
+        Assert.Contains("file 1, discounts 1: no model is called 'ollama/*'", Rules("""{"models":"ollama/*","percent_off":10,"source":"s"}""").Check(new DateOnly(2026, 11, 20), 365));
 
     private static PriceList Rules(string rules) => Given.Prices.WithFiles([Given.File($$"""{"discounts":[{{rules}}]}""")]);
 }

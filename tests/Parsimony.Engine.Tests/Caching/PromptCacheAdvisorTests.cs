@@ -98,6 +98,33 @@ public sealed class PromptCacheAdvisorTests
         Assert.NotNull(Ask(Question(Mini, [Long("a"), "b"]) with { Terms = terms }).Control.RoutingKey);
     }
 
+    [Theory]
+    [InlineData("bedrock/global.anthropic.claude-sonnet-5", true, false)]
+    [InlineData("azureOpenAI/gpt-5.6-luna", true, false)]
+    [InlineData("azureOpenAI/gpt-5-mini", false, true)]
+    [InlineData("mistral/mistral-large-2512", false, true)]
+    [InlineData("gemini/gemini-2.5-flash", false, false)]
+    [InlineData("vertexAI/gemini-2.5-flash", false, false)]
+    [InlineData("groq/openai/gpt-oss-20b", false, false)]
+    [InlineData("xai/grok-4.3", false, false)]
+    public void Marks_and_keys_are_asked_of_those_who_take_them(string model, bool marks, bool key)
+    {
+        var question = Question(Mini, [Long("a"), Long("b"), Long("c")], Long("instructions")) with { Hint = ReuseHint.Continued };
+
+        var control = Ask(question with { Envelope = question.Envelope with { Model = ModelId.Parse(model) } }).Control;
+
+        Assert.Equal((marks, key), (control.Marks.Count > 0, control.RoutingKey is not null));
+        Assert.False(control.IsDeclined);
+    }
+
+    [Fact]
+    public void A_prompt_that_shares_nothing_is_declined_on_azure_too()
+    {
+        var question = Question(Sol, [Long("one")]);
+
+        Assert.Equal(CacheControl.Declined, Ask(question with { Envelope = question.Envelope with { Model = ModelId.Parse("azureOpenAI/gpt-5.6-sol") } }).Control);
+    }
+
     [Fact]
     public void A_prompt_of_the_callers_own_marks_is_learnt()
     {

@@ -48,7 +48,7 @@ public sealed class BedrockRequestRendererTests
 
     [Fact]
     public void Facts_of_the_same_Claude_apply() =>
-        Assert.Equal("claude-haiku-4-5", BedrockModels.Facts(ModelCatalogue.Default, Model(Claude))!.Id.Name[..16]);
+        Assert.Equal("claude-opus-4-1", BedrockModels.Facts(ModelCatalogue.Default, Model("eu.anthropic.claude-opus-4-1-20250805-v1:0"))!.Id.Name[..15]);
 
     [Fact]
     public void Raw_members_win_and_are_merged()

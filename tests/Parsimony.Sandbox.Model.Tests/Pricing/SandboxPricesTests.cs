@@ -15,6 +15,16 @@ public sealed class SandboxPricesTests
     [InlineData("openai", "gpt-5-mini", false, 2_250_000_000_000)]
     [InlineData("openai", "gpt-5-mini-2025-08-07", true, 1_125_000_000_000)]
     [InlineData("openai", "gpt-4o-mini", true, 375_000_000_000)]
+    [InlineData("azureopenai", "gpt-4.1-mini", true, 1_000_000_000_000)]
+    [InlineData("bedrock", "global.anthropic.claude-haiku-4-5-20251001-v1:0", false, 6_000_000_000_000)]
+    [InlineData("cohere", "command-r-08-2024", false, 750_000_000_000)]
+    [InlineData("fireworks", "accounts/fireworks/models/gpt-oss-20b", true, 185_000_000_000)]
+    [InlineData("gemini", "models/gemini-2.5-flash", true, 1_400_000_000_000)]
+    [InlineData("groq", "openai/gpt-oss-20b", false, 375_000_000_000)]
+    [InlineData("mistral", "mistral-small-2603", false, 750_000_000_000)]
+    [InlineData("together", "meta-llama/Llama-3.3-70B-Instruct-Turbo", true, 880_000_000_000)]
+    [InlineData("vertexai", "publishers/google/models/gemini-3.5-flash", false, 10_500_000_000_000)]
+    [InlineData("xai", "grok-code-fast-1", false, 1_700_000_000_000)]
     public void Charges_the_published_price(string provider, string model, bool batch, long pico) =>
         Assert.Equal(pico, (long?)SandboxPrices.Price(provider, model, Million, batch, November));
 
@@ -65,8 +75,29 @@ public sealed class SandboxPricesTests
     [InlineData("openai", "gpt-image-2", false)]
     [InlineData("openai", "no-such-model", false)]
     [InlineData("elsewhere", "gpt-5-mini", false)]
+    [InlineData("ollama", "qwen3:8b", false)]
+    [InlineData("openaicompatible", "gpt-5-mini", false)]
+    [InlineData("xai", "grok-4.3", true)]
+    [InlineData("azureopenai", "gpt-5-mini", true)]
     public void Has_no_price_where_none_was_published(string provider, string model, bool batch) =>
         Assert.Null(SandboxPrices.Price(provider, model, Million, batch, November));
+
+    [Fact]
+    public void Doubles_argon_on_the_first_of_december()
+    {
+        var usage = new SandboxUsage { CacheRead = 1_000 };
+
+        Assert.Equal(100_000_000, (long?)SandboxPrices.Price("gemini", "gemini-4-argon", usage, false, new(2026, 11, 30, 23, 59, 59, TimeSpan.Zero)));
+        Assert.Equal(200_000_000, (long?)SandboxPrices.Price("gemini", "gemini-4-argon", usage, false, new(2026, 12, 1, 0, 0, 0, TimeSpan.Zero)));
+    }
+
+    // 4.50 dollars per million tokens and hour.
+    [Fact]
+    public void Charges_a_kept_cache_by_the_hour_where_that_is_published()
+    {
+        Assert.Equal(2_250_000_000_000, (long?)SandboxPrices.Storage("gemini", "gemini-2.5-pro", 1_000_000, TimeSpan.FromMinutes(30), November));
+        Assert.Null(SandboxPrices.Storage("gemini", "gemini-4-argon", 1_000_000, TimeSpan.FromMinutes(30), November));
+    }
 
     [Fact]
     public void Has_no_price_for_a_kind_of_token_without_one() =>
@@ -116,5 +147,5 @@ public sealed class SandboxPricesTests
 
     [Fact]
     public void Names_each_model_once_for_each_time() =>
-        Assert.Distinct(ClaudePrices.Rows.Concat(OpenAIPrices.Rows).Select(r => (r.Model, r.Until)));
+        Assert.Distinct(SandboxPrices.Rows.SelectMany(table => table.Value.Select(r => (table.Key, r.Model, r.Until))));
 }

@@ -3,7 +3,7 @@ import { chat, stream, tools, batch } from "./openai-shaped.js";
 import { expect } from "../expect.js";
 
 const own = (sandbox) => new OpenAI({ apiKey: "simulated", baseURL: `${sandbox}/openai/v1`, maxRetries: 0 });
-const azure = (sandbox) => new AzureOpenAI({ apiKey: "simulated", baseURL: `${sandbox}/azureopenai/openai/v1`, apiVersion: "preview", maxRetries: 0 });
+const azure = (sandbox) => new AzureOpenAI({ apiKey: "simulated", endpoint: `${sandbox}/azureopenai`, apiVersion: "2025-04-01-preview", maxRetries: 0 });
 const xai = (sandbox) => new OpenAI({ apiKey: "simulated", baseURL: `${sandbox}/xai/v1`, maxRetries: 0 });
 const compatible = (sandbox) => new OpenAI({ apiKey: "simulated", baseURL: `${sandbox}/openaicompatible/v1`, maxRetries: 0 });
 

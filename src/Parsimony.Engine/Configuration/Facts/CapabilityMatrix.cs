@@ -91,6 +91,7 @@ public static class CapabilityMatrix
         Unverified = Texts(row, "unverified"),
         Sources = Texts(row, "sources"),
         CheckedOn = Day(row),
+        Facts = ProviderFactReader.Read(row),
     };
 
     private static ProviderFacts ReadProfile(JsonElement row) => new()
@@ -104,6 +105,7 @@ public static class CapabilityMatrix
         Unverified = Texts(row, "unverified"),
         Sources = [Text(row, "source") ?? ""],
         CheckedOn = Day(row),
+        Facts = ProviderFactReader.Read(row),
     };
 
     private static DateOnly Day(JsonElement row) => DateOnly.ParseExact(Text(row, "checked_on") ?? "", "yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -59,6 +59,12 @@ public sealed record ProviderFacts
 
     /// <summary>The day it was read.</summary>
     public required DateOnly CheckedOn { get; init; }
+
+    /// <summary>Each capability and limit by itself, with its own source and day, in the order they are shown.</summary>
+    public IReadOnlyList<ProviderFact> Facts { get; init; } = [];
+
+    /// <summary>A fact by its name; null when it has none of that name.</summary>
+    public ProviderFact? Fact(string name) => Facts.FirstOrDefault(fact => string.Equals(fact.Name, name, StringComparison.Ordinal));
 }
 
 /// <summary>A value that was right once.</summary>
