@@ -14,7 +14,7 @@ internal sealed class BedrockEndpoint
     /// <exception cref="ArgumentException">No region, or an address or a header that cannot be used; the message says which.</exception>
     public BedrockEndpoint(ProviderConnection connection)
     {
-        Region = AwsRegion.Of(connection.Cloud?.Location);
+        Region = AwsRegion.Of(connection.Cloud?.Location ?? connection.Region);
         if (connection.Endpoint is { } given && (!given.IsAbsoluteUri || given.Scheme is not ("http" or "https")))
         {
             throw new ArgumentException("The endpoint must be an absolute http or https address.", nameof(connection));

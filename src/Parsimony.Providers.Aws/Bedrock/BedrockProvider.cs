@@ -26,7 +26,8 @@ public sealed class BedrockProvider : IProvider
         ArgumentNullException.ThrowIfNull(clock);
         CredentialName = connection.CredentialName;
         _endpoint = new BedrockEndpoint(connection);
-        Region = (connection.Region ?? _endpoint.Region).ToLowerInvariant();
+        // Where calls go says not where data stays: a cross-region profile may answer from anywhere.
+        Region = connection.Region?.ToLowerInvariant();
         var keys = connection.ApiKey.Length == 0 ? AwsKeySource.Chain() : AwsKeySource.Fixed(AwsKeys.Parse(connection.ApiKey));
         _http = new ProviderHttp(http, ProviderId.Bedrock, clock, connection.Authorizer ?? new SigV4Signer(keys, _endpoint.Region, "bedrock", clock));
         _live = new LiveExchange(_http, BedrockErrorReader.Instance);

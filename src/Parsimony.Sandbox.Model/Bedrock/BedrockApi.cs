@@ -10,12 +10,12 @@ internal sealed class BedrockApi(WorldState state, BatchEngine engine, Twin twin
 
     public override (string Operation, string Id)? Route(string method, string[] path) => (method, path) switch
     {
-        ("POST", ["model", .. var id, "converse" or "converse-stream"]) when id.Length > 0 => (Operation.ChatCreate, string.Join('/', id)),
-        ("POST", ["model", .. var id, "invoke"]) when id.Length > 0 => (BedrockModels.IsEmbedding(string.Join('/', id)) ? Operation.EmbeddingsCreate : Operation.MessagesCreate, string.Join('/', id)),
+        ("POST", ["model", .. var id, "converse" or "converse-stream"]) when id.Length > 0 => (Operation.ChatCreate, IdOf(id)),
+        ("POST", ["model", .. var id, "invoke"]) when id.Length > 0 => (BedrockModels.IsEmbedding(IdOf(id)) ? Operation.EmbeddingsCreate : Operation.MessagesCreate, IdOf(id)),
         ("POST", ["model-invocation-job"]) => (Operation.BatchCreate, ""),
         ("GET", ["model-invocation-jobs"]) => (Operation.BatchList, ""),
-        ("GET", ["model-invocation-job", .. var id]) when id.Length > 0 => (Operation.BatchGet, id[^1]),
-        ("POST", ["model-invocation-job", .. var id, "stop"]) when id.Length > 0 => (Operation.BatchCancel, id[^1]),
+        ("GET", ["model-invocation-job", .. var id]) when id.Length > 0 => (Operation.BatchGet, JobOf(id)),
+        ("POST", ["model-invocation-job", .. var id, "stop"]) when id.Length > 0 => (Operation.BatchCancel, JobOf(id)),
         _ => null,
     };
 
@@ -63,6 +63,11 @@ internal sealed class BedrockApi(WorldState state, BatchEngine engine, Twin twin
 
     protected override byte[] Question(Call call, byte[] body) =>
         BedrockModels.Asked(body, call.Id, call.Request.Path.EndsWith("/converse-stream", StringComparison.Ordinal)) ?? body;
+
+    // An ARN holds a slash, which a host may hand on escaped.
+    private static string IdOf(string[] parts) => Uri.UnescapeDataString(string.Join('/', parts));
+
+    private static string JobOf(string[] parts) => IdOf(parts).Split('/')[^1];
 
     private SandboxResponse Create(Call call, byte[] body)
     {

@@ -70,6 +70,8 @@ internal sealed class S3Api(WorldState state, BatchEngine engine, Twin twin) : P
 
     private static string NameOf(Call call) => call.Request.Path.TrimStart('/');
 
+    private static string KeyOf(string name) => name[(name.IndexOf('/', StringComparison.Ordinal) + 1)..];
+
     private SandboxResponse Change(Call call, byte[] body)
     {
         var name = NameOf(call);
@@ -89,10 +91,10 @@ internal sealed class S3Api(WorldState state, BatchEngine engine, Twin twin) : P
                 return new SandboxResponse { Status = 204 };
             case "POST" when call.Query("uploadId") is { } upload:
                 return _store.Complete(call, name, upload, body) is { } tag ? Applied(call, FaultName.CreateReplyLost, S3Xml.Reply(200, S3Xml.Element(
-                    "CompleteMultipartUploadResult", S3Xml.Text("Key", name) + S3Xml.Text("ETag", tag))))
+                    "CompleteMultipartUploadResult", S3Xml.Text("Key", KeyOf(name)) + S3Xml.Text("ETag", tag))))
                     : Refuse(call, new Refusal(400, "invalid_request_error", "One or more of the specified parts could not be found.", null, "InvalidPart"));
             case "POST":
-                return Applied(call, FaultName.CreateReplyLost, S3Xml.Reply(200, S3Xml.Element("InitiateMultipartUploadResult", S3Xml.Text("Key", name) + S3Xml.Text("UploadId", _store.Begin(call, name)))));
+                return Applied(call, FaultName.CreateReplyLost, S3Xml.Reply(200, S3Xml.Element("InitiateMultipartUploadResult", S3Xml.Text("Key", KeyOf(name)) + S3Xml.Text("UploadId", _store.Begin(call, name)))));
             default:
                 return Put(call, name, body);
         }

@@ -198,6 +198,13 @@ public sealed class BedrockBatchBackendTests
         Assert.False(Provider(_handler, new ManualClock(), Connection with { Cloud = new CloudPlace { Location = "eu-west-1" } }).Capabilities.SupportsBatching);
     }
 
+    [Fact]
+    public void Calls_may_go_to_a_region_without_a_word_on_where_data_stays()
+    {
+        Assert.Null(Provider(_handler, new ManualClock()).Region);
+        Assert.Equal("eu-west-1", Provider(_handler, new ManualClock(), Connection with { Region = "EU-west-1", Cloud = null }).Region);
+    }
+
     [Theory]
     [InlineData("us-east-1", "s3://bucket/a/b", "https://bucket.s3.us-east-1.amazonaws.com/k%20%C3%A9/x")]
     [InlineData("us-east-1", "s3://dotted.bucket", "https://s3.us-east-1.amazonaws.com/dotted.bucket/k%20%C3%A9/x")]
