@@ -7,6 +7,7 @@ public static class ProviderFactory
     public static IReadOnlyList<ProviderKind> Kinds { get; } =
     [
         new(ProviderId.Anthropic, AnthropicBatchBackend.ProviderLimits, static (connection, http, clock) => new AnthropicProvider(connection, http, clock)),
+        new(ProviderId.Gemini, GeminiBatchBackend.ProviderLimits, static (connection, http, clock) => new GeminiProvider(connection, http, clock)),
         OpenAIProfiles.OpenAI.Kind,
         AzureOpenAIProfile.Profile.Kind,
         GroqProfile.Profile.Kind,

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Parsimony.Sandbox.Model;
 
 namespace Parsimony.Sandbox;
@@ -17,6 +18,7 @@ internal sealed class ProviderEndpoint(SandboxWorld world, TimeProvider clock)
             Method = context.Request.Method,
             Path = path,
             Query = context.Request.QueryString.Value ?? "",
+            Target = $"http://{context.Request.Host.Value}{context.Features.Get<IHttpRequestFeature>()?.RawTarget}",
             Headers = headers,
             Body = context.Request.Body,
         };

@@ -71,6 +71,7 @@ public sealed class SandboxMessageHandler : HttpMessageHandler
             Method = request.Method.Method,
             Path = Uri.UnescapeDataString(address.AbsolutePath),
             Query = address.Query,
+            Target = address.AbsoluteUri,
             Headers = headers,
             Body = body,
         };

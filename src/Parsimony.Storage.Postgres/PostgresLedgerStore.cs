@@ -123,7 +123,8 @@ internal sealed class PostgresLedgerStore(PostgresDatabase database) : ILedgerSt
                     + await session.Use("PruneBodyPages").With(payloadsBefore).With(max).RunAsync(session.Cancellation).ConfigureAwait(false),
                 await session.Use("PruneEntries").With(max).With(ledgerBefore).RunAsync(session.Cancellation).ConfigureAwait(false),
                 await session.Use("PruneMinutes").With(minutesBefore).With(max).RunAsync(session.Cancellation).ConfigureAwait(false),
-                await session.Use("PruneObservations").With(payloadsBefore).With(max).RunAsync(session.Cancellation).ConfigureAwait(false)),
+                await session.Use("PruneObservations").With(payloadsBefore).With(max).RunAsync(session.Cancellation).ConfigureAwait(false),
+                await DecisionRows.PruneAsync(session, payloadsBefore, max).ConfigureAwait(false)),
             cancellationToken).ConfigureAwait(false);
         if (result.Pages > 0)
         {

@@ -74,6 +74,9 @@ internal sealed class PostgresRequestStore(PostgresDatabase database) : IRequest
         return place is var (page, slot) ? await database.Payloads.ReadAsync(page, slot, cancellationToken).ConfigureAwait(false) : null;
     }
 
+    public Task<StoredDecision?> ReadDecisionAsync(long sequence, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(session => DecisionRows.ReadAsync(session, sequence), cancellationToken);
+
     public Task<IReadOnlyList<(RequestId Id, RequestState State)>> ReadStatesAsync(
         IReadOnlyList<RequestId> ids, CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<(RequestId Id, RequestState State)>>(

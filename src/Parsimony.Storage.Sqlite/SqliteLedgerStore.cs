@@ -107,7 +107,8 @@ internal sealed class SqliteLedgerStore(SqliteDatabase database) : ILedgerStore
                     + connection.Use("PruneBodyPages").With(payloadsBefore).With(max).Run(),
                 connection.Use("PruneEntries").With(max).With(ledgerBefore).Run(),
                 connection.Use("PruneMinutes").With(minutesBefore).With(max).Run(),
-                connection.Use("PruneObservations").With(payloadsBefore).With(max).Run()),
+                connection.Use("PruneObservations").With(payloadsBefore).With(max).Run(),
+                DecisionRows.Prune(connection, payloadsBefore, max)),
             cancellationToken).ConfigureAwait(false);
         if (result.Pages > 0)
         {

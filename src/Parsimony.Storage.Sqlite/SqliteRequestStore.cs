@@ -80,6 +80,9 @@ internal sealed class SqliteRequestStore(SqliteDatabase database, IdSource ids) 
         return place is var (page, slot) ? await database.Payloads.ReadAsync(page, slot, cancellationToken).ConfigureAwait(false) : null;
     }
 
+    public Task<StoredDecision?> ReadDecisionAsync(long sequence, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(connection => DecisionRows.Read(connection, database.Dictionaries, sequence), cancellationToken);
+
     public Task<IReadOnlyList<(RequestId Id, RequestState State)>> ReadStatesAsync(
         IReadOnlyList<RequestId> ids, CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<(RequestId Id, RequestState State)>>(

@@ -26,6 +26,7 @@ public sealed class LogEventTests
         ["PromptCachingChatClient"] = 2700,
         ["BoundCredentials"] = 2600,
         ["PrefixDriftMonitor"] = 2900,
+        ["RequestIntake"] = 3000,
     };
 
     private static readonly IReadOnlyList<(string Type, string Method, LoggerMessageAttribute Message)> Events =

@@ -31,6 +31,8 @@ public sealed class ConformanceTests(PostgresServer server)
 
     public static TheoryData<string> ControlBehaviours => Names(StoreConformance.Control);
 
+    public static TheoryData<string> DecisionBehaviours => Names(StoreConformance.Decisions);
+
     [Theory]
     [MemberData(nameof(RequestBehaviours))]
     public Task Requests(string behaviour) => ShowAsync(behaviour);
@@ -66,6 +68,10 @@ public sealed class ConformanceTests(PostgresServer server)
     [Theory]
     [MemberData(nameof(ControlBehaviours))]
     public Task Control(string behaviour) => ShowAsync(behaviour);
+
+    [Theory]
+    [MemberData(nameof(DecisionBehaviours))]
+    public Task Decisions(string behaviour) => ShowAsync(behaviour);
 
     [Theory]
     [MemberData(nameof(PayloadBehaviours))]

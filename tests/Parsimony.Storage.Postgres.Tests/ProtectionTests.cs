@@ -66,6 +66,7 @@ public sealed class ProtectionTests(PostgresServer server)
                        failure_code, finish_reason, bound_usd, cancel_requested, is_held, listed_state
                 FROM requests;
                 DROP TABLE provider_switches; DROP TABLE batch_priorities; DROP TABLE queue_turns; DROP INDEX requests_to_send_by_profile;
+                DROP TABLE decisions; DROP TABLE decision_contexts;
                 DELETE FROM migrations WHERE name >= '0004_protection';
                 """);
         }

@@ -26,6 +26,8 @@ public sealed class ConformanceTests
 
     public static TheoryData<string> Control => Names(StoreConformance.Control);
 
+    public static TheoryData<string> Decisions => Names(StoreConformance.Decisions);
+
     public static TheoryData<string> Payloads => Names(StoreConformance.Payloads);
 
     public static TheoryData<string> Everything => Names(Behaviours.Values);
@@ -67,6 +69,10 @@ public sealed class ConformanceTests
     [Theory]
     [MemberData(nameof(Control))]
     public Task Control_in_a_file(string behaviour) => ShowAsync(behaviour, isInMemory: false);
+
+    [Theory]
+    [MemberData(nameof(Decisions))]
+    public Task Decisions_in_a_file(string behaviour) => ShowAsync(behaviour, isInMemory: false);
 
     [Theory]
     [MemberData(nameof(Payloads))]

@@ -17,7 +17,7 @@ internal static class FilledStore
     {
         await store.Runs.BeginAsync("run", "a run", 5m, Given.Now, Token);
         await store.Runs.BeginAsync("run", "a run", null, Given.Now, Token);
-        var batched = await store.Requests.EnqueueAsync([.. Given.Requests(3)], Given.Now, Token);
+        var batched = await store.Requests.EnqueueAsync([.. Given.Requests(3).Select(Decided)], Given.Now, Token);
         await store.Runs.AddItemsAsync("run", [.. batched.Select((request, i) => new RunItem(i, $"row {i}", i + 1, 0, request.Sequence))], Token);
         await store.Batches.FlushAsync("run", Given.Now, Token);
         var lease = new Lease("worker", Given.Now.AddMinutes(5));
@@ -42,7 +42,9 @@ internal static class FilledStore
         await store.Requests.ClaimForSendAsync(lease, 1, Given.Now.AddMinutes(1), cancellationToken: Token);
         await store.Observations.RecordAsync(new Observation(ObservationKind.BatchCompletion, ProviderId.OpenAI, "m", 3, TimeSpan.FromMinutes(9), Given.Now), Token);
         await store.Lock.ReadSecretAsync("tokens", Token);
-        await store.Requests.EnqueueAsync([Given.Request("filling", "another")], Given.Now, Token);
+        await store.Requests.EnqueueAsync([Decided(Given.Request("filling", "another"))], Given.Now, Token);
         await store.Switches.SetAsync(Held, Token);
     }
+
+    private static NewRequest Decided(NewRequest request) => request with { Decision = Given.Planned(1).Decision };
 }

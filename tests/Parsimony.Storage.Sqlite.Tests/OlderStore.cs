@@ -7,7 +7,7 @@ namespace Parsimony.Storage.Sqlite.Tests;
 internal static class OlderStore
 {
     /// <summary>The newest schema whose tables are filled here.</summary>
-    internal const int Filled = 5;
+    internal const int Filled = 6;
 
     /// <summary>Tables nothing is put into: a row of <c>moves</c> says that the store must not be used any more.</summary>
     internal static IReadOnlyList<string> LeftEmpty { get; } = ["moves"];
@@ -63,6 +63,12 @@ internal static class OlderStore
             await store.Switches.SetAsync(new ProviderSwitch { Provider = ProviderId.Anthropic, Setting = SwitchSetting.Paused, By = "tester", At = Now }, Token);
         }
 
+        if (schema >= 6)
+        {
+            await store.Requests.EnqueueAsync([Given.Planned(1, Now, "decided"), Given.Planned(16, Now, "decided")], Now, Token);
+            await store.Requests.CancelAsync("decided", null, Now, Token);
+        }
+
         await store.Requests.EnqueueAsync([Given.LiveRequest("under way")], Now, Token);
         Assert.Single(await store.Requests.ClaimForSendAsync(lease, 1, Now, cancellationToken: Token));
         await store.Runs.BeginAsync("capped", "held", 0.005m, Now, Token);
@@ -85,7 +91,7 @@ internal static class OlderStore
         {
             var body = await store.Requests.ReadEnvelopeAsync(request.Sequence, Token);
             var answer = await store.Requests.ReadAnswerAsync(request.Sequence, Token);
-            lines.Add($"{request} {Text(body?.Bytes)} {Text(answer)}");
+            lines.Add($"{request} {Text(body?.Bytes)} {Text(answer)} {await store.Requests.ReadDecisionAsync(request.Sequence, Token)}");
         }
 
         for (var id = 1; id < 20; id++)

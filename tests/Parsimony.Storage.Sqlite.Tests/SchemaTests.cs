@@ -51,6 +51,7 @@ public sealed partial class SchemaTests
             ("ReadUnpriced", "ledger_unpriced"), ("ReadEntriesOfRequest", "ledger_by_request"), ("FindUnknownEntry", "ledger_by_request"),
             ("PruneAnswerPages", "pages_by_age"), ("PruneBodyPages", "pages_by_age"), ("ReadObservations", "observations_by_kind"),
             ("ReadProfilesToSend", "requests_to_send_by_profile"), ("ReadToSendOfProfile", "requests_to_send_by_profile"), ("ReadSwitches", "provider_switches_last"),
+            ("PruneDecisionContexts", "decisions_by_context"), ("FindDecisionContext", "sqlite_autoindex_decision_contexts_1"),
         ];
 
         var plans = await store.Database.ReadAsync(

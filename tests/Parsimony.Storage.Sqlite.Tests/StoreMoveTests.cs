@@ -32,6 +32,30 @@ public sealed class StoreMoveTests
         Assert.Equal(2, (await target.Batches.ListOpenAsync(null, 10, Token)).Count);
         Assert.Single(await ReadAllAsync(target, "run"));
         Assert.Equal([FilledStore.Held], await target.Switches.ReadAsync(Token));
+        foreach (var sequence in (long[])[1, 3, 6])
+        {
+            Assert.Equal(await source.Requests.ReadDecisionAsync(sequence, Token), await target.Requests.ReadDecisionAsync(sequence, Token));
+            Assert.NotNull(await target.Requests.ReadDecisionAsync(sequence, Token));
+        }
+    }
+
+    [Fact]
+    public async Task Without_open_work_no_decision_stays_whose_number_another_request_will_have()
+    {
+        await using var harness = new SqliteHarness();
+        await using var source = await harness.OpenSqliteAsync();
+        await FilledStore.FillAsync(source);
+        using var file = new MemoryStream();
+
+        await StoreMove.ExportAsync(source, file, new StoreMoveOptions { OnlyEnded = true }, harness.Clock, Token);
+        await using var target = SqliteEngineStore.OpenInMemory(clock: harness.Clock);
+        file.Position = 0;
+        await StoreMove.ImportAsync(target, file, clock: harness.Clock, cancellationToken: Token);
+
+        Assert.NotNull(await target.Requests.ReadDecisionAsync(1, Token));
+        var next = (await target.Requests.EnqueueAsync([Given.Request("new")], Given.Now, Token))[0].Sequence;
+        Assert.NotNull(await source.Requests.ReadDecisionAsync(next, Token));
+        Assert.Null(await target.Requests.ReadDecisionAsync(next, Token));
     }
 
     [Fact]

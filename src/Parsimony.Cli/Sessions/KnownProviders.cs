@@ -1,4 +1,7 @@
 using Parsimony.Providers;
+using Parsimony.Providers.Aws;
+using Parsimony.Providers.Azure;
+using Parsimony.Providers.Google;
 
 namespace Parsimony.Cli;
 
@@ -7,7 +10,11 @@ internal static class KnownProviders
 {
     /// <summary>All of them, in the order of <see cref="ProviderId.All"/>.</summary>
     public static IReadOnlyList<ProviderKind> Kinds { get; } =
-        [.. ProviderFactory.Kinds.OrderBy(kind => ProviderId.All.Index().First(name => name.Item == kind.Id.Value).Index)];
+    [
+        .. ProviderFactory.Kinds.Where(kind => kind.Id != ProviderId.AzureOpenAI)
+            .Concat([AzureProviders.AzureOpenAI, AwsProviders.Bedrock, GoogleProviders.VertexAI])
+            .OrderBy(kind => ProviderId.All.Index().First(name => name.Item == kind.Id.Value).Index),
+    ];
 
     /// <summary>Their identifiers.</summary>
     public static IReadOnlyList<ProviderId> Ids { get; } = [.. Kinds.Select(kind => kind.Id)];

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Parsimony.Providers;
 using Parsimony.Sandbox.Model;
 
 namespace Parsimony.Cli;
@@ -54,6 +55,28 @@ internal sealed record SandboxConnection(Uri Address, TimeProvider Clock, double
         var took = TimeProvider.System.GetElapsedTime(asked);
         return (new SandboxConnection(uri, new ScaledClock(TimeProvider.System, now + (took / 2 * speed), speed), speed), took);
     }
+
+    /// <summary>A key the sandbox takes.</summary>
+    public static string KeyOf(ProviderId provider) => provider == ProviderId.Bedrock ? "sandbox:sandbox-secret" : "sandbox";
+
+    /// <summary>Where in its simulated cloud a provider is; null for one that is in none.</summary>
+    public CloudPlace? PlaceOf(ProviderId provider) =>
+        provider == ProviderId.Fireworks ? new CloudPlace { Account = "sandbox" }
+        : provider == ProviderId.Bedrock ? new CloudPlace
+        {
+            Location = "us-east-1",
+            Storage = new Uri("s3://sandbox/parsimony"),
+            StorageEndpoint = new Uri(Address, "s3"),
+            Role = "arn:aws:iam::000000000000:role/sandbox",
+        }
+        : provider == ProviderId.VertexAI ? new CloudPlace
+        {
+            Account = "sandbox",
+            Location = "us-central1",
+            Storage = new Uri("gs://sandbox/parsimony"),
+            StorageEndpoint = new Uri(Address, "gcs"),
+        }
+        : null;
 
     /// <summary>The base address of a provider.</summary>
     public Uri AddressOf(ProviderId provider)

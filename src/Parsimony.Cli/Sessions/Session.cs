@@ -160,6 +160,9 @@ internal sealed class Session : IAsyncDisposable
     /// <summary>The address of a provider that is only asked to read answers that are stored.</summary>
     private static readonly Uri Unreached = new("http://unreached.invalid");
 
+    /// <summary>Where such a provider is, for those that must be somewhere.</summary>
+    private static readonly CloudPlace Nowhere = new() { Account = "nowhere", Location = "us-east-1" };
+
     /// <summary>A sandbox gets no real key, unless a configuration file sends it one.</summary>
     private static bool IsHidden(string variable, SessionOptions options) =>
         options.IgnoresEnvironment
@@ -190,8 +193,9 @@ internal sealed class Session : IAsyncDisposable
                 // Named as a configuration names it: what is queued is found again with a configuration and without.
                 var connection = new ProviderConnection
                 {
-                    ApiKey = "sandbox",
+                    ApiKey = SandboxConnection.KeyOf(kind.Id),
                     CredentialName = kind.Id.Value,
+                    Cloud = sandbox?.PlaceOf(kind.Id) ?? Nowhere,
                     Endpoint = options.Endpoint is { } endpoint ? Address(endpoint) : sandbox?.AddressOf(kind.Id) ?? Unreached,
                     // Some have batches only where an account is named; a sandbox takes any.
                     Cloud = sandbox is null ? null : new CloudPlace { Account = "sandbox" },
@@ -215,15 +219,17 @@ internal sealed class Session : IAsyncDisposable
 
     private static ProviderConnection Connection(ProviderConfiguration provider, SessionOptions options, SandboxConnection? sandbox) => new()
     {
-        ApiKey = provider.ApiKey?.Reveal() ?? (sandbox is null && options.NeedsProviders ? "" : "sandbox"),
+        ApiKey = provider.ApiKey?.Reveal() ?? (sandbox is null && options.NeedsProviders ? "" : SandboxConnection.KeyOf(provider.Provider)),
         CredentialName = provider.CredentialName,
         Endpoint = options.Endpoint is { } endpoint && options.Provider == provider.Provider ? Address(endpoint)
             : sandbox?.AddressOf(provider.Provider) ?? provider.Endpoint ?? (options.NeedsProviders ? null : Unreached),
         Region = provider.Region,
         Profile = provider.ServerProfile,
-        Cloud = provider.Cloud is { } cloud
+        Cloud = sandbox?.PlaceOf(provider.Provider) is { } simulated ? simulated
+            : provider.Cloud is { } cloud
             ? new CloudPlace { Account = cloud.Account, Location = cloud.Location ?? provider.Region, Storage = cloud.Storage, StorageEndpoint = cloud.StorageEndpoint, Role = cloud.Role }
-            : null,
+            : provider.Region is { } region ? new CloudPlace { Location = region }
+            : options.NeedsProviders ? null : Nowhere,
         MaxBatchRequests = provider.BatchMaxSize,
         PollInterval = provider.BatchPollInterval,
     };

@@ -179,6 +179,23 @@ public sealed class PriceList
     public bool IsPriced(ModelId model, PriceTier tier, DateTimeOffset at) =>
         Find(model, tier, at).Rates?.Short.Input is not null;
 
+    /// <summary>A list of one row, which holds on any day; an empty one without.</summary>
+    internal static PriceList Of(PriceRow? row) => new(row is null ? [] : new Dictionary<ModelId, PriceHistory> { [row.Model] = new(row.Model, [row]) }, []);
+
+    /// <summary>What a plan adds up of a model's prices at an instant, discounts taken off: input and output, live and in batches, equal where they are alike. Null when there is no row.</summary>
+    internal PriceRow? Used(ModelId model, DateTimeOffset at)
+    {
+        var (live, batch) = (Find(model, PriceTier.Live, at), Find(model, PriceTier.Batch, at));
+        return live.Row is null ? null : new PriceRow
+        {
+            Model = model,
+            Source = live.Name ?? batch.Name ?? live.Row.Name,
+            CheckedOn = "",
+            Live = live.Rates?.OfPlans(),
+            Batch = batch.Rates?.OfPlans(),
+        };
+    }
+
     private static decimal? Bound(PriceTierRates rates, long input, long output)
     {
         var bound = Bound(rates.Short, input, output);

@@ -19,6 +19,9 @@ internal sealed record PriceRates
     /// <summary>The kinds of usage whose price is derived or unconfirmed.</summary>
     public UsageKinds Unverified { get; init; }
 
+    /// <summary>Only those a plan adds up.</summary>
+    public PriceRates OfPlans() => new() { Input = Input, Output = Output };
+
     /// <summary>The same prices with a part taken off those of some kinds.</summary>
     public PriceRates Less(decimal share, UsageKinds kinds)
     {
@@ -53,6 +56,8 @@ internal enum UsageKinds
 internal sealed record PriceTierRates(PriceRates Short, PriceRates? Long, long AbovePromptTokens)
 {
     public PriceRates For(long promptTokens) => Long is not null && promptTokens > AbovePromptTokens ? Long : Short;
+
+    public PriceTierRates OfPlans() => new(Short.OfPlans(), Long?.OfPlans(), Long is null ? 0 : AbovePromptTokens);
 
     public PriceTierRates Less(decimal share, UsageKinds kinds) =>
         this with { Short = Short.Less(share, kinds), Long = Long?.Less(share, kinds) };

@@ -4,11 +4,12 @@ using System.Runtime.ExceptionServices;
 namespace Parsimony.Engine;
 
 /// <summary>The way into the engine: fingerprints, plans and queues requests. Nothing is sent here.</summary>
-public sealed class RequestIntake(StageContext context, IdSource ids)
+public sealed partial class RequestIntake(StageContext context, IdSource ids)
 {
     /// <summary>Most requests in one call of <see cref="EnqueueAsync"/>.</summary>
     public const int MaxChunk = 10_000;
 
+    private readonly DecisionContexts _contexts = new();
     private RequestProfile? _lastProfile;
     private Tuple<BatchLimits, LaneLimits>? _lastLane;
     private string? _lastReason;
@@ -97,6 +98,7 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
             throw;
         }
 
+        LogDecisions(context.Logger, planned, accepted);
         context.Reached(EffectPoint.Enqueued);
         context.Signals.Wake();
         return accepted;
@@ -175,29 +177,29 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
         var estimate = TokenEstimate.Of(envelope);
         var backend = provider.Batches;
         var lineBytes = backend?.MeasureLine(envelope);
-        var plan = Planner.Plan(
-            new PlanRequest
-            {
-                Envelope = envelope,
-                Deadline = request.Deadline,
-                IsBulk = request.IsBulk,
-                Constraints = terms.Constraints,
-                BatchAccepts = lineBytes is not null,
-                Tokens = estimate,
-            },
-            new PlanContext
-            {
-                Now = now,
-                Batch = backend?.Limits,
-                BatchingEnabled = BatchingEnabled(envelope.Model),
-                Completion = context.Options.Completion,
-                Forecast = context.Forecasts.Find(provider.Id, envelope.Model.Name, context.Options.FillCount),
-                Preference = Preference?.Invoke(request),
-                Cache = CacheOutlook?.Invoke(request),
-                BatchTimeout = context.Options.BatchTimeout,
-                ShutBecause = context.Switches.Find(provider.Id, provider.CredentialName) is { Setting: >= SwitchSetting.Draining } held ? held.ToString() : null,
-                Prices = context.Prices,
-            });
+        var asked = new PlanRequest
+        {
+            Envelope = envelope,
+            Deadline = request.Deadline,
+            IsBulk = request.IsBulk,
+            Constraints = terms.Constraints,
+            BatchAccepts = lineBytes is not null,
+            Tokens = estimate,
+        };
+        var known = new PlanContext
+        {
+            Now = now,
+            Batch = backend?.Limits,
+            BatchingEnabled = BatchingEnabled(envelope.Model),
+            Completion = context.Options.Completion,
+            Forecast = context.Forecasts.Find(provider.Id, envelope.Model.Name, context.Options.FillCount),
+            Preference = Preference?.Invoke(request),
+            Cache = CacheOutlook?.Invoke(request),
+            BatchTimeout = context.Options.BatchTimeout,
+            ShutBecause = context.Switches.Find(provider.Id, provider.CredentialName) is { Setting: >= SwitchSetting.Draining } held ? held.ToString() : null,
+            Prices = context.Prices,
+        };
+        var plan = Planner.Plan(asked, known);
         return new NewRequest
         {
             Id = new RequestId(ids.Next()),
@@ -213,6 +215,7 @@ public sealed class RequestIntake(StageContext context, IdSource ids)
             TokenBound = estimate.MeanInput,
             BoundUsd = Bound(envelope.Model, estimate, now),
             Lane = plan.Route == Route.Batch && backend is not null ? LaneOf(backend.Limits) : null,
+            Decision = new PlannedDecision(_contexts.Of(asked, known), DecisionInput.Of(asked, known), plan.ExpectedUsd),
         };
     }
 

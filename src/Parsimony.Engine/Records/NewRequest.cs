@@ -41,6 +41,9 @@ public sealed record NewRequest
 
     /// <summary>What a batch of its lane may hold; null when it goes live.</summary>
     public LaneLimits? Lane { get; init; }
+
+    /// <summary>What its route was decided on; null where nobody planned it: then nothing is kept of the decision.</summary>
+    public PlannedDecision? Decision { get; init; }
 }
 
 /// <summary>What one batch of a lane (provider, credential, kind, group, and model where demanded) may hold.</summary>

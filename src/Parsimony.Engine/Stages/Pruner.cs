@@ -1,7 +1,7 @@
 namespace Parsimony.Engine;
 
 /// <summary>
-/// Applies retention: payloads and measurements after days, minute roll-ups after 48 hours, ledger entries and the use of budgets after 400 days; hour roll-ups stay. Goes on with erasures
+/// Applies retention: payloads, measurements and decisions after days, minute roll-ups after 48 hours, ledger entries and the use of budgets after 400 days; hour roll-ups stay. Goes on with erasures
 /// that were cut short, and brings payloads under the current key, a few pages at a time.
 /// </summary>
 public sealed partial class Pruner(StageContext context) : IStage
@@ -23,7 +23,7 @@ public sealed partial class Pruner(StageContext context) : IStage
             now - TimeSpan.FromDays(options.MetricsRetentionDays), now - TimeSpan.FromDays(options.LedgerRetentionDays), now - TimeSpan.FromHours(48),
             Page, cancellationToken).ConfigureAwait(false);
         var uses = await context.Store.Budgets.PruneAsync(now - TimeSpan.FromDays(options.LedgerRetentionDays), Page, cancellationToken).ConfigureAwait(false);
-        return result.Pages + result.Entries + result.Minutes + result.Observations + uses
+        return result.Pages + result.Entries + result.Minutes + result.Observations + result.Decisions + uses
             + await EraseAsync(now, cancellationToken).ConfigureAwait(false) + await RewrapAsync(cancellationToken).ConfigureAwait(false);
     }
 

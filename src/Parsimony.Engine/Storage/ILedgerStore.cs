@@ -24,7 +24,7 @@ public interface ILedgerStore
     /// <summary>Notes that a batch's provider-side files are gone, or not to be tried before a time.</summary>
     Task MarkCleanedAsync(long batch, bool isDone, DateTimeOffset notBefore, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes payload pages all of whose requests ended before <paramref name="payloadsBefore"/>, and measurements from before it; ledger entries before <paramref name="ledgerBefore"/>, minute roll-ups before <paramref name="minutesBefore"/>; at most a page each. Months that are over and hold nothing any more are dropped.</summary>
+    /// <summary>Removes payload pages all of whose requests ended before <paramref name="payloadsBefore"/>, and measurements and decisions from before it; ledger entries before <paramref name="ledgerBefore"/>, minute roll-ups before <paramref name="minutesBefore"/>; at most a page each. Months that are over and hold nothing any more are dropped.</summary>
     Task<PruneResult> PruneAsync(DateTimeOffset payloadsBefore, DateTimeOffset ledgerBefore, DateTimeOffset minutesBefore, int max, CancellationToken cancellationToken = default);
 }
 
@@ -96,4 +96,4 @@ public sealed record Rollup
 }
 
 /// <summary>What a pruning removed.</summary>
-public sealed record PruneResult(int Pages, int Entries, int Minutes, int Observations);
+public sealed record PruneResult(int Pages, int Entries, int Minutes, int Observations, int Decisions = 0);

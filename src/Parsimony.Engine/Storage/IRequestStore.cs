@@ -31,6 +31,10 @@ public interface IRequestStore
     /// <summary>The answer body of an answered request; null when there is none or it was pruned.</summary>
     Task<ReadOnlyMemory<byte>?> ReadAnswerAsync(long sequence, CancellationToken cancellationToken = default);
 
+    /// <summary>What a request's route was decided on when it was accepted; null when that was not kept, or was pruned.</summary>
+    /// <exception cref="FormatException">What was kept is damaged, or a later version's.</exception>
+    Task<StoredDecision?> ReadDecisionAsync(long sequence, CancellationToken cancellationToken = default);
+
     /// <summary>States of many requests at once: what waiters ask. Unknown ids are left out.</summary>
     Task<IReadOnlyList<(RequestId Id, RequestState State)>> ReadStatesAsync(IReadOnlyList<RequestId> ids, CancellationToken cancellationToken = default);
 

@@ -143,7 +143,7 @@ internal sealed class ProviderHttp(HttpClient client, ProviderId id, TimeProvide
             // The status alone tells enough; a lost error body changes nothing.
         }
 
-        return errors.Read(stage, (int)response.StatusCode, buffer.AsMemory(0, length), retryAfter);
+        return errors.Read(stage, (int)response.StatusCode, buffer.AsMemory(0, length), retryAfter, response.Headers);
     }
 
     /// <summary>The whole body; null when it is larger than any answer.</summary>

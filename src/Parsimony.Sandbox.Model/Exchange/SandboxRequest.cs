@@ -12,6 +12,9 @@ public sealed record SandboxRequest
     /// <summary>Query string with or without its question mark; empty when there is none.</summary>
     public string Query { get; init; } = "";
 
+    /// <summary>The whole address as the client wrote it, escapes kept, for providers whose calls are signed; empty when nobody knows it, and then no signature can be right.</summary>
+    public string Target { get; init; } = "";
+
     /// <summary>Headers; the dictionary must compare names without regard to case.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 

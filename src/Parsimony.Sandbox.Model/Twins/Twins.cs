@@ -11,10 +11,15 @@ internal static class Twins
         OpenAIShapes.Together,
         OpenAIShapes.OpenAICompatible,
         AnthropicApi.Twin,
+        BedrockApi.Twin,
+        S3Api.Twin,
         AzureBlobApi.Twin,
         MistralApi.Twin,
         XaiApi.Twin,
         FireworksApi.Twin,
+        GeminiApi.Twin,
+        VertexApi.Twin,
+        GcsApi.Twin,
     ];
 
     /// <summary>The names as an error lists them.</summary>

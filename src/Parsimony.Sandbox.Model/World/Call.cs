@@ -25,6 +25,19 @@ internal sealed class Call
     /// <summary>How far the provider's clock is off in this reply.</summary>
     public TimeSpan Skew { get; set; }
 
+    /// <summary>The same call with its body read before.</summary>
+    public Call With(byte[] body) => new()
+    {
+        Provider = Provider,
+        Operation = Operation,
+        Id = Id,
+        Request = Request with { Body = new MemoryStream(body, writable: false) },
+        Now = Now,
+        Scope = Scope,
+        Workspace = Workspace,
+        Skew = Skew,
+    };
+
     public string ClientId => Request.Header("X-Client-Request-Id") ?? "";
 
     public string? Query(string name)

@@ -16,9 +16,9 @@ internal enum Durability
 /// <summary>One database as this process uses it: pooled connections, one transaction per verb, plain READ COMMITTED with rows locked in a fixed order.</summary>
 /// <remarks>
 /// Rows are always locked in this order, so that verbs wait for each other and never in a circle (what the server still finds to be a deadlock is tried again):
-/// a scope under admission, the budgets (advisory locks), requests by number, what is used of budgets by key, lanes to fill (advisory locks), batches by number,
+/// a scope under admission, the budgets (advisory locks), requests by number, what is used of budgets by key, contexts of decisions (shared), lanes to fill (advisory locks), batches by number,
 /// scopes by number, roll-ups by key.
-/// Who admits holds requests, but passes over those that others hold.
+/// Who admits holds requests, but passes over those that others hold; who prunes contexts likewise.
 /// Nothing is kept on a connection between verbs, so a transaction pooler may stand in between.
 /// </remarks>
 internal sealed class PostgresDatabase : IAsyncDisposable

@@ -22,6 +22,8 @@ internal static class MovedStatements
         "budget_uses" => ("ReadMovedBudgetUses", "AddMovedBudgetUses"),
         "erasures" => ("ReadMovedErasures", "AddMovedErasures"),
         "provider_switches" => ("ReadMovedProviderSwitches", "AddMovedProviderSwitches"),
+        "decision_contexts" => ("ReadMovedDecisionContexts", "AddMovedDecisionContexts"),
+        "decisions" => ("ReadMovedDecisions", "AddMovedDecisions"),
         _ => throw new InvalidOperationException($"There are no statements to move {table}."),
     };
 }

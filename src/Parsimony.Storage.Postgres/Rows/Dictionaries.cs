@@ -12,6 +12,7 @@ internal sealed class Dictionaries
     private readonly NumberedValues<RequestProfile> _profiles = new();
     private readonly NumberedValues<string> _scopes = new(StringComparer.Ordinal);
     private readonly NumberedValues<string> _phrases = new(StringComparer.Ordinal);
+    private readonly NumberedValues<string> _contexts = new(StringComparer.Ordinal);
 
     internal BudgetShelf Budgets { get; } = new();
 
@@ -32,6 +33,11 @@ internal sealed class Dictionaries
         return NumberAsync(
             database, _phrases, stored, session => session.Use("FindPhrase").With(stored), session => session.Use("AddPhrase").With(stored), cancellationToken);
     }
+
+    /// <summary>Adds the context of a decision when it is new. It may be pruned later, once nothing uses it.</summary>
+    internal async ValueTask NoteContextAsync(PostgresDatabase database, DecisionContext context, DateTimeOffset now, CancellationToken cancellationToken) => await NumberAsync(
+        database, _contexts, context.Key.ToString("n"), session => session.Use("FindDecisionContext").With(context.Key),
+        session => session.Use("AddDecisionContext").With(context.Key).With(now).With(context.Text), cancellationToken).ConfigureAwait(false);
 
     /// <summary>The number of a scope; null when nobody used it.</summary>
     internal async ValueTask<long?> FindScopeAsync(PostgresDatabase database, string scope, CancellationToken cancellationToken)

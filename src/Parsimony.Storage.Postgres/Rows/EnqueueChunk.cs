@@ -51,6 +51,10 @@ internal sealed class EnqueueChunk
             chunk._reasons[i] = ReferenceEquals(request.Reason, before?.Reason)
                 ? chunk._reasons[i - 1]
                 : await dictionaries.PhraseNumberAsync(database, request.Reason, cancellationToken).ConfigureAwait(false);
+            if (request.Decision is { Context: var context } && !ReferenceEquals(context, before?.Decision?.Context))
+            {
+                await dictionaries.NoteContextAsync(database, context, now, cancellationToken).ConfigureAwait(false);
+            }
         }
 
         return chunk;
@@ -144,8 +148,9 @@ internal sealed class EnqueueChunk
         await session.Database.Months.EnsureAsync(session.Database, pages, session.Cancellation).ConfigureAwait(false);
         var sequences = await RequestRows.ListNumbersAsync(session, session.Use("ReserveRequests").With(added.Count)).ConfigureAwait(false);
 
-        // 4. Pages before batches are locked: nobody waits for them.
+        // 4. Pages and decisions before batches are locked: nobody waits for them.
         await PageRows.WriteAsync(session, packer, pages, isAnswer: false, sequences[0], sequences[^1], _now).ConfigureAwait(false);
+        await AddDecisionsAsync(session, added, sequences).ConfigureAwait(false);
 
         // 5. The rows, in the order they were given.
         var rows = new List<NewRow>(added.Count);
@@ -175,6 +180,17 @@ internal sealed class EnqueueChunk
         await ScopeRows.AddAsync(session, scopes).ConfigureAwait(false);
         await BudgetRows.AddAsync(session, reserves).ConfigureAwait(false);
         await session.Use("Notify").With("work").RunAsync(session.Cancellation).ConfigureAwait(false);
+    }
+
+    private Task AddDecisionsAsync(Session session, List<int> added, List<long> sequences)
+    {
+        var decisions = new DecisionRuns();
+        for (var i = 0; i < added.Count; i++)
+        {
+            decisions.Add(sequences[i], _requests[added[i]], _reasons[added[i]]);
+        }
+
+        return DecisionRows.AddAsync(session, decisions, _now);
     }
 
     private HashSet<LaneKey> Lanes(List<int> added, HashSet<long> limited)

@@ -4,6 +4,7 @@ using Parsimony.Engine;
 namespace Parsimony.Storage.Postgres;
 
 /// <summary>Erases the payloads of some requests within a transaction.</summary>
+/// <remarks>What their routes were decided on stays: prices, limits and beliefs that others share, and counts of tokens as in the ledger. No text of theirs is in it.</remarks>
 internal sealed class ErasureChunk(Session session, DateTimeOffset now)
 {
     internal async Task<Erasure?> RunAsync(ErasureColumns row, int max)

@@ -15,3 +15,5 @@ UNION ALL SELECT 'erasures', count(*) FROM erasures
 UNION ALL SELECT 'budgets', count(*) FROM budgets
 UNION ALL SELECT 'budget_uses', count(*) FROM budget_uses
 UNION ALL SELECT 'provider_switches', count(*) FROM provider_switches
+UNION ALL SELECT 'decision_contexts', count(*) FROM decision_contexts
+UNION ALL SELECT 'decisions', count(*) FROM decisions

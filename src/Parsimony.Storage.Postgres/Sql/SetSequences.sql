@@ -10,4 +10,5 @@ SELECT
     setval(pg_get_serial_sequence('observations', 'number'), coalesce((SELECT max(number) FROM observations), 0) + 1, false),
     setval(pg_get_serial_sequence('budgets', 'id'), coalesce((SELECT max(id) FROM budgets), 0) + 1, false),
     setval(pg_get_serial_sequence('erasures', 'id'), coalesce((SELECT max(id) FROM erasures), 0) + 1, false),
-    setval(pg_get_serial_sequence('provider_switches', 'number'), coalesce((SELECT max(number) FROM provider_switches), 0) + 1, false)
+    setval(pg_get_serial_sequence('provider_switches', 'number'), coalesce((SELECT max(number) FROM provider_switches), 0) + 1, false),
+    setval(pg_get_serial_sequence('decision_contexts', 'number'), coalesce((SELECT max(number) FROM decision_contexts), 0) + 1, false)

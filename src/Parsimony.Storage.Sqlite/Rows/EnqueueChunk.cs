@@ -126,6 +126,7 @@ internal sealed class EnqueueChunk(
     {
         var batches = new FillingBatches(connection, ids, now);
         var scopes = new ScopeDeltas();
+        var decisions = new DecisionRuns();
         string? scopeName = null, reasonText = null;
         RequestProfile? profile = null;
         long scope = 0, reason = 0, profileNumber = 0;
@@ -185,6 +186,7 @@ internal sealed class EnqueueChunk(
                 .With(unchecked((long)request.PrefixKey))
                 .With(isLimited ? request.LineBytes : null).With(isLimited ? request.TokenBound : null)
                 .Run();
+            decisions.Add(sequence, request, reason);
             scopes.Accepted(scope, isLimited, request.BoundUsd);
             reserves.Reserve(profileNumber, now, request.BoundUsd);
             _results[index] = new EnqueuedRequest(request.Id, sequence, state, IsNew: true, IsConflict: false);
@@ -193,6 +195,7 @@ internal sealed class EnqueueChunk(
         batches.Save();
         ScopeRows.Add(connection, scopes);
         BudgetRows.Add(connection, dictionaries, reserves);
+        DecisionRows.Add(connection, decisions, now);
     }
 
     private bool Fits(Connection connection, BudgetBook book, List<int> added, Dictionary<int, int>? duplicates)

@@ -3,6 +3,7 @@ using Parsimony.Engine;
 namespace Parsimony.Storage.Sqlite;
 
 /// <summary>Erases the payloads of some requests within a transaction.</summary>
+/// <remarks>What their routes were decided on stays: prices, limits and beliefs that others share, and counts of tokens as in the ledger. No text of theirs is in it.</remarks>
 internal sealed class ErasureChunk(Connection connection, Dictionaries dictionaries, DateTimeOffset now)
 {
     internal Erasure? Run(in ErasureColumns row, int max)

@@ -52,6 +52,12 @@ public static class Given
     public static NewRequest LiveRequest(string text = "hello", string scope = "run") =>
         Request(text, scope) with { Route = Route.Live, Reason = "live: a single call without a deadline", Lane = null, EscalateAt = null };
 
+    /// <summary>A request as the planner sends it, with what that was decided on: route, deadline, size, beliefs and preferences differ from number to number.</summary>
+    /// <param name="number">Which; the same number is the same request.</param>
+    /// <param name="now">When it is decided; <see cref="Now"/> when null.</param>
+    /// <param name="scope">Its run.</param>
+    public static NewRequest Planned(int number, DateTimeOffset? now = null, string scope = "run") => GivenDecision.Request(number, now ?? Now, scope);
+
     /// <summary>Many requests for a batch, each with another text.</summary>
     /// <param name="count">How many.</param>
     /// <param name="scope">Their run.</param>

@@ -53,10 +53,13 @@ public static class StoreConformance
     /// <summary>Erasing payloads, and what is left of them at providers.</summary>
     public static IReadOnlyList<StoreBehaviour> Payloads => PayloadBehaviours.All;
 
+    /// <summary>What requests were decided on.</summary>
+    public static IReadOnlyList<StoreBehaviour> Decisions => DecisionBehaviours.All;
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<StoreBehaviour> All { get; } =
     [
-        .. Requests, .. Admission, .. Batches, .. Settlements, .. Leases, .. Nodes, .. Ledger, .. Budgets, .. Payloads, .. Control,
+        .. Requests, .. Admission, .. Batches, .. Settlements, .. Leases, .. Nodes, .. Ledger, .. Budgets, .. Payloads, .. Control, .. Decisions,
     ];
 
     /// <summary>Shows that 64 callers at once, on one store or several stores of one database, queued work and live calls mixed, never overspend a budget and leave no room unused.</summary>

@@ -9,7 +9,7 @@ internal static class Product
     /// <summary>Assembly names by project; the meta package holds no code.</summary>
     private static readonly string[] Projects =
     [
-        "Parsimony.Core", "Parsimony.Providers", "Parsimony.Engine", "Parsimony.Storage.Postgres", "Parsimony.Storage.Sqlite", "Parsimony.Chat",
+        "Parsimony.Core", "Parsimony.Providers", "Parsimony.Providers.Aws", "Parsimony.Providers.Azure", "Parsimony.Providers.Google", "Parsimony.Engine", "Parsimony.Storage.Postgres", "Parsimony.Storage.Sqlite", "Parsimony.Chat",
         "Parsimony.Sandbox.Model", "Parsimony.Sandbox", "Parsimony.Testing", "Parsimony.Cli",
     ];
 

@@ -1,3 +1,7 @@
+using Parsimony.Engine;
+using Parsimony.Storage.Sqlite;
+using Parsimony.Testing;
+
 namespace Parsimony.Cli.Tests;
 
 /// <summary>The commands that look at a store, and those that change what is queued in it.</summary>
@@ -39,8 +43,50 @@ public sealed class LookingTests(SandboxProcess sandbox) : CommandTests(sandbox)
         Assert.Equal(await File.ReadAllTextAsync(Out, Token), results.Output);
         Assert.Contains("answered", explained.Output, StringComparison.Ordinal);
         Assert.Contains("attempt 1 batch", explained.Output, StringComparison.Ordinal);
+        Assert.Contains("replayed  the same plan", explained.Output, StringComparison.Ordinal);
         Assert.Contains("mine", table.Output, StringComparison.Ordinal);
         Assert.Equal(3, ledger.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
+    public async Task A_decision_is_explained_with_its_prices_times_and_both_routes()
+    {
+        (await AskAsync(WriteRows(3), "--name", "mine")).Exits(0);
+        var id = Text(Results()[0], "request") ?? "";
+
+        var said = (await ProgramAsync("explain", id, "--store", Store)).Exits(0).Output;
+        var json = Assert.Single(Lines((await ProgramAsync("explain", id, "--store", Store, "--json")).Exits(0).Output));
+
+        Assert.All(
+            (string[])["asked     one of many", "prices    USD per million tokens: live ", "times     believed before anything was seen: half of batches done in 43m", "live      0.", "batch     0.", " done by then"],
+            words => Assert.Contains(words, said, StringComparison.Ordinal));
+        var decision = json.GetProperty("decision");
+        Assert.Equal(("batch", Text(json, "reason")), (Text(decision, "route"), Text(decision, "reason")));
+        Assert.Contains(Text(decision, "context_key") ?? "?", said, StringComparison.Ordinal);
+        Assert.Equal(72, decision.GetProperty("context").GetProperty("forecast").GetProperty("running").GetArrayLength());
+        var replay = decision.GetProperty("replay");
+        Assert.True(replay.GetProperty("same").GetBoolean());
+        Assert.Empty(replay.GetProperty("differences").EnumerateArray());
+        Assert.InRange(replay.GetProperty("batch_usd").GetDecimal(), 0.0000001m, replay.GetProperty("live_usd").GetDecimal());
+    }
+
+    [Fact]
+    public async Task A_decision_that_would_be_taken_otherwise_says_what_differs()
+    {
+        NewRequest[] requests = [Given.Planned(1) with { Reason = "live: for no reason" }, Given.Planned(57), Given.Request("planned by nobody")];
+        await using (var store = await SqliteEngineStore.OpenAsync(Store, cancellationToken: Token))
+        {
+            await store.Requests.EnqueueAsync(requests, Given.Now, Token);
+        }
+
+        var differs = await ProgramAsync("explain", requests[0].Id.ToString(), "--store", Store);
+        var preferred = (await ProgramAsync("explain", requests[1].Id.ToString(), "--store", Store)).Exits(0);
+        var unplanned = (await ProgramAsync("explain", requests[2].Id.ToString(), "--store", Store)).Exits(0);
+
+        Assert.Contains("replayed  not the same plan:", differs.Exits(8).Output, StringComparison.Ordinal);
+        Assert.Contains("reason: live: for no reason, now live: 1m00s of room less 12m00s", differs.Output, StringComparison.Ordinal);
+        Assert.Matches("asked for optimizationStrategy=cache_only, 0\\.\\d+ USD over the planner's own choice", preferred.Output);
+        Assert.Contains("decided   not on record", unplanned.Output, StringComparison.Ordinal);
     }
 
     [Fact]

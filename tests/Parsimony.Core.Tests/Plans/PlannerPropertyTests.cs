@@ -141,7 +141,7 @@ public sealed class PlannerPropertyTests
         }
     }
 
-    private static PlannedCase Draw(Random random)
+    internal static PlannedCase Draw(Random random)
     {
         bool Once(int times) => random.Next(times) == 0;
         var forecast = CompletionForecast.Prior.Learn(

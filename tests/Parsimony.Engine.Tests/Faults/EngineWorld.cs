@@ -248,7 +248,7 @@ internal sealed class EngineWorld : IAsyncDisposable
     private EngineRuntime Start()
     {
         IEnumerable<IProvider> Providers(ProviderKind kind) => Keys.Select(key => kind.Create(
-            _connect(new ProviderConnection { ApiKey = key.Key, CredentialName = key.Name, Endpoint = AddressOf(kind.Id) }), _http, Clock));
+            _connect(new ProviderConnection { ApiKey = key.Key, CredentialName = key.Name, Endpoint = AddressOf(kind.Id), Cloud = new CloudPlace { Account = "acme" } }), _http, Clock));
         var ids = new SeededIds(Clock, (ulong)Clock.GetUtcNow().Ticks);
         var engine = new EngineRuntime(new EngineSetup
         {

@@ -11,9 +11,17 @@ public sealed class EveryProviderTests
         { "azureOpenAI", "gpt-5-mini" },
         { "together", "meta-llama/Llama-3.3-70B-Instruct-Turbo" },
         { "openAICompatible", "local-model" },
+        { "mistral", "mistral-small-latest" },
+        { "xai", "grok-4.3" },
+        { "fireworks", "accounts/fireworks/models/llama-v3p1-8b-instruct" },
         { "openAI", "gpt-5-mini" },
         { "anthropic", "claude-haiku-4-5-20251001" },
+        { "gemini", "gemini-3.8-flash" },
     };
+
+    /// <summary>Those whose expired batches keep what was finished.</summary>
+    public static TheoryData<string, string> Keeping =>
+        new(Models.Select(row => row.Data).Where(row => ProviderFactory.LimitsOf(ProviderId.Parse(row.Item1)) is { KeepsFinishedOnExpiry: true }));
 
     [Fact]
     public void Every_provider_is_tried() =>
@@ -40,7 +48,7 @@ public sealed class EveryProviderTests
     }
 
     [Theory]
-    [MemberData(nameof(Models))]
+    [MemberData(nameof(Keeping))]
     public async Task Keeps_what_was_paid_when_a_batch_expires_and_sends_the_rest_live(string provider, string model)
     {
         await using var world = await EngineWorld.PlayAsync(20, $"{provider}/{model}", [new FaultRule("expires_halfway", "batch.create", "\"times\":1")]);
@@ -48,6 +56,15 @@ public sealed class EveryProviderTests
         await world.AssertAnsweredAsync(batches: 1, world.LiveCallsBought);
         Assert.Equal(20, world.BatchLinesBought + world.LiveCallsBought);
         Assert.InRange(world.LiveCallsBought, 1, 19);
+    }
+
+    [Fact]
+    public async Task Answers_all_though_a_batch_expired_with_nothing()
+    {
+        await using var world = await EngineWorld.PlayAsync(20, "gemini/gemini-3.8-flash", [new FaultRule("expires_halfway", "batch.create", "\"times\":1")]);
+
+        await world.AssertAnsweredAsync(world.BatchesBought, world.LiveCallsBought);
+        Assert.Equal(20, world.BatchLinesBought + world.LiveCallsBought);
     }
 
     [Theory]

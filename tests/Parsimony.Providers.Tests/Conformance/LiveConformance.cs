@@ -24,7 +24,7 @@ public abstract class LiveConformance : IDisposable
 
         Assert.NotEmpty(Scene.Provider.ReadChat(answer.Body).Text);
         Assert.Equal("stop", answer.FinishReason);
-        Assert.NotNull(answer.Model);
+        Assert.Equal(Subject.NamesModel, answer.Model is not null);
         Scene.AssertBilled([answer]);
     }
 
@@ -69,7 +69,7 @@ public abstract class LiveConformance : IDisposable
     [Fact]
     public async Task A_wrong_key_is_one_clear_failure_after_one_call()
     {
-        using var scene = new ProviderScene(Subject, "wrong-key");
+        using var scene = new ProviderScene(Subject, Subject.WrongKey);
 
         var failure = Assert.IsType<LiveOutcome.Refused>(await scene.SendAsync(scene.Chat())).Failure;
 

@@ -217,7 +217,7 @@ public abstract class ProviderConformance : LiveConformance
     [Fact]
     public async Task A_wrong_key_submits_nothing_and_says_so_after_one_call()
     {
-        using var scene = new ProviderScene(Subject, "wrong-key");
+        using var scene = new ProviderScene(Subject, Subject.WrongKey);
 
         var staging = await scene.Batches.StageAsync(scene.Input(), Token);
         var failure = staging is StageOutcome.Staged inline

@@ -12,7 +12,7 @@ internal sealed class ProviderScene : IDisposable
     private readonly ProviderSubject _subject;
     private readonly Recorder _recorder;
 
-    public ProviderScene(ProviderSubject subject, string key = "key")
+    public ProviderScene(ProviderSubject subject, string? key = null)
     {
         _subject = subject;
         World = new SandboxWorld(new SandboxOptions(), Clock);
@@ -20,7 +20,7 @@ internal sealed class ProviderScene : IDisposable
         Http = new HttpClient(_recorder) { Timeout = Timeout.InfiniteTimeSpan };
         var connection = new ProviderConnection
         {
-            ApiKey = key,
+            ApiKey = key ?? subject.Key,
             Cloud = subject.Cloud,
             Endpoint = new Uri($"http://{subject.Twin}.sandbox{SandboxWorld.ClientPathOf(subject.Twin)}"),
         };

@@ -8,6 +8,15 @@ public sealed record ProviderSubject(ProviderKind Kind, string Model)
     /// <summary>Its name in the sandbox.</summary>
     public string Twin { get; init; } = Kind.Id.Value.ToLowerInvariant();
 
+    /// <summary>A key the sandbox lets in.</summary>
+    public string Key { get; init; } = "key";
+
+    /// <summary>One it does not.</summary>
+    public string WrongKey { get; init; } = "wrong-key";
+
+    /// <summary>Whether answers name the model that gave them.</summary>
+    public bool NamesModel { get; init; } = true;
+
     /// <summary>Its place in a cloud, where it has one.</summary>
     public CloudPlace? Cloud { get; init; }
 

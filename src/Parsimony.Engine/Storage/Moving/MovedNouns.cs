@@ -23,6 +23,8 @@ internal static class MovedNouns
         BudgetUseNoun.Noun,
         ErasureNoun.Noun,
         ProviderSwitchNoun.Noun,
+        DecisionContextNoun.Noun,
+        DecisionNoun.Noun,
     ];
 
     /// <summary>What is not, and why.</summary>

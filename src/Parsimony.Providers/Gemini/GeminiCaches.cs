@@ -1,0 +1,156 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Parsimony.Providers;
+
+/// <summary>
+/// Explicit caches (<c>cachedContents</c>): the head of a prompt kept at Google for a while. Making one is billed as input, keeping it by token and
+/// hour, reading it at the cached price. Calls are made once. Thread safe.
+/// </summary>
+/// <remarks>
+/// Source: https://ai.google.dev/api/caching and .../gemini-api/docs/caching, read 2026-11-20. Bound to one model; Gemini 4 and later have implicit
+/// caching only. A cache used by a batch must outlive the whole job.
+/// </remarks>
+public sealed class GeminiCaches
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    private readonly ProviderHttp _http;
+    private readonly GeminiEndpoint _endpoint;
+    private readonly GeminiRequestRenderer _renderer;
+
+    internal GeminiCaches(ProviderHttp http, GeminiEndpoint endpoint, GeminiRequestRenderer renderer)
+    {
+        _http = http;
+        _endpoint = endpoint;
+        _renderer = renderer;
+    }
+
+    /// <summary>Makes a cache of a prompt's head: instructions, tools and turns.</summary>
+    /// <param name="model">The one model that can use it.</param>
+    /// <param name="head">What requests will share; its limits and format are not kept.</param>
+    /// <param name="lifetime">How long it lives; at least a second.</param>
+    /// <param name="name">A name to find it by, at most 128 characters; null for none.</param>
+    /// <param name="cancellationToken">Gives up waiting; the cache may exist all the same.</param>
+    /// <exception cref="ProviderException">It was refused, or nobody knows; the stage is <see cref="FailureStage.Create"/> or <see cref="FailureStage.Render"/>.</exception>
+    public async Task<GeminiCache> CreateAsync(string model, ChatRequest head, TimeSpan lifetime, string? name = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(model);
+        ArgumentNullException.ThrowIfNull(head);
+        ArgumentOutOfRangeException.ThrowIfLessThan(lifetime, TimeSpan.FromSeconds(1));
+        var body = Body(writer =>
+        {
+            writer.WriteString("model"u8, GeminiEndpoint.ModelName(model));
+            if (name is not null)
+            {
+                writer.WriteString("displayName"u8, name);
+            }
+
+            _renderer.RenderPrefix(head, new ModelId(GeminiFlavour.Developer.Id, model), writer);
+            writer.WriteString("ttl"u8, Seconds(lifetime));
+        });
+        return await ReadAsync(() => _endpoint.Post("/v1beta/cachedContents", body), FailureStage.Create, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Lets a cache live on for a while from now.</summary>
+    /// <exception cref="ProviderException">It was refused, for example because the cache is gone.</exception>
+    public Task<GeminiCache> ExtendAsync(string name, TimeSpan lifetime, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(lifetime, TimeSpan.FromSeconds(1));
+        var path = GeminiEndpoint.Resource(name, "cachedContents", "?updateMask=ttl");
+        var body = Body(writer => writer.WriteString("ttl"u8, Seconds(lifetime)));
+        return ReadAsync(
+            () =>
+            {
+                var request = _endpoint.Post(path, body);
+                request.Method = HttpMethod.Patch;
+                return request;
+            },
+            FailureStage.Create, cancellationToken);
+    }
+
+    /// <summary>Deletes a cache, which ends its storage fee; null when done or already gone.</summary>
+    public async Task<ProviderFailure?> DeleteAsync(string name, CancellationToken cancellationToken = default)
+    {
+        var path = GeminiEndpoint.Resource(name, "cachedContents");
+        var reply = await _http.SendForBodyAsync(
+            () => _endpoint.Request(HttpMethod.Delete, path), FailureStage.Clean, Limit, GeminiErrorReader.Instance, cancellationToken).ConfigureAwait(false);
+        if (reply is HttpReply.Ok ok)
+        {
+            ok.Dispose();
+            return null;
+        }
+
+        // A cache that is gone is told as one we may not touch.
+        return reply.WhyNot is { Status: 404 or 410 } or { Status: 403, Cause: FailureCause.Permission } ? null : reply.WhyNot;
+    }
+
+    /// <summary>A request whose first turns stand in a cache: they, the instructions and the tools are left out, and the cache is named.</summary>
+    /// <param name="request">The whole request.</param>
+    /// <param name="cache">The cache's name.</param>
+    /// <param name="turns">How many of its turns, instructions not counted, the cache holds.</param>
+    public static ChatRequest Over(ChatRequest request, string cache, int turns)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentException.ThrowIfNullOrWhiteSpace(cache);
+        ArgumentOutOfRangeException.ThrowIfNegative(turns);
+        var raw = request.Raw?.DeepClone() as JsonObject ?? [];
+        raw["cachedContent"] = cache;
+        return request with
+        {
+            Turns = [.. request.Turns.Where(turn => turn.Role != ChatTurnRole.System).Skip(turns)],
+            Tools = [],
+            ToolMode = null,
+            RequiredTool = null,
+            Raw = raw,
+        };
+    }
+
+    private static string Seconds(TimeSpan span) => ((long)span.TotalSeconds).ToString(CultureInfo.InvariantCulture) + "s";
+
+    private static ReadOnlyMemory<byte> Body(Action<Utf8JsonWriter> members)
+    {
+        var output = new ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(output, GeminiRequestRenderer.WriterOptions))
+        {
+            writer.WriteStartObject();
+            members(writer);
+            writer.WriteEndObject();
+        }
+
+        return output.WrittenMemory;
+    }
+
+    private async Task<GeminiCache> ReadAsync(Func<HttpRequestMessage> make, FailureStage stage, CancellationToken cancellationToken)
+    {
+        var reply = await _http.SendForBodyAsync(make, stage, Limit, GeminiErrorReader.Instance, cancellationToken).ConfigureAwait(false);
+        using var ok = reply.OrThrow(_http.Id);
+        return BatchCalls.Parse(ok.Body, Read) ?? throw new ProviderException(_http.Id, new ProviderFailure(stage, FailureCause.Malformed, 200));
+    }
+
+    private static GeminiCache? Read(JsonElement root) => root.Text("name") is not { Length: > 0 } name ? null : new GeminiCache
+    {
+        Name = name,
+        Tokens = root.Object("usageMetadata") is { } usage ? GeminiNumbers.Whole(usage, "totalTokenCount") : null,
+        ExpiresAt = GeminiNumbers.Time(root, "expireTime"),
+    };
+}
+
+/// <summary>A prompt's head kept at Google.</summary>
+public sealed record GeminiCache
+{
+    /// <summary>Its name, <c>cachedContents/...</c>: what requests refer to it by.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Tokens it holds, billed once as input and then by the hour; null when the reply did not say.</summary>
+    public long? Tokens { get; init; }
+
+    /// <summary>When it is deleted by itself; null when the reply did not say.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>Token-hours of storage from an instant to its end: what the storage price is charged on; null when size or end is unknown.</summary>
+    public decimal? TokenHours(DateTimeOffset from) =>
+        Tokens is { } tokens && ExpiresAt is { } end ? tokens * (decimal)Math.Max(0, (end - from).TotalHours) : null;
+}

@@ -1,0 +1,1 @@
+SELECT number FROM decision_contexts WHERE key = @key

@@ -1,0 +1,1 @@
+INSERT INTO decision_contexts (key, added_at, text) VALUES (@key, @now, @text)

@@ -1,0 +1,4 @@
+SELECT
+    number, key, added_at, text
+FROM decision_contexts
+ORDER BY number
