@@ -11,6 +11,7 @@ public static class ProviderFactory
         AzureOpenAIProfile.Profile.Kind,
         GroqProfile.Profile.Kind,
         TogetherProfile.Profile.Kind,
+        OllamaProvider.Kind,
         OpenAICompatibleProfile.Profile.Kind with
         {
             Create = static (connection, http, clock) => new OpenAIProvider(connection, http, clock, OpenAICompatibleProfile.Find(connection.Profile)),

@@ -224,6 +224,7 @@ internal sealed class Session : IAsyncDisposable
             : null,
         MaxBatchRequests = provider.BatchMaxSize,
         PollInterval = provider.BatchPollInterval,
+        MaxParallelCalls = provider.MaxParallelCalls,
     };
 
     private static Uri Address(string text) =>

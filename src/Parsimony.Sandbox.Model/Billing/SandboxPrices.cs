@@ -5,6 +5,7 @@ internal static class SandboxPrices
 {
     private static readonly Dictionary<string, PriceRow[]> Claude = ByModel(ClaudePrices.Rows);
     private static readonly Dictionary<string, PriceRow[]> OpenAI = ByModel(OpenAIPrices.Rows);
+    private static readonly PriceRow AtHome = new("*", new(0, 0, 0, 0, 0), null);
 
     /// <summary>The charge; null for a model, or a kind of token, that has no price in the table (images, unknown models).</summary>
     public static Int128? Price(string provider, string model, SandboxUsage usage, bool batch, DateTimeOffset at) =>
@@ -26,6 +27,9 @@ internal static class SandboxPrices
 
     private static PriceRow? RowOf(string provider, string model, DateTimeOffset at)
     {
+        // Whoever computes at home is sent no bill.
+        if (provider == "ollama")
+            return AtHome;
         var table = provider == "openai" ? OpenAI : provider == "anthropic" ? Claude : null;
         return table is not null && table.TryGetValue(WithoutDate(model), out var rows) ? Array.Find(rows, r => r.Until is not { } until || at < until) : null;
     }

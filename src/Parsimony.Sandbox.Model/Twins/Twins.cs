@@ -9,6 +9,7 @@ internal static class Twins
         OpenAIShapes.AzureOpenAI,
         OpenAIShapes.Groq,
         OpenAIShapes.Together,
+        OllamaApi.Twin,
         OpenAIShapes.OpenAICompatible,
         AnthropicApi.Twin,
     ];
