@@ -12,6 +12,7 @@ public static class ProviderFactory
         GroqProfile.Profile.Kind,
         TogetherProfile.Profile.Kind,
         OllamaProvider.Kind,
+        CohereProvider.Kind,
         OpenAICompatibleProfile.Profile.Kind with
         {
             Create = static (connection, http, clock) => new OpenAIProvider(connection, http, clock, OpenAICompatibleProfile.Find(connection.Profile)),

@@ -10,6 +10,7 @@ internal static class Twins
         OpenAIShapes.Groq,
         OpenAIShapes.Together,
         OllamaApi.Twin,
+        CohereApi.Twin,
         OpenAIShapes.OpenAICompatible,
         AnthropicApi.Twin,
     ];

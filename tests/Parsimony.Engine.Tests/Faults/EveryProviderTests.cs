@@ -18,6 +18,7 @@ public sealed class EveryProviderTests
     /// <summary>Providers that take no chat in a batch.</summary>
     public static TheoryData<string, string> LiveModels => new()
     {
+        { "cohere", "command-a-03-2025" },
         { "ollama", "qwen3:8b" },
     };
 

@@ -24,7 +24,7 @@ public abstract class LiveConformance : IDisposable
 
         Assert.NotEmpty(Scene.Provider.ReadChat(answer.Body).Text);
         Assert.Equal("stop", answer.FinishReason);
-        Assert.NotNull(answer.Model);
+        Assert.Equal(Subject.NamesModel, answer.Model is not null);
         Scene.AssertBilled([answer]);
     }
 

@@ -8,6 +8,9 @@ public sealed record ProviderSubject(ProviderKind Kind, string Model)
     /// <summary>Its name in the sandbox.</summary>
     public string Twin { get; init; } = Kind.Id.Value.ToLowerInvariant();
 
+    /// <summary>Whether its answers name the model that gave them.</summary>
+    public bool NamesModel { get; init; } = true;
+
     /// <summary>Its place in a cloud, where it has one.</summary>
     public CloudPlace? Cloud { get; init; }
 
