@@ -56,7 +56,7 @@ public sealed class EngineOptions
     /// <value>24 hours by default; <c>batchTimeoutSeconds</c> of a configuration.</value>
     public TimeSpan? BatchTimeout { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>Live calls of the engine at the same time.</summary>
+    /// <summary>Live calls of the engine at the same time, but for those of providers that have a number of their own (<see cref="IProvider.MaxParallelCalls"/>).</summary>
     /// <value>16 by default; 1-1,000.</value>
     public int ParallelSends { get; set; } = 16;
 

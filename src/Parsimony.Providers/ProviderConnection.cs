@@ -39,6 +39,9 @@ public sealed record ProviderConnection
     /// <summary>Time between two status calls; null for the provider's default.</summary>
     public TimeSpan? PollInterval { get; init; }
 
+    /// <summary>Most durable live calls at the same time; null for the provider's own number: see <see cref="IProvider.MaxParallelCalls"/>.</summary>
+    public int? MaxParallelCalls { get; init; }
+
     /// <summary>Further headers of every call.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 

@@ -12,6 +12,8 @@ public static class ProviderFactory
         AzureOpenAIProfile.Profile.Kind,
         GroqProfile.Profile.Kind,
         TogetherProfile.Profile.Kind,
+        OllamaProvider.Kind,
+        CohereProvider.Kind,
         OpenAICompatibleProfile.Profile.Kind with
         {
             Create = static (connection, http, clock) => new OpenAIProvider(connection, http, clock, OpenAICompatibleProfile.Find(connection.Profile)),

@@ -44,6 +44,8 @@ internal sealed class QuotedWork(long assumedOutput)
     [
         .. prices.Lines(DateOnly.FromDateTime(now.UtcDateTime))
             .Where(line => line.Tier == PriceTier.Live && line.AbovePromptTokens is null && providers.Contains(line.Model.Provider))
+            // A row for whatever model there may be names none.
+            .Where(line => line.Model.Name != "*")
             // A model that sells no output answers nothing, and one that does embeds nothing.
             .Where(line => line.Output is > 0 == (Kind != EndpointKind.Embeddings))
             .Select(line => line.Model).Distinct()

@@ -197,8 +197,6 @@ internal sealed class Session : IAsyncDisposable
                     CredentialName = kind.Id.Value,
                     Cloud = sandbox?.PlaceOf(kind.Id) ?? Nowhere,
                     Endpoint = options.Endpoint is { } endpoint ? Address(endpoint) : sandbox?.AddressOf(kind.Id) ?? Unreached,
-                    // Some have batches only where an account is named; a sandbox takes any.
-                    Cloud = sandbox is null ? null : new CloudPlace { Account = "sandbox" },
                 };
                 yield return Create(kind, connection, http, clock);
             }
@@ -232,6 +230,7 @@ internal sealed class Session : IAsyncDisposable
             : options.NeedsProviders ? null : Nowhere,
         MaxBatchRequests = provider.BatchMaxSize,
         PollInterval = provider.BatchPollInterval,
+        MaxParallelCalls = provider.MaxParallelCalls,
     };
 
     private static Uri Address(string text) =>

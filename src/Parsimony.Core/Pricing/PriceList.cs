@@ -10,6 +10,9 @@ public sealed class PriceList
 {
     private static readonly Lazy<PriceList> FromLibrary = new(() => new PriceList(PriceListReader.Read(NamedFile.Embedded("prices"))));
 
+    /// <summary>The name of a row that holds for every model of a provider which has none of its own: one whose models are whatever its user pulls.</summary>
+    private const string EveryModel = "*";
+
     private readonly FrozenDictionary<ModelId, PriceHistory> _histories;
 
     // Rules for one model first: the first that fits a kind of usage is the one that counts.
@@ -261,7 +264,8 @@ public sealed class PriceList
     {
         byDate = false;
         return _histories.TryGetValue(model, out var history) ? history
-            : ModelCatalogue.Default.Find(model, out byDate) is { } facts ? _histories.GetValueOrDefault(facts.Id) : null;
+            : ModelCatalogue.Default.Find(model, out byDate) is { } facts ? _histories.GetValueOrDefault(facts.Id)
+            : _histories.GetValueOrDefault(model with { Name = EveryModel });
     }
 
     private (PriceTierRates Rates, string? Name) Discounted(ModelId model, PriceTier tier, PriceTierRates rates, DateOnly day)

@@ -15,6 +15,9 @@ public interface IProvider
     /// <summary>The region its configuration says the account keeps its data in, in lower case; null when it says none.</summary>
     string? Region => null;
 
+    /// <summary>Most live calls the durable engine makes to it at the same time, on each node; null when it shares what all have together.</summary>
+    int? MaxParallelCalls => null;
+
     /// <summary>What it can do.</summary>
     ProviderCapabilities Capabilities { get; }
 

@@ -103,6 +103,9 @@ public sealed record ProviderConfiguration
     /// <summary>Time between two status calls (<c>batchPollIntervalSeconds</c>); null takes the provider's own, 60 seconds where it names none.</summary>
     public TimeSpan? BatchPollInterval { get; init; }
 
+    /// <summary>Most durable live calls at the same time on each node (<c>maxParallelCalls</c>); null takes the provider's own number, where it has one.</summary>
+    public int? MaxParallelCalls { get; init; }
+
     /// <summary>Whether prompt caching is used (<c>cachingEnabled</c>); null is no, unless the caller opts in: <see cref="UsesCaching"/>.</summary>
     public bool? CachingEnabled { get; init; }
 

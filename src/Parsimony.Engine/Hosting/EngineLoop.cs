@@ -14,7 +14,10 @@ public sealed partial class EngineLoop(StageContext context)
     /// <summary>Whether this process runs the stages now.</summary>
     public bool IsEngine { get; private set; }
 
-    /// <summary>The stages in the order of the flow, with the pause of each when it finds nothing to do; of the senders as many as <see cref="EngineOptions.Senders"/> says.</summary>
+    /// <summary>
+    /// The stages in the order of the flow, with the pause of each when it finds nothing to do; of the senders as many as <see cref="EngineOptions.Senders"/> says, and as many
+    /// of its own for each provider that takes only so many calls at a time (<see cref="IProvider.MaxParallelCalls"/>).
+    /// </summary>
     public static IReadOnlyList<(IStage Stage, TimeSpan Pause)> Stages(StageContext context) =>
     [
         (new Sealer(context), context.Options.IdlePause),
@@ -73,7 +76,10 @@ public sealed partial class EngineLoop(StageContext context)
     {
         var calls = context.Options.ParallelSends;
         var count = Math.Min(context.Options.Senders, calls);
-        return Enumerable.Range(0, count).Select(number => new Sender(context, (calls + number) / count));
+        var lanes = SendLane.Of(context.Providers);
+        // One call each: when one ends, the next begins, and none of them holds up another provider's.
+        return Enumerable.Range(0, count).Select(number => new Sender(context, (calls + number) / count) { Lane = SendLane.Shared(lanes) })
+            .Concat(lanes.Select(lane => new Sender(context, share: 1) { Lane = lane }));
     }
 
     private async Task<IAsyncDisposable> AcquireAsync(CancellationToken cancellationToken)

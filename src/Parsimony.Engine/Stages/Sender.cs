@@ -15,6 +15,9 @@ public sealed partial class Sender(StageContext context, int share) : IStage
     /// <inheritdoc/>
     public string Name => "sender";
 
+    /// <summary>Whose calls it makes.</summary>
+    internal SendLane Lane { get; init; } = SendLane.All;
+
     /// <inheritdoc/>
     public async Task<int> RunOnceAsync(DateTimeOffset now, CancellationToken cancellationToken = default)
     {
@@ -43,7 +46,8 @@ public sealed partial class Sender(StageContext context, int share) : IStage
 
     /// <summary>Leaves out what an operator holds back, and what is bound to a credential that is not configured here: another node may have it, or it comes back.</summary>
     private bool IsSendable(RequestProfile profile) =>
-        !context.Switches.IsShut(profile.Model.Provider, profile.Credential)
+        Lane.Takes(context.Providers, profile)
+        && !context.Switches.IsShut(profile.Model.Provider, profile.Credential)
         && context.Credentials.TryFind(profile.Model.Provider, profile.Credential, out _);
 
     private async Task SendAsync(StoredRequest request, long claimed, CancellationToken cancellationToken)

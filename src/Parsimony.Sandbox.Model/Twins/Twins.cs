@@ -9,6 +9,8 @@ internal static class Twins
         OpenAIShapes.AzureOpenAI,
         OpenAIShapes.Groq,
         OpenAIShapes.Together,
+        OllamaApi.Twin,
+        CohereApi.Twin,
         OpenAIShapes.OpenAICompatible,
         AnthropicApi.Twin,
         BedrockApi.Twin,

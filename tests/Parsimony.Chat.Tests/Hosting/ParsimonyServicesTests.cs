@@ -93,7 +93,7 @@ public sealed class ParsimonyServicesTests : IAsyncDisposable
         var collection = new ServiceCollection();
 
         Assert.Throws<ArgumentException>(() => collection.AddAnthropic(" "));
-        Assert.Throws<NotSupportedException>(() => collection.AddProvider(ProviderId.Parse("cohere"), new ProviderConnection { ApiKey = "key" }));
+        Assert.Throws<NotSupportedException>(() => collection.AddProvider(ProviderId.Parse("bedrock"), new ProviderConnection { ApiKey = "key" }));
     }
 
     [Fact]

@@ -23,9 +23,16 @@ public sealed class EveryProviderTests
     public static TheoryData<string, string> Keeping =>
         new(Models.Select(row => row.Data).Where(row => ProviderFactory.LimitsOf(ProviderId.Parse(row.Item1)) is { KeepsFinishedOnExpiry: true }));
 
+    /// <summary>Providers that take no chat in a batch.</summary>
+    public static TheoryData<string, string> LiveModels => new()
+    {
+        { "cohere", "command-a-03-2025" },
+        { "ollama", "qwen3:8b" },
+    };
+
     [Fact]
     public void Every_provider_is_tried() =>
-        Assert.Equal(ProviderFactory.Supported.Select(id => id.Value).Order(StringComparer.Ordinal), Models.Select(row => row.Data.Item1).Order(StringComparer.Ordinal));
+        Assert.Equal(ProviderFactory.Supported.Select(id => id.Value).Order(StringComparer.Ordinal), Models.Concat(LiveModels).Select(row => row.Data.Item1).Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Models))]
@@ -80,7 +87,27 @@ public sealed class EveryProviderTests
     }
 
     [Theory]
+    [MemberData(nameof(LiveModels))]
+    public async Task Sends_bulk_work_through_the_queue_where_there_is_no_batch_for_it(string provider, string model)
+    {
+        await using var world = await EngineWorld.PlayAsync(20, $"{provider}/{model}", []);
+
+        await world.AssertAnsweredAsync(batches: 0, liveCalls: 20);
+        Assert.All(await world.RequestsAsync(), request => Assert.Equal(Route.Live, request.Route));
+    }
+
+    [Theory]
+    [MemberData(nameof(LiveModels))]
+    public async Task Waits_and_asks_again_where_a_call_is_turned_away(string provider, string model)
+    {
+        await using var world = await EngineWorld.PlayAsync(20, $"{provider}/{model}", [new FaultRule("rate_limited", More: "\"times\":7"), new FaultRule("server_error", More: "\"times\":7,\"value\":503")]);
+
+        await world.AssertAnsweredAsync(batches: 0, liveCalls: 20);
+    }
+
+    [Theory]
     [MemberData(nameof(Models))]
+    [MemberData(nameof(LiveModels))]
     public async Task Answers_live_what_may_not_be_batched(string provider, string model)
     {
         await using var world = new EngineWorld();

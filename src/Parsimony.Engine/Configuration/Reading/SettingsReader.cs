@@ -20,6 +20,7 @@ internal sealed class SettingsReader(ConfigurationSources sources)
             BatchMaxSize = map.Count("batchMaxSize") ?? without.BatchMaxSize,
             BatchTimeout = map.Seconds("batchTimeoutSeconds") ?? without.BatchTimeout,
             BatchPollInterval = map.Seconds("batchPollIntervalSeconds") ?? without.BatchPollInterval,
+            MaxParallelCalls = map.Count("maxParallelCalls") ?? without.MaxParallelCalls,
             CachingEnabled = map.Flag("cachingEnabled") ?? without.CachingEnabled,
             CacheStrategy = map.Word(
                 "cacheStrategy",
