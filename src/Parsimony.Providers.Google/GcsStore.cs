@@ -47,12 +47,11 @@ internal sealed class GcsStore
         }
 
         var upload = new GcsUpload(_http, session, limit);
+        await using var _ = upload.ConfigureAwait(false);
         try
         {
-            var parts = new PartStream(GcsUpload.PartBytes, upload.SendAsync);
-            await using var _ = parts.ConfigureAwait(false);
-            await write(parts, cancellationToken).ConfigureAwait(false);
-            await parts.CompleteAsync(cancellationToken).ConfigureAwait(false);
+            await write(upload, cancellationToken).ConfigureAwait(false);
+            await upload.FinishAsync(cancellationToken).ConfigureAwait(false);
             return null;
         }
         catch (ProviderException e)

@@ -9,17 +9,17 @@ namespace Parsimony.Providers.Google;
 /// <c>X-HTTP-Status-Code-Override</c> when <c>X-GUploader-No-308</c> asks for that, as Google's own clients do (googleapis/google-api-go-client), so
 /// that nothing between here and there takes it for a redirect.
 /// </remarks>
-internal sealed class GcsUpload(ProviderHttp http, Uri session, TimeSpan limit)
+internal sealed class GcsUpload(ProviderHttp http, Uri session, TimeSpan limit) : PartedUpload(UsualPartBytes)
 {
-    /// <summary>Bytes of a part: a multiple of the 256 KiB demanded.</summary>
-    public const int PartBytes = 8 * 1024 * 1024;
-
     private const int Tries = 3;
 
-    /// <summary>Sends one part.</summary>
-    /// <exception cref="ProviderException">It did not arrive.</exception>
-    public async Task SendAsync(ReadOnlyMemory<byte> part, long offset, bool isLast, CancellationToken cancellationToken)
+    private long _offset;
+
+    /// <inheritdoc/>
+    protected override async Task SendPartAsync(ReadOnlyMemory<byte> part, bool isLast, CancellationToken cancellationToken)
     {
+        var offset = _offset;
+        _offset += part.Length;
         var from = 0;
         var total = isLast ? offset + part.Length : (long?)null;
         for (var attempt = 1; ; attempt++)

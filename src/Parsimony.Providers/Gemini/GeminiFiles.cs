@@ -31,18 +31,17 @@ internal sealed class GeminiFiles(ProviderHttp http, GeminiEndpoint endpoint, Ge
         }
 
         var upload = new GeminiUpload(http, session, input.SendLimit);
+        await using var _ = upload.ConfigureAwait(false);
         try
         {
-            var parts = new PartStream(GeminiUpload.PartBytes, upload.SendAsync);
-            await using var _ = parts.ConfigureAwait(false);
-            await new BatchFile(http.Id, limits, new GeminiBatchLine(renderer, input.Kind)).WriteAsync(input, parts, cancellationToken).ConfigureAwait(false);
-            await parts.CompleteAsync(cancellationToken).ConfigureAwait(false);
+            await new BatchFile(http.Id, limits, new GeminiBatchLine(renderer, input.Kind)).WriteAsync(input, upload, cancellationToken).ConfigureAwait(false);
+            await upload.FinishAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (ProviderException e)
         {
             if (e.Failure.Stage == FailureStage.Render)
             {
-                await upload.CancelAsync(cancellationToken).ConfigureAwait(false);
+                await upload.AbandonAsync().ConfigureAwait(false);
             }
 
             return new StageOutcome.Failed(e.Failure);

@@ -7,20 +7,27 @@ namespace Parsimony.Providers;
 /// <remarks>
 /// Headers and commands: https://ai.google.dev/gemini-api/docs/files and googleapis/go-genai files.go (which, too, starts without a length), read 2026-11-21.
 /// </remarks>
-internal sealed class GeminiUpload(ProviderHttp http, Uri session, TimeSpan limit)
+internal sealed class GeminiUpload(ProviderHttp http, Uri session, TimeSpan limit) : PartedUpload(UsualPartBytes)
 {
-    /// <summary>Bytes of a part: what the official clients send, a multiple of the 256 KiB demanded.</summary>
-    public const int PartBytes = 8 * 1024 * 1024;
-
     private const int Tries = 3;
+
+    private long _offset;
 
     /// <summary>The reply to the last part.</summary>
     public ReadOnlyMemory<byte> Result { get; private set; }
 
-    /// <summary>Sends one part.</summary>
-    /// <exception cref="ProviderException">It did not arrive.</exception>
-    public async Task SendAsync(ReadOnlyMemory<byte> part, long offset, bool isLast, CancellationToken cancellationToken)
+    /// <summary>Gives the session up, so that what is half there does not count; whether that succeeds does not matter.</summary>
+    public override async Task AbandonAsync()
     {
+        var reply = await CallAsync("cancel", null, default, CancellationToken.None).ConfigureAwait(false);
+        (reply as HttpReply.Ok)?.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task SendPartAsync(ReadOnlyMemory<byte> part, bool isLast, CancellationToken cancellationToken)
+    {
+        var offset = _offset;
+        _offset += part.Length;
         var from = 0;
         for (var attempt = 1; ; attempt++)
         {
@@ -45,13 +52,6 @@ internal sealed class GeminiUpload(ProviderHttp http, Uri session, TimeSpan limi
 
             from = (int)(received - offset);
         }
-    }
-
-    /// <summary>Gives the session up, so that what is half there does not count; whether that succeeds does not matter.</summary>
-    public async Task CancelAsync(CancellationToken cancellationToken)
-    {
-        var reply = await CallAsync("cancel", null, default, cancellationToken).ConfigureAwait(false);
-        (reply as HttpReply.Ok)?.Dispose();
     }
 
     /// <summary>How many bytes have arrived; null when the session does not go on.</summary>

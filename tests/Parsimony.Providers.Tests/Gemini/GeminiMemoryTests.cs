@@ -34,9 +34,9 @@ public sealed class GeminiMemoryTests
 
         Assert.IsType<StageOutcome.Staged>(outcome);
         Assert.True(handler.Parts.Count >= 3, $"{handler.Parts.Count} parts");
-        Assert.All(handler.Parts.SkipLast(1), part => Assert.Equal(GeminiUpload.PartBytes, part.Bytes));
+        Assert.All(handler.Parts.SkipLast(1), part => Assert.Equal(PartedUpload.UsualPartBytes, part.Bytes));
         // When a part leaves, no more items were made than it and what waits behind it can hold.
-        Assert.All(handler.Parts.Select((part, index) => (part.Made, Most: ((index + 1) * (GeminiUpload.PartBytes / 1000)) + 500)), part => Assert.True(part.Made <= part.Most, $"{part.Made} > {part.Most}"));
+        Assert.All(handler.Parts.Select((part, index) => (part.Made, Most: ((index + 1) * (PartedUpload.UsualPartBytes / 1000)) + 500)), part => Assert.True(part.Made <= part.Most, $"{part.Made} > {part.Most}"));
         Assert.True(handler.Parts.Sum(part => part.Bytes) > Items * 1000L);
     }
 

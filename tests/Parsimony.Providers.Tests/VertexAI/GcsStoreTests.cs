@@ -36,8 +36,8 @@ public sealed class GcsStoreTests : IDisposable
     [Theory]
     [InlineData(0)]
     [InlineData(1000)]
-    [InlineData(GcsUpload.PartBytes)]
-    [InlineData((2 * GcsUpload.PartBytes) + 17)]
+    [InlineData(PartedUpload.UsualPartBytes)]
+    [InlineData((2 * PartedUpload.UsualPartBytes) + 17)]
     public async Task What_goes_up_in_parts_comes_down_whole(int bytes)
     {
         var content = Content(bytes);
@@ -67,7 +67,7 @@ public sealed class GcsStoreTests : IDisposable
     public async Task A_part_whose_connection_broke_is_sent_on()
     {
         _world.Faults.Replace("""{"rules":[{"fault":"disconnect_upload","provider":"gcs","operation":"file.upload","skip":1,"times":1}]}""");
-        var content = Content(GcsUpload.PartBytes + 5);
+        var content = Content(PartedUpload.UsualPartBytes + 5);
 
         Assert.Null(await UploadAsync(content));
 
