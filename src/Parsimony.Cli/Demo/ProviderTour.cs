@@ -86,7 +86,7 @@ internal sealed class ProviderTour(Session session, SandboxHost host, Terminal t
     {
         var scope = ScopeOf(provider, isLive);
         var plan = await RunPlan.CreateAsync(
-            new RunArguments { Input = input, Model = $"{provider.Value}/{Models[provider.Value]}", Prompt = "Reference {{id}}\n\n{{text}}", Name = scope, MaxOutputTokens = 512 },
+            new RunArguments { Input = input, Model = $"{provider.Value}/{Models[provider.Value]}", Prompt = "Reference {{id}}\n\n{{text}}", Name = scope, MaxOutputTokens = 512, AllowUnpriced = true },
             cancellationToken).ConfigureAwait(false);
         await session.Store.Runs.BeginAsync(scope, scope, maxCostUsd: null, session.Clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         var rows = new List<InputRow>();
