@@ -75,7 +75,7 @@ internal sealed class FireworksBatchBackend : IBatchBackend
         }
 
         var job = FireworksNames.Job(input.SubmissionKey);
-        var body = CreateBody(job, staged, model);
+        var body = CreateBody(job, staged, FireworksNames.Model(model));
         var path = $"{_jobs}?batchInferenceJobId={Uri.EscapeDataString(job)}";
         var outcome = await _calls.CreateAsync(() => _control.Post(path, body), input.SendLimit, root => FireworksJob.Read(root)?.Id, cancellationToken).ConfigureAwait(false);
         return outcome is CreateOutcome.Uncertain { Failure: { Status: 409 } } or CreateOutcome.Refused { Failure: { Status: 400, ProviderCode: "6" or "ALREADY_EXISTS" } }

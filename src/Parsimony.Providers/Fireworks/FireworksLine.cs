@@ -58,24 +58,31 @@ internal sealed class FireworksLine(OpenAIRequestRenderer renderer) : IBatchLine
         Encoding.ASCII.GetBytes(BeforeBody, output);
         _body.ResetWrittenCount();
         renderer.Render(item.Envelope, item.Cache, _body);
-        output.Write("{"u8);
-        output.Write(WithoutModel(_body.WrittenSpan));
+        WriteWithoutModel(_body.WrittenSpan, output);
         output.Write("}"u8);
     }
 
-    /// <summary>What follows the model, which the renderer writes first.</summary>
-    private static ReadOnlySpan<byte> WithoutModel(ReadOnlySpan<byte> body)
+    /// <summary>Writes a body but for its model, which stands first in what is rendered, and anywhere in what a caller wrote himself.</summary>
+    private static void WriteWithoutModel(ReadOnlySpan<byte> body, IBufferWriter<byte> output)
     {
-        var reader = new Utf8JsonReader(body);
+        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = OpenAIVerbatim.MaxDepth });
         reader.Read();
-        reader.Read();
-        if (!reader.ValueTextEquals("model"u8))
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            return body[1..];
+            var start = (int)reader.TokenStartIndex;
+            var isModel = reader.ValueTextEquals("model"u8);
+            reader.Skip();
+            if (isModel)
+            {
+                // With the comma behind it, or, at the end, the one before it.
+                var rest = body[(int)reader.BytesConsumed..];
+                var isLast = rest[0] != (byte)',';
+                output.Write(isLast && body[start - 1] == (byte)',' ? body[..(start - 1)] : body[..start]);
+                output.Write(isLast ? rest : rest[1..]);
+                return;
+            }
         }
 
-        reader.Read();
-        var rest = body[(int)reader.BytesConsumed..];
-        return rest[0] == (byte)',' ? rest[1..] : rest;
+        output.Write(body);
     }
 }

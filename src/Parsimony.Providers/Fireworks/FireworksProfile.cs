@@ -17,7 +17,7 @@ internal static class FireworksProfile
             Kinds = [EndpointKind.Chat, EndpointKind.Embeddings],
         },
         // top_k, prompt_cache_key: github.com/fw-ai-external/python-sdk, src/fireworks/types/chat (2026-07-21), read 2026-11-20.
-        Chat = new OpenAIChatHabits { TakesTopK = true, RoutingMember = "prompt_cache_key" },
+        Chat = new OpenAIChatHabits { TakesTopK = true, RoutingMember = "prompt_cache_key", ModelName = FireworksNames.Model },
         OwnBatches = static parts => parts.Connection.Cloud?.Account is { Length: > 0 } account ? new FireworksBatchBackend(parts, account) : null,
         OwnBatchLimits = new BatchLimits
         {

@@ -62,6 +62,9 @@ internal sealed record OpenAIChatHabits
     /// <summary>The member that says how long an embedding is to be.</summary>
     public string DimensionsName { get; init; } = "dimensions";
 
+    /// <summary>A model's name as it goes on the wire.</summary>
+    public Func<string, string> ModelName { get; init; } = static name => name;
+
     /// <summary>A tool call's id as the provider takes it; an id of its own comes back unchanged.</summary>
     public Func<string, string> CallId { get; init; } = static id => id;
 

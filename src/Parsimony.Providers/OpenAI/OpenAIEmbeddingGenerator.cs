@@ -63,7 +63,7 @@ internal sealed class OpenAIEmbeddingGenerator(ProviderHttp http, OpenAIEndpoint
         using (var writer = new Utf8JsonWriter(output, OpenAIRequestRenderer.WriterOptions))
         {
             writer.WriteStartObject();
-            writer.WriteString("model"u8, options?.ModelId ?? model);
+            writer.WriteString("model"u8, profile.Chat.ModelName(options?.ModelId ?? model));
             writer.WriteStartArray("input"u8);
             foreach (var text in page)
             {

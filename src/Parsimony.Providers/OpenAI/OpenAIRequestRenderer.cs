@@ -19,6 +19,11 @@ internal sealed class OpenAIRequestRenderer(ModelCatalogue catalogue, OpenAIProf
     {
         try
         {
+            if (profile.Chat.ModelName(envelope.Model.Name) is var name && name != envelope.Model.Name)
+            {
+                envelope = envelope with { Model = envelope.Model with { Name = name } };
+            }
+
             if (envelope.Dialect == Dialect.OpenAI)
             {
                 OpenAIVerbatim.Write(envelope, OpenAICacheMarks.Of(envelope, cache, profile.Chat), output);

@@ -7,7 +7,7 @@ namespace Parsimony.Sandbox.Model;
 internal sealed class MistralApi(WorldState state, BatchEngine engine, Twin twin) : ProviderApi(state, engine, twin)
 {
     public static Twin Twin { get; } = new(
-        "mistral", "/v1", [new MistralChatEndpoint(), new EmbeddingsEndpoint("mistral")], new MistralHabits(), static (state, engine, twin) => new MistralApi(state, engine, twin));
+        "mistral", "/v1", [new MistralChatEndpoint(), new EmbeddingsEndpoint("mistral", isMistral: true)], new MistralHabits(), static (state, engine, twin) => new MistralApi(state, engine, twin));
 
     private const long MaxBytes = 512L * 1000 * 1000;
     private const int MaxWaiting = 1_000_000;

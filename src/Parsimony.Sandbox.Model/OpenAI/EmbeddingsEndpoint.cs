@@ -4,7 +4,9 @@ using System.Text.Json;
 namespace Parsimony.Sandbox.Model;
 
 /// <summary>POST /v1/embeddings.</summary>
-internal sealed class EmbeddingsEndpoint(string provider) : Endpoint
+/// <param name="provider">Whose.</param>
+/// <param name="isMistral">Whether it is said as Mistral says it: an id, an output count of 0, <c>output_dimension</c>.</param>
+internal sealed class EmbeddingsEndpoint(string provider, bool isMistral = false) : Endpoint
 {
     private const int MaxInputs = 2_048;
     private const int MaxDimensions = 3_072;
@@ -33,7 +35,7 @@ internal sealed class EmbeddingsEndpoint(string provider) : Endpoint
     {
         var model = body.Text("model") ?? "";
         var inputs = Inputs(body);
-        var dimensions = body.Whole("dimensions") ?? (model == "text-embedding-3-large" ? MaxDimensions : 1_536);
+        var dimensions = body.Whole("dimensions") ?? (isMistral ? body.Whole("output_dimension") ?? 1_024 : model == "text-embedding-3-large" ? MaxDimensions : 1_536);
         var base64 = body.Text("encoding_format") == "base64";
         return new Work
         {
@@ -44,7 +46,7 @@ internal sealed class EmbeddingsEndpoint(string provider) : Endpoint
                 Model = model,
                 Blocks = inputs.Select(text => new PromptBlock(text, TokenCounter.Count(text))).ToList(),
             },
-            Write = (writer, reply) => Write(writer, reply, model, inputs, dimensions, base64),
+            Write = (writer, reply) => Write(writer, reply, model, inputs, Math.Clamp(dimensions, 1, MaxDimensions), base64),
         };
     }
 
@@ -58,8 +60,10 @@ internal sealed class EmbeddingsEndpoint(string provider) : Endpoint
         _ => [],
     };
 
-    private static void Write(Utf8JsonWriter writer, Reply reply, string model, List<string> inputs, int dimensions, bool base64)
+    private void Write(Utf8JsonWriter writer, Reply reply, string model, List<string> inputs, int dimensions, bool base64)
     {
+        if (isMistral)
+            writer.WriteString("id", reply.Id);
         writer.WriteString("object", "list");
         writer.WriteStartArray("data");
         for (var i = 0; i < inputs.Count; i++)
@@ -87,6 +91,8 @@ internal sealed class EmbeddingsEndpoint(string provider) : Endpoint
         writer.WriteString("model", model);
         writer.WriteStartObject("usage");
         writer.WriteNumber("prompt_tokens", reply.Usage.TotalInput);
+        if (isMistral)
+            writer.WriteNumber("completion_tokens", 0);
         writer.WriteNumber("total_tokens", reply.Usage.TotalInput);
         writer.WriteEndObject();
     }

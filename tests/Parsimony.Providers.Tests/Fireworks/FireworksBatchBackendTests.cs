@@ -85,6 +85,30 @@ public sealed class FireworksBatchBackendTests
         Assert.Null(Backend.MeasureLine(bad));
     }
 
+    [Theory]
+    [InlineData("""{"model":"m","messages":[{"role":"user","content":"x"}],"n":1}""")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"model":"m","n":1}""")]
+    [InlineData("""{"messages":[{"role":"user","content":"x"}],"n":1,"model":"m"}""")]
+    public void A_row_names_no_model_wherever_its_caller_wrote_it(string body)
+    {
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        new FireworksLine(new OpenAIRequestRenderer(ModelCatalogue.Default, Profile)).Write(new BatchItem("a", Verbatim(Profile, body)), output);
+
+        Assert.Equal("""{"custom_id":"a","body":{"messages":[{"role":"user","content":"x"}],"n":1}}""", System.Text.Encoding.UTF8.GetString(output.WrittenSpan));
+    }
+
+    [Theory]
+    [InlineData("gpt-oss-20b", "accounts/fireworks/models/gpt-oss-20b")]
+    [InlineData("accounts/acme/models/mine", "accounts/acme/models/mine")]
+    public async Task A_model_without_a_path_is_one_of_fireworks_own(string name, string path)
+    {
+        _handler.Reply("""{"choices":[]}""");
+
+        await Provider(Profile, _handler, _clock, Connection).SendAsync(new LiveCall(Chat(Profile, model: name), "c", TimeSpan.FromMinutes(1)), Token);
+
+        Assert.Contains($"\"model\":\"{path}\"", _handler.Sent[0].Body, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_large_file_goes_to_the_signed_address_without_our_key()
     {
@@ -110,7 +134,7 @@ public sealed class FireworksBatchBackendTests
 
         Assert.Equal($"{Account}/batchInferenceJobs?batchInferenceJobId=parsimony-p-0198-key", _handler.Sent[0].Path);
         Assert.Equal(
-            """{"displayName":"parsimony-p-0198-key","model":"m","inputDatasetId":"parsimony-p-0198-key-in","outputDatasetId":"parsimony-p-0198-key-out"}""", _handler.Sent[0].Body);
+            """{"displayName":"parsimony-p-0198-key","model":"accounts/fireworks/models/m","inputDatasetId":"parsimony-p-0198-key-in","outputDatasetId":"parsimony-p-0198-key-out"}""", _handler.Sent[0].Body);
     }
 
     [Theory]
