@@ -48,18 +48,23 @@ public sealed class DataFileTests
         Assert.All(Repository.Files("data/prices", "*.json").Where(file => !Names(file).SequenceEqual(["*"])), file => Strays.None(
             Names(file).Except(Names(file.Replace("data/prices/", "data/models/", StringComparison.Ordinal)), StringComparer.Ordinal)));
 
+    private static IEnumerable<string> WireDialects =>
+        Directory.GetDirectories(Path.Combine(Repository.Root, "src", "Parsimony.Providers")).Select(folder => Path.GetFileName(folder)).Where(folder => folder != "Http")
+            .Select(folder => $"src/Parsimony.Providers/{folder}")
+            .Concat(["src/Parsimony.Providers.Aws", "src/Parsimony.Providers.Azure", "src/Parsimony.Providers.Google"]);
+
     [Fact]
     public void Every_provider_with_a_wire_dialect_has_a_page_of_its_sources_and_doubts() =>
-        Assert.All(["Anthropic", "Cohere", "Ollama", "OpenAI"], folder =>
+        Assert.All(WireDialects, folder =>
         {
-            var page = Repository.Read($"src/Parsimony.Providers/{folder}/README.md");
+            var page = Repository.Read($"{folder}/README.md");
             Assert.Contains("UNVERIFIED", page, StringComparison.Ordinal);
             Assert.Matches(@"[Rr]ead \d{4}-\d{2}-\d{2}", page);
         });
 
     [Fact]
     public void Limits_the_code_goes_by_are_those_of_the_data() =>
-        Assert.All(Providers.ProviderFactory.Kinds.Where(kind => kind.BatchLimits is not null), kind =>
+        Assert.All(Providers.ProviderFactory.Kinds.Concat([Providers.Aws.AwsProviders.Bedrock, Providers.Google.GoogleProviders.VertexAI]).Where(kind => kind.BatchLimits is not null), kind =>
         {
             var facts = Engine.CapabilityMatrix.FactsOf(kind.Id.Value);
             var limits = kind.BatchLimits;

@@ -3,8 +3,6 @@ namespace Parsimony.Sandbox.Model;
 /// <summary>What the sandbox charges, in whole pico-dollars from its own table.</summary>
 internal static class SandboxPrices
 {
-    private static readonly PriceRow AtHome = new("*", new(0, 0, 0, 0, 0), null);
-
     private static readonly Dictionary<string, Dictionary<string, PriceRow[]>> Tables = Rows.ToDictionary(table => table.Key, table => ByModel(table.Value), StringComparer.Ordinal);
 
     /// <summary>The rows of each provider, by its name in the sandbox.</summary>
@@ -48,9 +46,6 @@ internal static class SandboxPrices
 
     private static PriceRow? RowOf(string provider, string model, DateTimeOffset at)
     {
-        // Whoever computes at home is sent no bill.
-        if (provider == "ollama")
-            return AtHome;
         if (!Tables.TryGetValue(provider, out var table))
             return null;
         var name = ShortName(provider, model);
