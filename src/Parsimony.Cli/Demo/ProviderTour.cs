@@ -14,6 +14,9 @@ namespace Parsimony.Cli;
 internal sealed class ProviderTour(Session session, SandboxHost host, Terminal terminal)
 {
     private const decimal PicoPerUsd = 1_000_000_000_000m;
+    // The simulated models choose one of the labels a question offers: both of a document's name it.
+    private const string Question = "Which of these labels: {{reference}}-yes, {{reference}}-no.\n\n{{text}}";
+
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
     // What can go wrong everywhere: a reply that is lost after the batch was made, a refusal that passes, a failing server, results in another order and twice,
@@ -78,6 +81,8 @@ internal sealed class ProviderTour(Session session, SandboxHost host, Terminal t
         }
     }
 
+    private static string ReferenceOf(int position) => string.Create(CultureInfo.InvariantCulture, $"reference{position + 1}");
+
     private static IEnumerable<(Providers.ProviderKind Kind, bool IsLive)> Legs() => KnownProviders.Kinds.SelectMany(kind => new[] { (kind, false), (kind, true) });
 
     private static string ScopeOf(ProviderId provider, bool isLive) => $"{provider.Value}-{(isLive ? "live" : "batch")}";
@@ -86,13 +91,16 @@ internal sealed class ProviderTour(Session session, SandboxHost host, Terminal t
     {
         var scope = ScopeOf(provider, isLive);
         var plan = await RunPlan.CreateAsync(
-            new RunArguments { Input = input, Model = $"{provider.Value}/{Models[provider.Value]}", Prompt = "Reference {{id}}\n\n{{text}}", Name = scope, MaxOutputTokens = 512, AllowUnpriced = true },
+            new RunArguments { Input = input, Model = $"{provider.Value}/{Models[provider.Value]}", Prompt = Question, Name = scope, MaxOutputTokens = 512, AllowUnpriced = true },
             cancellationToken).ConfigureAwait(false);
         await session.Store.Runs.BeginAsync(scope, scope, maxCostUsd: null, session.Clock.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         var rows = new List<InputRow>();
         await foreach (var (row, fault) in plan.Input.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            rows.Add(row ?? throw new UserException(fault?.Message ?? "A row cannot be read."));
+            rows.Add((row ?? throw new UserException(fault?.Message ?? "A row cannot be read.")) with
+            {
+                Fields = new Dictionary<string, string>(row.Fields, StringComparer.Ordinal) { ["reference"] = ReferenceOf(rows.Count) },
+            });
             if (rows.Count == documents)
             {
                 break;
@@ -166,10 +174,10 @@ internal sealed class ProviderTour(Session session, SandboxHost host, Terminal t
         var (asked, matched) = (0, 0);
         await foreach (var result in session.Store.Runs.ReadResultsAsync(scope, cancellationToken).ConfigureAwait(false))
         {
-            asked++;
-            // The simulated answer repeats how the question begins: an answer that went to another document names that one.
+            // An answer that went to another document names that one's reference.
             var answer = result.Answer is { } body ? AnswerText.Read(session.Runtime.Context.Providers, result.Request, body) : null;
-            matched += answer?.Contains($"Reference {result.Item.ItemId}", StringComparison.Ordinal) is true ? 1 : 0;
+            matched += answer?.Split('-')[0].Trim() == ReferenceOf(asked) ? 1 : 0;
+            asked++;
         }
 
         var totals = await session.Store.Runs.ReadTotalsAsync(scope, cancellationToken).ConfigureAwait(false) ?? new ScopeTotals { Scope = scope };

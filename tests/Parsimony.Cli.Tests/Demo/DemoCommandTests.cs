@@ -19,6 +19,21 @@ public sealed class DemoCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Takes_the_same_documents_through_every_provider_and_their_bills_are_in_the_ledger()
+    {
+        var (exitCode, output, errors) = await CommandLine.RunAsync(TestContext.Current.CancellationToken, "demo", "--every-provider", "--documents", "5", "--speed", "60", "--json");
+
+        Assert.True(exitCode == 0, errors + output);
+        using var document = JsonDocument.Parse(output);
+        Assert.Equal(ProviderId.All, document.RootElement.EnumerateArray().Select(line => line.GetProperty("provider").GetString()));
+        Assert.All(document.RootElement.EnumerateArray(), line =>
+        {
+            Assert.Equal((10, 5, 5), (line.GetProperty("asked").GetInt32(), line.GetProperty("matched_batch").GetInt32(), line.GetProperty("matched_live").GetInt32()));
+            Assert.True(line.GetProperty("faults").GetInt32() > 0);
+        });
+    }
+
+    [Fact]
     public async Task Is_fresh_after_a_finished_one_and_says_so()
     {
         var cancellationToken = TestContext.Current.CancellationToken;
