@@ -8,7 +8,7 @@ public sealed class AzureBlobConformanceTests : ProviderConformance
     protected override ProviderSubject Subject { get; } = new(
         AzureProviders.AzureOpenAI with { Create = (connection, http, clock) => Create(connection, http, clock) }, "gpt-5-mini")
     {
-        Cloud = new CloudPlace { Storage = new Uri("https://acme.blob.core.windows.net/work/batches"), StorageEndpoint = new Uri("https://azblob.sandbox") },
+        Cloud = new CloudPlace { Storage = new Uri("https://acme.blob.core.windows.net/acme/batches"), StorageEndpoint = new Uri("https://azblob.sandbox") },
     };
 
     // The scene's key stands for the token: tokens are not sent over plain http.

@@ -24,7 +24,7 @@ export const checks = {
     expect(parts.join("").length > 0, "a streamed text");
   },
   "a wrong secret": async (s) => {
-    const error = await s3(s, { accessKeyId: "sandbox", secretAccessKey: "another" }).send(new ListObjectsV2Command({ Bucket: "work" })).then(() => null, (e) => e);
+    const error = await s3(s, { accessKeyId: "sandbox", secretAccessKey: "another" }).send(new ListObjectsV2Command({ Bucket: "acme" })).then(() => null, (e) => e);
     expect(error?.name === "SignatureDoesNotMatch", `a refused signature, not ${error?.name}`);
   },
   "batch over S3": async (s) => {
@@ -33,19 +33,19 @@ export const checks = {
       modelInput: { messages: [{ role: "user", content: [{ text: `Question ${i}` }] }], inferenceConfig: { maxTokens: 20 } },
     })).join("\n");
     const store = s3(s);
-    await store.send(new PutObjectCommand({ Bucket: "work", Key: "in/rows.jsonl", Body: records }));
+    await store.send(new PutObjectCommand({ Bucket: "acme", Key: "in/rows.jsonl", Body: records }));
     const bedrock = new BedrockClient(settings(`${s}/bedrock`));
     const { jobArn } = await bedrock.send(new CreateModelInvocationJobCommand({
       jobName: "rows", modelId, roleArn: "arn:aws:iam::123456789012:role/batch", modelInvocationType: "Converse", clientRequestToken: `token-${Date.now()}`,
-      inputDataConfig: { s3InputDataConfig: { s3Uri: "s3://work/in/rows.jsonl" } },
-      outputDataConfig: { s3OutputDataConfig: { s3Uri: "s3://work/out/" } },
+      inputDataConfig: { s3InputDataConfig: { s3Uri: "s3://acme/in/rows.jsonl" } },
+      outputDataConfig: { s3OutputDataConfig: { s3Uri: "s3://acme/out/" } },
     }));
     const ended = await until(() => bedrock.send(new GetModelInvocationJobCommand({ jobIdentifier: jobArn })), (job) => ["Completed", "Failed", "PartiallyCompleted", "Expired"].includes(job.status));
     expect(ended.status === "Completed", `completed, not ${ended.status} ${ended.message ?? ""}`);
     expect((await bedrock.send(new ListModelInvocationJobsCommand({ nameContains: "rows" }))).invocationJobSummaries.length > 0, "the job in the list");
-    const listed = await store.send(new ListObjectsV2Command({ Bucket: "work", Prefix: "out/" }));
+    const listed = await store.send(new ListObjectsV2Command({ Bucket: "acme", Prefix: "out/" }));
     const key = listed.Contents.map((object) => object.Key).find((name) => name.endsWith("rows.jsonl.out"));
-    const text = await (await store.send(new GetObjectCommand({ Bucket: "work", Key: key }))).Body.transformToString();
+    const text = await (await store.send(new GetObjectCommand({ Bucket: "acme", Key: key }))).Body.transformToString();
     expect(new Set(lines(text).map((line) => line.recordId)).size === 100, "a hundred results by record id");
   },
 };
