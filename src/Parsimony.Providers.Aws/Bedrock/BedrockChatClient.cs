@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 
 namespace Parsimony.Providers.Aws;
@@ -96,43 +94,10 @@ internal sealed class BedrockChatClient(ProviderHttp http, BedrockEndpoint endpo
 
     private ReadOnlyMemory<byte> Render(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
-        ArgumentNullException.ThrowIfNull(messages);
-        var (plain, raw) = Raw(options);
-        var request = ChatRequestConversions.FromMessages(messages, plain);
+        var request = LiveRequest.Read(messages, options, this);
         var output = new ArrayBufferWriter<byte>(1024);
         var id = new ModelId(ProviderId.Bedrock, options?.ModelId ?? model);
-        renderer.RenderChat(raw is null ? request : request with { Raw = Merged(request.Raw, raw) }, id, (options?.GetCacheControl() ?? CacheControl.None).Marks, output);
+        renderer.RenderChat(request, id, (options?.GetCacheControl() ?? CacheControl.None).Marks, output);
         return output.WrittenMemory;
-    }
-
-    // A live call can run the delegate that a stored one cannot; what it makes wins over the options.
-    private (ChatOptions? Options, JsonObject? Raw) Raw(ChatOptions? options)
-    {
-        if (options?.RawRepresentationFactory is not { } factory)
-        {
-            return (options, null);
-        }
-
-        var plain = options.Clone();
-        plain.RawRepresentationFactory = null;
-        return factory(this) switch
-        {
-            null => (plain, null),
-            JsonObject raw => (plain, raw),
-            JsonElement { ValueKind: JsonValueKind.Object } raw => (plain, JsonObject.Create(raw)),
-            var other => throw new NotSupportedException(
-                $"RawRepresentationFactory made a {other.GetType().Name}; this client takes a JsonObject or JsonElement of members to set in the request body."),
-        };
-    }
-
-    private static JsonObject Merged(JsonObject? options, JsonObject raw)
-    {
-        var merged = new JsonObject();
-        foreach (var (name, value) in (options ?? []).Concat(raw))
-        {
-            merged[name] = value?.DeepClone();
-        }
-
-        return merged;
     }
 }

@@ -9,8 +9,6 @@ internal sealed class AnthropicBatchContent(BatchInput input, AnthropicRequestRe
     /// <summary>Bytes around an item's body: braces, names, the longest custom id, a comma; and of the whole, so that a bound of one item holds, too.</summary>
     public const int BytesAroundItem = 112;
 
-    private static readonly SearchValues<char> IdCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
-
     /// <summary>Writes the body.</summary>
     /// <exception cref="ProviderException">An item cannot be sent; the body stays unfinished, so the provider cannot take it.</exception>
     public async Task WriteAsync(Stream stream, CancellationToken cancellationToken)
@@ -21,7 +19,7 @@ internal sealed class AnthropicBatchContent(BatchInput input, AnthropicRequestRe
         output.Block.Write("{\"requests\":["u8);
         await foreach (var item in input.Items(cancellationToken).WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            if (!IsCustomId(item.CustomId) || !seen.Add(item.CustomId))
+            if (!BatchFile.IsCustomId(item.CustomId) || !seen.Add(item.CustomId))
             {
                 throw Cannot(FailureCause.InvalidRequest, "custom_id", seen.Count);
             }
@@ -40,9 +38,6 @@ internal sealed class AnthropicBatchContent(BatchInput input, AnthropicRequestRe
         Check(output);
         await output.EndAsync(cancellationToken).ConfigureAwait(false);
     }
-
-    /// <summary>Whether an id has the provider's form: 1 to 64 letters, digits, dashes and underscores (ASCII).</summary>
-    public static bool IsCustomId(string? id) => id is { Length: > 0 and <= 64 } && !id.AsSpan().ContainsAnyExcept(IdCharacters);
 
     private void Append(BatchItem item, int position, ArrayBufferWriter<byte> buffer)
     {
