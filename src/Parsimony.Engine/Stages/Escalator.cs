@@ -6,7 +6,8 @@ namespace Parsimony.Engine;
 /// <remarks>
 /// An item without a deadline leaves when the batch time-out has passed; nothing is bought a second time for it.
 /// At deadline - live time - cancel time a batch all of whose open items are leaving is cancelled at its provider; what it finished is read, the
-/// rest goes live. Where the cancel does not end in time, or the batch holds items that may wait, a second purchase needs the policy's leave.
+/// rest goes live. So is one that all items have left in other ways: what still runs in it would be paid for nothing. Where the cancel does not end in time, or the
+/// batch holds items that may wait, a second purchase needs the policy's leave.
 /// </remarks>
 public sealed partial class Escalator(StageContext context) : IStage
 {

@@ -18,7 +18,10 @@ public interface ISettlementStore
     /// <summary>How many items of a batch are still Batched in it, and of them how many are to be escalated at or before a time or are marked cancelled.</summary>
     Task<(int Open, int Leaving)> CountOpenAsync(long batch, DateTimeOffset escalateBefore, CancellationToken cancellationToken = default);
 
-    /// <summary>Batches Running whose items were all marked cancelled, or that have items due for escalation: a page of batch numbers.</summary>
+    /// <summary>
+    /// Batches Running whose items were all marked cancelled, that have items due for escalation, or that nobody waits for any more (a suspected one aside, which may be
+    /// somebody else's): a page of batch numbers.
+    /// </summary>
     Task<IReadOnlyList<long>> ReadBatchesToCancelAsync(DateTimeOffset escalateBefore, int max, CancellationToken cancellationToken = default);
 
     /// <summary>Queued requests whose deadline passed, at most a page.</summary>

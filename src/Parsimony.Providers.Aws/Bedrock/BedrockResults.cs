@@ -41,15 +41,26 @@ internal sealed class BedrockResults(S3Objects objects, ProviderHttp http)
             throw new ProviderException(ProviderId.Bedrock, new ProviderFailure(FailureStage.Collect, FailureCause.NotFound));
         }
 
-        // When lines of done records are missing, nobody can say which of the others were done, and billed: none of them is told then.
-        if (unrun is not null && number >= (unrun.Done ?? 0) && !seen.Contains(""))
+        if (unrun is not null && !seen.Contains(""))
         {
+            var left = new List<string>();
+            var told = 0L;
             await foreach (var id in InputIdsAsync(unrun.Input, cancellationToken).ConfigureAwait(false))
             {
-                if (seen.Add(id))
+                if (seen.Contains(id))
                 {
-                    yield return unrun.Line(++number, id);
+                    told++;
                 }
+                else
+                {
+                    left.Add(id);
+                }
+            }
+
+            // When lines of done records are missing, nobody can say which of the others were done, and billed: none of them is told then.
+            foreach (var id in told >= (unrun.Done ?? 0) ? left : [])
+            {
+                yield return unrun.Line(++number, id);
             }
         }
     }

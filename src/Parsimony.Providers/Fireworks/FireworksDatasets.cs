@@ -30,13 +30,15 @@ internal sealed class FireworksDatasets(
         var failure = await MakeAsync(id, input, cancellationToken).ConfigureAwait(false);
         if (failure is { Status: 409 } or { ProviderCode: "6" })
         {
-            // Made before, perhaps by a try whose reply was lost. What stands in it has the same bytes, once it is ready.
-            if (await StateAsync(id, cancellationToken).ConfigureAwait(false) is (true, _))
+            // Made before, perhaps by a try whose reply was lost. Once it is ready it has the same bytes, unless requests have left the batch since: never does one join.
+            var (count, _) = await ReadyAsync(id, cancellationToken).ConfigureAwait(false);
+            if (count == input.Count)
             {
                 return new StageOutcome.Staged(new StagedInput(id));
             }
 
-            failure = null;
+            failure = count is null ? null
+                : await DeleteAsync(id, cancellationToken).ConfigureAwait(false) ?? await MakeAsync(id, input, cancellationToken).ConfigureAwait(false);
         }
 
         failure ??= size <= largestPost
@@ -49,7 +51,7 @@ internal sealed class FireworksDatasets(
     /// <summary>Whether a dataset exists; null when that cannot be told.</summary>
     public async Task<bool?> ExistsAsync(string id, CancellationToken cancellationToken)
     {
-        var (_, failure) = await StateAsync(id, cancellationToken).ConfigureAwait(false);
+        var (_, failure) = await ReadyAsync(id, cancellationToken).ConfigureAwait(false);
         return failure is null ? true : failure.Status == 404 ? false : null;
     }
 
@@ -165,8 +167,8 @@ internal sealed class FireworksDatasets(
         var start = http.Clock.GetTimestamp();
         while (true)
         {
-            var (isReady, failure) = await StateAsync(id, cancellationToken).ConfigureAwait(false);
-            if (isReady || failure is { CanRetry: false, Status: not 404 })
+            var (count, failure) = await ReadyAsync(id, cancellationToken).ConfigureAwait(false);
+            if (count is not null || failure is { CanRetry: false, Status: not 404 })
             {
                 return failure;
             }
@@ -180,17 +182,20 @@ internal sealed class FireworksDatasets(
         }
     }
 
-    private async Task<(bool IsReady, ProviderFailure? Failure)> StateAsync(string id, CancellationToken cancellationToken)
+    /// <summary>How many lines its maker said it has, or -1 where that is not told; null while it is not ready.</summary>
+    private async Task<(long? Count, ProviderFailure? Failure)> ReadyAsync(string id, CancellationToken cancellationToken)
     {
         var reply = await calls.SmallAsync(() => control.Request(HttpMethod.Get, PathOf(id)), FailureStage.Stage, cancellationToken).ConfigureAwait(false);
         if (reply is not HttpReply.Ok ok)
         {
-            return (false, reply.WhyNot);
+            return (null, reply.WhyNot);
         }
 
         using (ok)
         {
-            return (BatchCalls.Parse(ok.Body, root => root.Text("state")) == "READY", null);
+            var count = BatchCalls.Parse(ok.Body, root => root.Text("state") != "READY" ? null
+                : (object)(long.TryParse(root.Text("exampleCount"), NumberStyles.None, CultureInfo.InvariantCulture, out var lines) ? lines : -1L));
+            return (count as long?, null);
         }
     }
 

@@ -28,12 +28,13 @@ internal sealed class FireworksDatasets(FireworksApi api, WorldState state)
     {
         if (FireworksApi.ParseBody(body) is not { } root || root.Text("datasetId") is not { Length: > 0 and <= 63 } id || !FireworksApi.IsId(id))
             return FireworksApi.Refused(call, Refusal.Invalid("datasetId must be lower-case letters, digits and dashes."));
-        if (!long.TryParse(root.Get("dataset")?.Text("exampleCount"), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        if (!long.TryParse(root.Get("dataset")?.Text("exampleCount"), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
             return FireworksApi.Refused(call, Refusal.Invalid("dataset.exampleCount is required."));
         var name = $"accounts/{account}/datasets/{id}";
         if (state.FilesById.TryGetValue(name, out var other) && !other.IsDeleted)
             return FireworksApi.Refused(call, new Refusal(409, "already_exists", $"{name} exists."));
         var dataset = _shelf.New(call, name, "dataset", Empty, null, null, null);
+        dataset.Count = count;
         if (other is not null)
             state.FilesById.Remove(name);
         state.Add(dataset);
@@ -124,6 +125,7 @@ internal sealed class FireworksDatasets(FireworksApi api, WorldState state)
         Content = content,
         ContentNumber = content.Number,
         ContentLength = content.Length,
+        Count = dataset.Count,
     };
 
     // A client behind the host reaches the files where it reached the datasets.

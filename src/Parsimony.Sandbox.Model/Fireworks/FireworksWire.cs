@@ -31,6 +31,8 @@ internal static class FireworksWire
         writer.WriteString("code", "OK");
         writer.WriteString("message", "");
         writer.WriteEndObject();
+        if (dataset.Count is { } count)
+            writer.WriteString("exampleCount", count.ToString(CultureInfo.InvariantCulture));
         writer.WriteStartObject("userUploaded");
         writer.WriteEndObject();
         writer.WriteString("format", "CHAT");

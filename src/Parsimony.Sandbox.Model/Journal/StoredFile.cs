@@ -38,6 +38,9 @@ internal sealed class StoredFile
     /// <summary>Number of the batch whose results these are; 0 for an upload.</summary>
     public int Batch { get; init; }
 
+    /// <summary>How many requests its maker said it holds, where its provider asks.</summary>
+    public long? Count { get; set; }
+
     /// <summary>The failed lines, not the answered ones.</summary>
     public bool HoldsErrors { get; init; }
 

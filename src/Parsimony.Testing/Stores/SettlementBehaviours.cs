@@ -15,6 +15,7 @@ internal static class SettlementBehaviours
         Behaviour(nameof(A_live_call_made_elsewhere_is_booked_once), A_live_call_made_elsewhere_is_booked_once),
         Behaviour(nameof(Items_due_for_escalation_are_found_oldest_first), Items_due_for_escalation_are_found_oldest_first),
         Behaviour(nameof(An_item_taken_out_no_longer_hurries_its_batch), An_item_taken_out_no_longer_hurries_its_batch),
+        Behaviour(nameof(A_batch_that_all_items_have_left_is_to_be_cancelled_unless_it_may_be_somebody_elses), A_batch_that_all_items_have_left_is_to_be_cancelled_unless_it_may_be_somebody_elses),
         Behaviour(nameof(Overdue_requests_are_found_and_expire), Overdue_requests_are_found_and_expire),
         Behaviour(nameof(The_reserve_is_the_sum_of_what_is_under_way), The_reserve_is_the_sum_of_what_is_under_way),
     ];
@@ -148,6 +149,26 @@ internal static class SettlementBehaviours
         var batch = (await world.Store.Batches.ListOpenAsync(null, 1).ConfigureAwait(false))[0];
         Expect.Equal(world.Now.AddHours(3), batch.EscalateAt);
         Expect.Equal((1, 0), await world.Store.Settlements.CountOpenAsync(batch.Id, world.Now.AddHours(2)).ConfigureAwait(false));
+    }
+
+    private static async Task A_batch_that_all_items_have_left_is_to_be_cancelled_unless_it_may_be_somebody_elses(StoreWorld world)
+    {
+        var sure = await SubmittedAsync(isSuspected: false).ConfigureAwait(false);
+        await SubmittedAsync(isSuspected: true).ConfigureAwait(false);
+        Expect.Equal(0, (await world.Store.Settlements.ReadBatchesToCancelAsync(world.Now, 10).ConfigureAwait(false)).Count);
+
+        await world.SettleAsync([StoreWorld.Requeued(1), StoreWorld.Requeued(2)]).ConfigureAwait(false);
+
+        Expect.Sequence([sure], await world.Store.Settlements.ReadBatchesToCancelAsync(world.Now, 10).ConfigureAwait(false));
+
+        async Task<long> SubmittedAsync(bool isSuspected)
+        {
+            await world.EnqueueAsync(Given.Request(isSuspected ? "suspected" : "sure")).ConfigureAwait(false);
+            await world.Store.Batches.FlushAsync(null, world.Now).ConfigureAwait(false);
+            var batch = Expect.Found(await world.ClaimAsync().ConfigureAwait(false));
+            await world.Store.Submissions.MarkRunningAsync(batch.Id, world.Mine, $"b-{batch.Id}", isSuspected, world.Now, world.Now).ConfigureAwait(false);
+            return batch.Id;
+        }
     }
 
     private static async Task Overdue_requests_are_found_and_expire(StoreWorld world)

@@ -4,7 +4,7 @@ namespace Parsimony.EndToEnd.Tests;
 
 /// <summary>The nodes of one schedule, and what befalls them: they come, leave, are killed, stop for a while, and lose the store or the providers.</summary>
 internal sealed class Cluster(
-    SimulationPlan plan, IEngineStore store, HttpMessageHandler providers, TimeProvider clock, Sabotage sabotage, SimulationTrace trace, Action<TimeSpan> advance)
+    SimulationPlan plan, SimulatedMarket market, IEngineStore store, HttpMessageHandler providers, TimeProvider clock, Sabotage sabotage, SimulationTrace trace, Action<TimeSpan> advance)
 {
     private static readonly TimeSpan LeaseAndMargin = TimeSpan.FromMinutes(18);
     private readonly SharedClock _shared = new(clock, sabotage.LeasesByNodeClock);
@@ -120,7 +120,7 @@ internal sealed class Cluster(
         var link = new NodeLink(clock, Counts);
         var path = new StorePath(link, _shared, Leases, sabotage.ForgesOwners);
         trace.Add($"{name} comes, its clock off by {skew}");
-        return new SimulatedNode(new InterceptedStore(store, path), providers, link, new SkewedClock(clock, skew), plan.Random, $"{name}/", sabotage);
+        return new SimulatedNode(market, new InterceptedStore(store, path), providers, link, new SkewedClock(clock, skew), plan.Random, $"{name}/", sabotage);
     }
 
     /// <summary>A stage may fail while its node cannot reach the store, for no other reason.</summary>

@@ -20,7 +20,7 @@ public sealed class CrashSimulationTests(ITestOutputHelper output)
         var sabotage = Variable("PARSIMONY_SABOTAGE");
         if (Variable("PARSIMONY_SEED") is { } one)
         {
-            var played = await Simulation.PlayAsync(int.Parse(one, CultureInfo.InvariantCulture), sabotage, keepsText: true);
+            var played = await Simulation.PlayAsync(int.Parse(one, CultureInfo.InvariantCulture), sabotage: sabotage, keepsText: true);
             output.WriteLine(played.Text);
             Assert.Empty(played.Faults);
             return;
@@ -36,7 +36,7 @@ public sealed class CrashSimulationTests(ITestOutputHelper output)
             {
                 if (faults.Count < 10)
                 {
-                    var played = await Simulation.PlayAsync(seed, sabotage);
+                    var played = await Simulation.PlayAsync(seed, sabotage: sabotage);
                     counts.Add(played.Counts);
                     if (played.Faults.Count > 0)
                     {
@@ -69,7 +69,7 @@ public sealed class CrashSimulationTests(ITestOutputHelper output)
     {
         for (var seed = 1; seed <= 1_000; seed++)
         {
-            if ((await Simulation.PlayAsync(seed, sabotage)).Faults is { Count: > 0 } wrong)
+            if ((await Simulation.PlayAsync(seed, sabotage: sabotage)).Faults is { Count: > 0 } wrong)
             {
                 output.WriteLine($"{sabotage}: seed {seed}: {string.Join("; ", wrong)}");
                 return;

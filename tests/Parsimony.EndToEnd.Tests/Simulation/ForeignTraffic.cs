@@ -1,28 +1,41 @@
-using System.Text;
+using Parsimony.Testing;
 
 namespace Parsimony.EndToEnd.Tests;
 
 /// <summary>Somebody else on the same account: creates batches that are not ours, with ids that do not carry our key.</summary>
 internal static class ForeignTraffic
 {
-    public static async Task CreateBatchAsync(HttpMessageHandler providers, int count)
+    /// <summary>What their custom ids begin with.</summary>
+    public const string Prefix = "theirs-";
+
+    /// <summary>Creates one where the market's last provider has batches of that size.</summary>
+    public static void CreateBatch(SimulatedMarket market, HttpMessageHandler providers, ManualClock clock, int number, int count)
     {
-        var items = string.Join(',', Enumerable.Range(0, count).Select(index =>
-            $$$"""{"custom_id":"theirs-{{{index}}}","params":{"model":"claude-haiku-4-5-20251001","max_tokens":16,"messages":[{"role":"user","content":"theirs"}]}}"""));
-        using var client = new HttpMessageInvoker(providers, disposeHandler: false);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "http://anthropic.sandbox/v1/messages/batches")
+        using var http = new HttpClient(providers, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+        var provider = market.Connect(http, new SkewedClock(clock, TimeSpan.Zero))[^1];
+        if (provider.Batches is not { } batches || count < batches.Limits.MinRequests)
         {
-            Content = new StringContent($$$"""{"requests":[{{{items}}}]}""", Encoding.UTF8, "application/json"),
+            return;
+        }
+
+        var envelope = new ChatRequest { Turns = [new ChatTurn(ChatTurnRole.User, [new ChatPart.Text("theirs")])], MaxOutputTokens = 16 }
+            .ToEnvelope(ModelId.Parse(market.Models[^1]));
+        var input = new BatchInput
+        {
+            SubmissionKey = $"{Prefix}{number}",
+            Kind = EndpointKind.Chat,
+            Count = count,
+            Items = _ => Enumerable.Range(0, count).Select(index => new BatchItem($"{Prefix}{index}", envelope)).ToAsyncEnumerable(),
+            SendLimit = TimeSpan.FromMinutes(10),
         };
-        request.Headers.Add("x-api-key", "somebody");
-        request.Headers.Add("anthropic-version", "2023-06-01");
-        try
+        var lane = new Turnstile();
+        lane.Start(CreateAsync, clock.Advance);
+        while (!lane.IsIdle)
         {
-            using var response = await client.SendAsync(request, CancellationToken.None);
+            lane.Step(clock.Advance);
         }
-        catch (HttpRequestException)
-        {
-            // A fault meant for us may strike them.
-        }
+
+        async Task<int> CreateAsync() =>
+            await batches.StageAsync(input) is StageOutcome.Staged { Input: var staged } && await batches.CreateAsync(input, staged) is CreateOutcome.Accepted ? 1 : 0;
     }
 }

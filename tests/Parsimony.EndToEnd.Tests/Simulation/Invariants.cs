@@ -22,7 +22,7 @@ internal sealed class Invariants(IEngineStore store, SandboxWorld world)
         var byLine = rows.Where(row => row.Entry.Kind != LedgerKind.Correction).ToDictionary(
             Key, row => corrections.TryGetValue((row.Entry.Sequence, row.Entry.Attempt), out var correction) ? correction : row, StringComparer.Ordinal);
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var line in world.Bill.Lines.Where(line => !line.Request.StartsWith("theirs-", StringComparison.Ordinal)))
+        foreach (var line in world.Bill.Lines.Where(line => !line.Request.StartsWith(ForeignTraffic.Prefix, StringComparison.Ordinal)))
         {
             CheckLine(line, byLine, seen);
         }
@@ -101,7 +101,15 @@ internal sealed class Invariants(IEngineStore store, SandboxWorld world)
         }
 
         var pico = (decimal)line.AmountPico;
-        if (row.Entry.CostUsd is { } cost)
+        if (line.Unpriced)
+        {
+            // Nobody knows a price: neither do we, and the row says so.
+            if (row.Entry.CostUsd is { } guessed)
+            {
+                _faults.Add($"{line.Request} has no price, and its ledger row says {guessed} USD");
+            }
+        }
+        else if (row.Entry.CostUsd is { } cost)
         {
             if (cost * PicoPerUsd != pico)
             {

@@ -12,25 +12,21 @@ internal sealed class SimulatedNode
     private readonly HttpClient _http;
     private int _next;
 
-    public SimulatedNode(InterceptedStore intercepted, HttpMessageHandler providers, NodeLink link, SkewedClock clock, Random random, string name, Sabotage sabotage)
+    public SimulatedNode(
+        SimulatedMarket market, InterceptedStore intercepted, HttpMessageHandler providers, NodeLink link, SkewedClock clock, Random random, string name, Sabotage sabotage)
     {
         Name = name;
         Link = link;
         Clock = clock;
         _http = new HttpClient(new SimulatedNetwork(providers, link)) { Timeout = Timeout.InfiniteTimeSpan };
-        ProviderConnection Connection(string host) => new() { ApiKey = "simulated", Endpoint = new Uri(host) };
         var ids = new Random(random.Next());
         Runtime = new EngineRuntime(new EngineSetup
         {
             Store = sabotage.Wrap(intercepted),
-            Providers = new ProviderRegistry(
-            [
-                ProviderFactory.Create(ProviderId.OpenAI, Connection("http://openai.sandbox/v1"), _http, clock),
-                ProviderFactory.Create(ProviderId.Anthropic, Connection("http://anthropic.sandbox"), _http, clock),
-            ]),
+            Providers = new ProviderRegistry(market.Connect(_http, clock)),
             Clock = clock,
-            // No batch here has the thirty lines after which the collector reads ahead: order stays the seed's.
-            Options = new EngineOptions { ParallelSends = 1, SettleChunk = 3 },
+            // No batch here has the ten chunks of lines after which the collector reads ahead: order stays the seed's.
+            Options = new EngineOptions { ParallelSends = 1, SettleChunk = Math.Max(3, market.FewestRequests / 6) },
             Owner = name,
             Chance = ids.NextDouble,
             RandomBytes = ids.NextBytes,

@@ -15,6 +15,7 @@ internal sealed class Simulation
     private const int MaxSteps = 60_000;
     private static readonly TimeSpan Morning = TimeSpan.FromHours(4);
     private readonly SimulationPlan _plan;
+    private readonly SimulatedMarket _market;
     private readonly ManualClock _clock = new();
     private readonly SandboxWorld _world;
     private readonly SandboxMessageHandler _providers;
@@ -24,21 +25,26 @@ internal sealed class Simulation
     private readonly DateTimeOffset _start;
     private bool _accepted;
 
-    private Simulation(int seed, Sabotage sabotage, bool keepsText)
+    private Simulation(int seed, SimulatedMarket market, Sabotage sabotage, bool keepsText)
     {
-        _plan = new SimulationPlan(seed);
+        _plan = new SimulationPlan(seed, market);
+        _market = market;
         _start = _clock.GetUtcNow();
         _trace = new SimulationTrace(keepsText);
         _world = new SandboxWorld(new SandboxOptions { Seed = (ulong)seed }, _clock);
         _providers = new SandboxMessageHandler(_world);
         _store = SqliteEngineStore.OpenInMemory(new SqliteStoreOptions { FillRandom = new Random(seed).NextBytes }, _clock);
-        _cluster = new Cluster(_plan, _store, _providers, _clock, sabotage, _trace, Advance);
+        _cluster = new Cluster(_plan, market, _store, _providers, _clock, sabotage, _trace, Advance);
     }
 
     /// <summary>Plays a seed.</summary>
-    public static async Task<SimulationResult> PlayAsync(int seed, string? sabotage = null, bool keepsText = false)
+    /// <param name="seed">Which.</param>
+    /// <param name="market">Who can be bought from; null for OpenAI and Anthropic together.</param>
+    /// <param name="sabotage">What is broken on purpose; null for nothing.</param>
+    /// <param name="keepsText">Whether the result tells all that happened.</param>
+    public static async Task<SimulationResult> PlayAsync(int seed, SimulatedMarket? market = null, string? sabotage = null, bool keepsText = false)
     {
-        var simulation = new Simulation(seed, Sabotage.Parse(sabotage), keepsText);
+        var simulation = new Simulation(seed, market ?? SimulatedMarket.Two, Sabotage.Parse(sabotage), keepsText);
         await using (simulation._store)
         {
             IReadOnlyList<string> faults;
@@ -60,7 +66,7 @@ internal sealed class Simulation
         _cluster.Open();
         for (var foreign = 0; foreign < _plan.ForeignBatches; foreign++)
         {
-            await ForeignTraffic.CreateBatchAsync(_providers, 1 + _plan.Random.Next(4));
+            ForeignTraffic.CreateBatch(_market, _providers, _clock, foreign, 1 + _plan.Random.Next(4));
         }
 
         // The faults are ours alone: somebody else's batch that never ends would leave one of ours in quarantine as long.

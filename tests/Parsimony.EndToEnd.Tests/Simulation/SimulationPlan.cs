@@ -22,11 +22,6 @@ internal enum Disturbance
 /// <summary>What one seed means: the requests, the faults, how many nodes there are and what befalls them. The same seed is the same plan.</summary>
 internal sealed class SimulationPlan
 {
-    private static readonly string[] Models =
-    [
-        "openAI/gpt-5-mini", "openAI/gpt-4o-mini", "anthropic/claude-haiku-4-5-20251001", "anthropic/claude-sonnet-4-5-20250929",
-    ];
-
     private static readonly (string Fault, string Operation, string Value)[] Faults =
     [
         ("not_found_after_create", "batch.get", ""), ("create_reply_lost", "batch.create", ""), ("create_lost", "batch.create", ""),
@@ -40,10 +35,10 @@ internal sealed class SimulationPlan
 
     private readonly List<Disturbance> _disturbances = [];
 
-    public SimulationPlan(int seed)
+    public SimulationPlan(int seed, SimulatedMarket market)
     {
         Random = new Random(seed);
-        var count = 3 + Random.Next(10);
+        var count = market.FewestRequests + Random.Next(10);
         for (var index = 0; index < count; index++)
         {
             // Few texts, so that equal requests are asked several times.
@@ -55,7 +50,7 @@ internal sealed class SimulationPlan
                 2 => TimeSpan.FromMinutes(80 + Random.Next(120)),
                 _ => TimeSpan.FromHours(20),
             };
-            Requests.Add((Models[Random.Next(Models.Length)], text, deadline, Random.Next(8) == 0));
+            Requests.Add((market.Models[Random.Next(market.Models.Length)], text, deadline, Random.Next(8) == 0));
         }
 
         Nodes = 1 + Random.Next(3);

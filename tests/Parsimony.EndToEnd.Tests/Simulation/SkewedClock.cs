@@ -17,8 +17,17 @@ internal sealed class SkewedClock(TimeProvider inner, TimeSpan skew) : TimeProvi
 
     public override long GetTimestamp() => inner.GetTimestamp();
 
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        inner.CreateTimer(_ => Fire(() => callback(state)), null, dueTime, period);
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        // A limit of a call is a timer like any other; a stage that waits for one would stand still unless its schedule knew.
+        if (state is not CancellationTokenSource && Turnstile.CurrentOrNone is { } lane)
+        {
+            lane.Sleep(dueTime, () => callback(state));
+            return inner.CreateTimer(static _ => { }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
+        return inner.CreateTimer(_ => Fire(() => callback(state)), null, dueTime, period);
+    }
 
     public void Stop() => IsStopped = true;
 

@@ -8,6 +8,9 @@ internal enum EffectKind
 {
     Store,
     Provider,
+
+    /// <summary>None yet: it waits for its clock.</summary>
+    Clock,
 }
 
 /// <summary>
@@ -21,10 +24,14 @@ internal sealed class Turnstile
     private readonly Lock _lock = new();
     private TaskCompletionSource? _gate;
     private Task? _work;
+    private (TimeSpan Left, Action Wake)? _sleep;
     private bool _isLost;
 
     /// <summary>The turnstile of the stage that runs here.</summary>
     public static Turnstile Current => Running.Value ?? throw new InvalidOperationException("No simulated stage runs here.");
+
+    /// <summary>The same; null where none runs.</summary>
+    public static Turnstile? CurrentOrNone => Running.Value;
 
     /// <summary>The effect the stage stands before or after; null when it has finished its work.</summary>
     public string? Point { get; private set; }
@@ -63,6 +70,18 @@ internal sealed class Turnstile
         return gate.Task;
     }
 
+    /// <summary>Called for the stage when it waits for its clock: it is woken by its next step, which takes that long.</summary>
+    public void Sleep(TimeSpan length, Action wake)
+    {
+        lock (_lock)
+        {
+            _sleep = (length, wake);
+            (Point, Kind, IsCritical) = ("asleep", EffectKind.Clock, false);
+        }
+
+        _arrived.Release();
+    }
+
     /// <summary>The call it stands before is lost, or its reply if it stands after one.</summary>
     public void Lose() => _isLost = true;
 
@@ -86,8 +105,16 @@ internal sealed class Turnstile
     /// <summary>Lets the stage make its effect and run to the next.</summary>
     public void Step(Action<TimeSpan> advance)
     {
-        var gate = Take();
-        gate?.SetResult();
+        if (TakeSleep() is { } sleep)
+        {
+            advance(sleep.Left);
+            sleep.Wake();
+        }
+        else
+        {
+            Take()?.SetResult();
+        }
+
         Await(advance);
     }
 
@@ -99,11 +126,30 @@ internal sealed class Turnstile
             IsDead = true;
         }
 
-        var gate = Take();
-        if (gate is not null)
+        // Who is killed asleep dies at its next effect.
+        if (TakeSleep() is { } sleep)
+        {
+            sleep.Wake();
+        }
+        else if (Take() is { } gate)
         {
             gate.SetException(new SimulatedCrash());
-            Await(advance);
+        }
+        else
+        {
+            return;
+        }
+
+        Await(advance);
+    }
+
+    private (TimeSpan Left, Action Wake)? TakeSleep()
+    {
+        lock (_lock)
+        {
+            var sleep = _sleep;
+            _sleep = null;
+            return sleep;
         }
     }
 

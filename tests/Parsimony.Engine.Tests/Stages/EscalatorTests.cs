@@ -33,12 +33,32 @@ public sealed class EscalatorTests
     }
 
     [Fact]
+    public async Task Cancels_a_batch_that_nobody_waits_for_any_more()
+    {
+        await using var world = new StageWorld();
+        var batch = await world.RunningAsync(1, change: Due(world, hours: 5));
+        // Somebody else looked at the batch when it was to be cancelled: its item left by a second purchase.
+        var other = new Lease("other", world.Now.AddHours(6));
+        await world.Store.Batches.ClaimForPollAsync(other, 1, world.Now.AddHours(4.97), batch.Id, StageWorld.Token);
+        await world.RunAsync("escalator", TimeSpan.FromHours(4.97));
+        Assert.Equal(RequestState.Queued, (await world.RequestAsync(1)).State);
+        Assert.Empty(world.Batches.Cancels);
+        await world.Store.Batches.MarkPolledAsync(batch.Id, other, world.Now, 0, StageWorld.Token);
+
+        await world.RunAsync("escalator");
+
+        Assert.Equal([batch.ProviderBatchId ?? ""], world.Batches.Cancels);
+    }
+
+    [Fact]
     public async Task Never_cancels_a_suspected_batch()
     {
         await using var world = new StageWorld();
         var suspected = await world.SuspectedAsync();
 
         await world.RunAsync("escalator", TimeSpan.FromHours(23));
+        await world.RunAsync("sender");
+        await world.RunAsync("escalator");
 
         Assert.True(suspected.IsSuspected);
         Assert.Empty(world.Batches.Cancels);

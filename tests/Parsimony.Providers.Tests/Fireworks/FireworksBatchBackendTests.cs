@@ -61,12 +61,26 @@ public sealed class FireworksBatchBackendTests
     [Fact]
     public async Task A_dataset_that_was_made_before_is_filled_or_taken_as_it_is()
     {
-        _handler.Reply("""{"code":6}""", HttpStatusCode.Conflict).Reply(Ready);
+        _handler.Reply("""{"code":6}""", HttpStatusCode.Conflict).Reply("""{"state":"READY","exampleCount":"2"}""");
         Assert.IsType<StageOutcome.Staged>(await Backend.StageAsync(Items(), Token));
         Assert.Equal(2, _handler.Sent.Count);
 
         _handler.Reply("""{"code":6}""", HttpStatusCode.Conflict).Reply("""{"state":"UPLOADING"}""").Reply("{}").Reply(Ready);
         Assert.IsType<StageOutcome.Staged>(await Backend.StageAsync(Items(), Token));
+        Assert.EndsWith(":upload", _handler.Sent[4].Path, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"state":"READY","exampleCount":"3"}""")]
+    [InlineData("""{"state":"READY"}""")]
+    public async Task A_dataset_with_lines_that_have_left_the_batch_is_made_anew(string dataset)
+    {
+        _handler.Reply("""{"code":6}""", HttpStatusCode.Conflict).Reply(dataset).Reply("{}").Reply("{}").Reply("{}").Reply(Ready);
+
+        Assert.IsType<StageOutcome.Staged>(await Backend.StageAsync(Items(), Token));
+
+        Assert.Equal(["POST", "GET", "DELETE", "POST", "POST", "GET"], _handler.Sent.Select(sent => sent.Method.Method));
+        Assert.Equal(_handler.Sent[0].Body, _handler.Sent[3].Body);
         Assert.EndsWith(":upload", _handler.Sent[4].Path, StringComparison.Ordinal);
     }
 
