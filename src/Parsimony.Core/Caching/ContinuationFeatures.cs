@@ -27,7 +27,8 @@ internal static class ContinuationFeatures
         forecast.Believe(Pause + 1, 0.5);
         forecast.Believe(Pause + 2, 0.3);
         forecast.Believe(Hint + (int)ReuseHint.Continued, 4.5);
-        forecast.Believe(Hint + (int)ReuseHint.Shared, -3);
+        // What others share may well come again whole: it is soon learnt where it does.
+        forecast.Believe(Hint + (int)ReuseHint.Shared, -0.5);
         forecast.Believe(Hint + (int)ReuseHint.Single, -3);
         return forecast;
     }

@@ -56,6 +56,19 @@ public sealed class PromptCachePlannerTests
     }
 
     [Fact]
+    public void Prompts_said_to_be_shared_that_come_again_whole_are_soon_kept_whole()
+    {
+        for (var pair = 0; pair < 30; pair++)
+        {
+            var prompt = Fresh(6);
+            Plan(pair * 60, prompt, [], ReuseHint.Shared);
+            Plan((pair * 60) + 5, prompt, [], ReuseHint.Single);
+        }
+
+        Assert.Equal(6, Plan(1_800, Fresh(6), [], ReuseHint.Shared).Marks[^1].Depth);
+    }
+
+    [Fact]
     public void A_prompt_said_to_be_single_is_not_marked()
     {
         Assert.Empty(Plan(0, Fresh(6), [], ReuseHint.Single).Marks);
