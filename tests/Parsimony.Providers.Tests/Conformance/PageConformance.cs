@@ -160,7 +160,7 @@ public abstract class PageConformance
         var id = (string)one.Root["batchId"]!;
         if (one.Root["cancel"] is { } cancel)
         {
-            server.With(cancel);
+            server.With(cancel is JsonArray several ? several : [cancel.DeepClone()]);
             var failure = await subject.Batches.CancelAsync(id, Token);
             found.AddRange([.. failure is null ? (string[])[] : [$"cancel: {failure}"], .. server.Differences()]);
         }
@@ -193,7 +193,7 @@ public abstract class PageConformance
         foreach (var row in one.List("phases"))
         {
             var call = new JsonObject { ["method"] = "GET", ["url"] = one.Root["url"]!.DeepClone(), ["answer"] = new JsonObject { ["body"] = row!["answer"]!.DeepClone() } };
-            var server = new PageServer().With(call);
+            var server = new PageServer().With([call, .. one.List("calls")]);
             using var subject = Subject(server);
 
             var outcome = await subject.Batches.PollAsync((string)one.Root["batchId"]!, Token);

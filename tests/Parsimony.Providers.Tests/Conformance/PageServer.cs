@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -87,7 +88,7 @@ internal sealed class PageServer : HttpMessageHandler
             Lines.AddRange(lines);
         }
 
-        return Reply(asked["answer"]!.AsObject(), Fill);
+        return Reply(asked["answer"]!.AsObject(), node => Fill(node, sent));
     }
 
     private static string Name(JsonObject call) => (string?)call["name"] ?? $"{call["method"]} {call["url"]!.ToJsonString()}";
@@ -100,13 +101,14 @@ internal sealed class PageServer : HttpMessageHandler
     private static IEnumerable<string> Addresses(JsonNode? url) => url is JsonArray several ? several.Select(one => (string)one!) : [(string)url!];
 
     // What was sent comes back where a provider echoes it.
-    private JsonNode? Fill(JsonNode? node) => node switch
+    private JsonNode? Fill(JsonNode? node, PageCall sent) => node switch
     {
+        JsonObject size when size.ContainsKey("$bytes") => sent.Body.Length.ToString(CultureInfo.InvariantCulture),
         JsonObject echo when echo["$sent"] is { } index =>
             ((string)echo["at"]!).Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(Lines[(int)index], (value, name) => value?[name])?.DeepClone(),
         JsonObject form when form["$form"] is { } index => (Lines[(int)index]?["modelInput"]?["inferenceConfig"] is null ? form["native"] : form["converse"])?.DeepClone(),
-        JsonObject members => new JsonObject(members.Select(member => KeyValuePair.Create(member.Key, Fill(member.Value)))),
-        JsonArray items => new JsonArray([.. items.Select(Fill)]),
+        JsonObject members => new JsonObject(members.Select(member => KeyValuePair.Create(member.Key, Fill(member.Value, sent)))),
+        JsonArray items => new JsonArray([.. items.Select(item => Fill(item, sent))]),
         _ => node?.DeepClone(),
     };
 }

@@ -2,6 +2,21 @@ using Parsimony.Providers.Google;
 
 namespace Parsimony.Providers.Tests;
 
+public sealed class PageFolderTests
+{
+    [Fact]
+    public void Every_folder_of_cases_has_the_class_that_runs_it()
+    {
+        var folders = Directory.GetDirectories(Path.Combine(AppContext.BaseDirectory, "golden"))
+            .Where(folder => Directory.Exists(Path.Combine(folder, "from-the-page"))).Select(folder => Path.GetFileName(folder).ToUpperInvariant());
+        var classes = typeof(PageConformance).Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(PageConformance))).Select(type => type.Name[..^"PageTests".Length].ToUpperInvariant());
+
+        // Bedrock's class is in the tests of its own package.
+        Assert.Equal(folders.Order(StringComparer.Ordinal), classes.Append("BEDROCK").Order(StringComparer.Ordinal));
+    }
+}
+
 public sealed class AnthropicPageTests : PageConformance
 {
     protected override ProviderKind Kind => ProviderFactory.Find(ProviderId.Anthropic)!;
