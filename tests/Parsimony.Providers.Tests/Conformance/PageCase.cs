@@ -41,6 +41,24 @@ internal sealed record PageCase(string Name, JsonObject Root)
         };
     }
 
+    /// <summary>What the case answers a call with.</summary>
+    public JsonObject Answer(PageCall sent) => List("answers").FirstOrDefault(answer =>
+        PageExpectation.Fits(answer!["path"], new Uri(sent.Url).AbsolutePath) || PageExpectation.Fits(answer["path"], new Uri(sent.Url).PathAndQuery))?.AsObject()
+        ?? throw new InvalidOperationException($"{Name} has no answer for {sent.Url}.");
+
+    /// <summary>A stream the case answers a call with; <paramref name="said"/> takes what was not asked as the page says.</summary>
+    public HttpResponseMessage Stream(PageCall sent, List<string> said)
+    {
+        var answer = Answer(sent);
+        foreach (var (name, value) in answer["sends"]?.AsObject() ?? [])
+        {
+            said.AddRange(PageExpectation.Differences(value, sent.Json?[name], $"sent/{name}"));
+        }
+
+        var bytes = PageFraming.Bytes((string)answer["framing"]!, answer["events"]!.AsArray());
+        return new HttpResponseMessage(System.Net.HttpStatusCode.OK) { Content = new StreamContent(new PiecewiseStream(bytes, 11)) };
+    }
+
     /// <summary>The differences between an answer and what the page says it means.</summary>
     public IEnumerable<string> Differences(ChatResponse response, string? finish)
     {
@@ -97,6 +115,20 @@ internal sealed record PageCase(string Name, JsonObject Root)
                 yield return $"{was.CustomId}: {difference}";
             }
         }
+    }
+
+    /// <summary>The differences between the usage a stream adds up to and what the page says was processed.</summary>
+    public IEnumerable<string> Differences(UsageDetails? said)
+    {
+        if (Expect["usage"] is not { } usage)
+        {
+            return [];
+        }
+
+        long Sum(params IEnumerable<string> names) => names.Sum(name => (long)usage[name]!);
+        var expected = (Sum("uncachedInput", "cacheRead", "cacheWriteShort", "cacheWriteLong"), Sum("cacheRead"), Sum("output", "reasoning"), Sum("reasoning"));
+        var was = (said?.InputTokenCount ?? 0, said?.CachedInputTokenCount ?? 0, said?.OutputTokenCount ?? 0, said?.ReasoningTokenCount ?? 0);
+        return expected == was ? [] : [$"usage (input, of it read; output, of it reasoning): expected {expected}, was {was}"];
     }
 
     public static JsonObject? Words(TokenUsage? usage) => usage is not { } counted ? null : new JsonObject

@@ -61,7 +61,7 @@ public abstract class PageConformance
     [Fact]
     public Task The_answers_of_the_page_are_read() => EachAsync("response", async one =>
     {
-        using var subject = Subject(new PageServer { Always = sent => Reply(one, sent) });
+        using var subject = Subject(new PageServer { Always = sent => PageServer.Reply(one.Answer(sent)) });
 
         var outcome = await subject.Provider.SendAsync(new LiveCall(one.Envelope(Kind.Id), "call-1", TimeSpan.FromMinutes(1)), Token);
 
@@ -86,14 +86,14 @@ public abstract class PageConformance
     public Task The_streams_of_the_page_are_read() => EachAsync("stream", async one =>
     {
         var said = new List<string>();
-        using var subject = Subject(new PageServer { Always = sent => Stream(one, sent, said) });
+        using var subject = Subject(new PageServer { Always = sent => one.Stream(sent, said) });
         using var client = subject.Provider.CreateChatClient((string)one.Root["model"]!);
         try
         {
             var response = await client.GetStreamingResponseAsync("hello", cancellationToken: Token).ToChatResponseAsync(Token);
             return one.Expect["fails"] is { } should
                 ? [$"expected to fail with {should.ToJsonString()}, was \"{response.Text}\""]
-                : [.. said, .. one.Differences(response, response.FinishReason?.Value), .. Differences(one.Expect["usage"], response.Usage)];
+                : [.. said, .. one.Differences(response, response.FinishReason?.Value), .. one.Differences(response.Usage)];
         }
         catch (ProviderException e)
         {
@@ -208,38 +208,6 @@ public abstract class PageConformance
 
         return found;
     });
-
-    private static HttpResponseMessage Reply(PageCase one, PageCall sent) => Answer(one, sent) is { } answer
-        ? PageServer.Reply(answer)
-        : throw new InvalidOperationException($"{one.Name} has no answer for {sent.Url}.");
-
-    private static HttpResponseMessage Stream(PageCase one, PageCall sent, List<string> said)
-    {
-        var answer = Answer(one, sent) ?? throw new InvalidOperationException($"{one.Name} has no answer for {sent.Url}.");
-        foreach (var (name, value) in answer["sends"]?.AsObject() ?? [])
-        {
-            said.AddRange(PageExpectation.Differences(value, sent.Json?[name], $"sent/{name}"));
-        }
-
-        var bytes = PageFraming.Bytes((string)answer["framing"]!, answer["events"]!.AsArray());
-        return new HttpResponseMessage(System.Net.HttpStatusCode.OK) { Content = new StreamContent(new PiecewiseStream(bytes, 11)) };
-    }
-
-    private static JsonObject? Answer(PageCase one, PageCall sent) => one.List("answers").FirstOrDefault(answer =>
-        PageExpectation.Fits(answer!["path"], new Uri(sent.Url).AbsolutePath) || PageExpectation.Fits(answer["path"], new Uri(sent.Url).PathAndQuery))?.AsObject();
-
-    private static IEnumerable<string> Differences(JsonNode? usage, UsageDetails? said)
-    {
-        if (usage is null)
-        {
-            return [];
-        }
-
-        long Sum(params IEnumerable<string> names) => names.Sum(name => (long)usage[name]!);
-        var expected = (Sum("uncachedInput", "cacheRead", "cacheWriteShort", "cacheWriteLong"), Sum("cacheRead"), Sum("output", "reasoning"), Sum("reasoning"));
-        var was = (said?.InputTokenCount ?? 0, said?.CachedInputTokenCount ?? 0, said?.OutputTokenCount ?? 0, said?.ReasoningTokenCount ?? 0);
-        return expected == was ? [] : [$"usage (input, of it read; output, of it reasoning): expected {expected}, was {was}"];
-    }
 
     private PageSubject Subject(PageServer server) => new(Kind, Connection, server);
 
