@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Parsimony.Providers;
 
-/// <summary>Error replies and <c>errored</c> result lines to causes. Messages are looked at for two known phrases and never kept.</summary>
-/// <remarks>Types and statuses: platform.claude.com/docs/en/api/errors and the official TypeScript client's shared types, read 2026-11-20.</remarks>
+/// <summary>Error replies and <c>errored</c> result lines to causes. Messages are looked at for a few known phrases and never kept.</summary>
+/// <remarks>Types and statuses: platform.claude.com/docs/en/api/errors and /api/rate-limits, and the official TypeScript client's shared types, read 2026-11-21.</remarks>
 internal sealed class AnthropicErrorReader : IErrorReader
 {
     public static AnthropicErrorReader Instance { get; } = new();
@@ -12,6 +12,12 @@ internal sealed class AnthropicErrorReader : IErrorReader
     {
         var error = Parse(body.Span);
         var cause = Cause(error?.Type, error?.Message) is { } known ? Refine(known, status) : Cause(status);
+        if (error?.Details?.ErrorCode == "enforced_spend_limit_reached")
+        {
+            // The tier's spend of the month: told as a rate limit without a time to wait, and no call helps before the next month.
+            cause = FailureCause.Billing;
+        }
+
         if (cause == FailureCause.RateLimited && stage == FailureStage.Create && Mentions(error?.Message, "queue"))
         {
             // UNVERIFIED: the limit of waiting requests and that of calls per minute share one error type; only the words differ.
@@ -26,6 +32,8 @@ internal sealed class AnthropicErrorReader : IErrorReader
     {
         // The account's empty balance comes as an invalid request (UNVERIFIED: seen in practice, not documented).
         "invalid_request_error" when Mentions(message, "credit balance") => FailureCause.Billing,
+        // The spend limit an organisation or a workspace set itself is told by these words alone.
+        "invalid_request_error" when Mentions(message, "reached your specified") && Mentions(message, "API usage limits") => FailureCause.Billing,
         "invalid_request_error" => FailureCause.InvalidRequest,
         "authentication_error" => FailureCause.Credential,
         "billing_error" => FailureCause.Billing,

@@ -85,6 +85,16 @@ internal sealed record AnthropicError
 
     [JsonPropertyName("error")]
     public AnthropicError? Inner { get; init; }
+
+    [JsonPropertyName("details")]
+    public AnthropicErrorDetails? Details { get; init; }
+}
+
+/// <summary>What tells apart errors of one type.</summary>
+internal sealed record AnthropicErrorDetails
+{
+    [JsonPropertyName("error_code")]
+    public string? ErrorCode { get; init; }
 }
 
 [JsonSerializable(typeof(AnthropicBatch))]

@@ -18,6 +18,9 @@ internal static class FireworksProfile
         },
         // top_k, prompt_cache_key: github.com/fw-ai-external/python-sdk, src/fireworks/types/chat (2026-07-21), read 2026-11-20.
         Chat = new OpenAIChatHabits { TakesTopK = true, RoutingMember = "prompt_cache_key", ModelName = FireworksNames.Model },
+        // 412 says mostly that the account is suspended, and no request to it will work: https://docs.fireworks.ai/guides/inference-error-codes, read 2026-11-21. The same
+        // status of an adapter that could not be loaded cannot be told apart.
+        Errors = new OpenAIErrorReader { OwnStatuses = new Dictionary<int, FailureCause> { [412] = FailureCause.Billing } },
         OwnBatches = static parts => parts.Connection.Cloud?.Account is { Length: > 0 } account ? new FireworksBatchBackend(parts, account) : null,
         OwnBatchLimits = new BatchLimits
         {

@@ -40,7 +40,8 @@ internal sealed class GeminiErrorReader : IErrorReader
         var code = GeminiNumbers.Whole(error, "code");
         var status = error.Text("status") ?? (code is >= 0 and < 100 ? Name((int)code) : null);
         var reason = Detail(error, "google.rpc.ErrorInfo")?.Text("reason");
-        var cause = OfReason(reason) ?? OfStatus(status, error.Text("message")) ?? OfHttp(http ?? (code is >= 100 and < 600 ? (int)code : 500));
+        // Spent prepaid credit is a 402 of the same status as too many calls: https://ai.google.dev/gemini-api/docs/api-errors, read 2026-11-21.
+        var cause = OfReason(reason) ?? (http == 402 || code == 402 ? FailureCause.Billing : (FailureCause?)null) ?? OfStatus(status, error.Text("message")) ?? OfHttp(http ?? (code is >= 100 and < 600 ? (int)code : 500));
         var wait = retryAfter ?? GeminiNumbers.Span(Detail(error, "google.rpc.RetryInfo")?.Text("retryDelay"));
         if (http == 429 && wait is null && cause == FailureCause.RateLimited && stage == FailureStage.Create)
         {

@@ -46,6 +46,8 @@ internal static class OpenAIAnswerReader
     {
         "function_call" => "tool_calls",
         "max_output_tokens" => "length",
+        // Together: the model's own end of text (togethercomputer/openapi, FinishReason, of 2026-04-28, read 2026-11-21).
+        "eos" => "stop",
         _ => reason,
     };
 

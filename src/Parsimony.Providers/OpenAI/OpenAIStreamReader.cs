@@ -5,13 +5,14 @@ using Microsoft.Extensions.AI;
 
 namespace Parsimony.Providers;
 
-/// <summary>A streamed chat completion to updates: text as it comes, whole tool calls and the usage at the end.</summary>
+/// <summary>A streamed chat completion to updates: text as it comes, whole tool calls and, once, the usage that was told last.</summary>
 internal sealed class OpenAIStreamReader(OpenAIProfile profile)
 {
     private readonly SortedDictionary<long, Call> _calls = [];
     private string? _id;
     private string? _model;
     private bool _isFinished;
+    private TokenUsage? _usage;
 
     private sealed class Call
     {
@@ -36,7 +37,8 @@ internal sealed class OpenAIStreamReader(OpenAIProfile profile)
 
             if (data == "[DONE]")
             {
-                yield break;
+                reader._isFinished = true;
+                break;
             }
 
             foreach (var update in reader.ReadChunk(data))
@@ -48,6 +50,11 @@ internal sealed class OpenAIStreamReader(OpenAIProfile profile)
         if (!reader._isFinished)
         {
             throw new ProviderException(profile.Id, new ProviderFailure(FailureStage.Send, FailureCause.Transport));
+        }
+
+        if (reader._usage is { } usage && OpenAIResponseReader.Usage(usage) is { } details)
+        {
+            yield return reader.Update([new UsageContent(details)]);
         }
     }
 
@@ -70,11 +77,8 @@ internal sealed class OpenAIStreamReader(OpenAIProfile profile)
                 ReadChoice(choice, updates);
             }
 
-            if (OpenAIUsageReader.ReadFrom(root, profile.CountsReasoningApart) is { } usage && OpenAIResponseReader.Usage(usage) is { } details)
-            {
-                updates.Add(Update([new UsageContent(details)]));
-            }
-
+            // Servers that tell it with every chunk tell all of it so far. Groq has it in an object of its own, too (types of groq/groq-python, 2026-08-18, read 2026-11-21).
+            _usage = Read(root) ?? (root.Object("x_groq") is { } groq ? Read(groq) : null) ?? _usage;
             return updates;
         }
         catch (JsonException e)
@@ -82,6 +86,8 @@ internal sealed class OpenAIStreamReader(OpenAIProfile profile)
             throw new ProviderException(profile.Id, new ProviderFailure(FailureStage.Send, FailureCause.Malformed), e);
         }
     }
+
+    private TokenUsage? Read(JsonElement from) => OpenAIUsageReader.ReadFrom(from, profile.CountsReasoningApart);
 
     private void ReadChoice(JsonElement choice, List<ChatResponseUpdate> updates)
     {

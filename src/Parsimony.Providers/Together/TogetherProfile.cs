@@ -16,6 +16,8 @@ internal static class TogetherProfile
             Kinds = [EndpointKind.Chat, EndpointKind.Embeddings],
         },
         Chat = new OpenAIChatHabits { TakesTopK = true },
+        // 403 says that prompt and max_tokens are over the model's context: https://docs.together.ai/docs/error-codes, read 2026-11-21.
+        Errors = new OpenAIErrorReader { OwnStatuses = new Dictionary<int, FailureCause> { [403] = FailureCause.TooLarge } },
         Batches = new OpenAIBatchProfile
         {
             Kinds = [EndpointKind.Chat],

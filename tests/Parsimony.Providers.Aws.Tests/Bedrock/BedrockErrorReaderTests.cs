@@ -28,7 +28,7 @@ public sealed class BedrockErrorReaderTests
 
         var failure = outcome is LiveOutcome.Refused refused ? refused.Failure : Assert.IsType<LiveOutcome.Uncertain>(outcome).Failure;
         Assert.Equal((cause, kept, status), (failure.Cause, failure.ProviderCode, failure.Status));
-        Assert.Equal(status == 408, outcome is LiveOutcome.Uncertain);
+        Assert.Equal(status is 408 or 424, outcome is LiveOutcome.Uncertain);
         Assert.DoesNotContain("secret", failure.ToString(), StringComparison.Ordinal);
     }
 

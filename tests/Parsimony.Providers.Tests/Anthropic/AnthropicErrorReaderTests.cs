@@ -29,6 +29,23 @@ public class AnthropicErrorReaderTests
     }
 
     [Theory]
+    [InlineData(429, """{"error":{"type":"rate_limit_error","message":"m","details":{"error_code":"enforced_spend_limit_reached"}}}""")]
+    [InlineData(400, """{"error":{"type":"invalid_request_error","message":"You have reached your specified API usage limits. You will regain access on 2026-12-01."}}""")]
+    [InlineData(400, """{"error":{"type":"invalid_request_error","message":"You have reached your specified workspace API usage limits."}}""")]
+    public void Takes_a_spend_limit_for_a_matter_of_billing(int status, string body)
+    {
+        var failure = Read(status, body);
+
+        Assert.Equal((FailureCause.Billing, false), (failure.Cause, failure.CanRetry));
+    }
+
+    [Theory]
+    [InlineData(429, """{"error":{"type":"rate_limit_error","message":"m","details":null}}""", FailureCause.RateLimited)]
+    [InlineData(429, """{"error":{"type":"rate_limit_error","message":"m","details":{"error_code":"another"}}}""", FailureCause.RateLimited)]
+    [InlineData(400, """{"error":{"type":"invalid_request_error","message":"max_tokens: over the limits"}}""", FailureCause.InvalidRequest)]
+    public void Takes_no_other_limit_for_a_spend_limit(int status, string body, FailureCause cause) => Assert.Equal(cause, Read(status, body).Cause);
+
+    [Theory]
     [InlineData("""{"error":{"type":"my prompt said: kill","message":"SECRET"}}""")]
     [InlineData("""{"error":"SECRET"}""")]
     [InlineData("""["SECRET"]""")]

@@ -7,7 +7,7 @@ namespace Parsimony.Providers.Tests;
 
 public class AnthropicGoldenTests
 {
-    public static TheoryData<string> Cases => [.. Directory.GetDirectories(Root()).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Cases => [.. Directory.GetDirectories(Root()).Where(d => File.Exists(Path.Combine(d, "canonical.json")) || File.Exists(Path.Combine(d, "request.json"))).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Cases))]

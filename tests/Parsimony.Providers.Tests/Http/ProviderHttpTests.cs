@@ -141,6 +141,7 @@ public sealed class ProviderHttpTests
     [InlineData(FailureStage.Create, 529, false)]
     [InlineData(FailureStage.Send, 503, true)]
     [InlineData(FailureStage.Send, 529, true)]
+    [InlineData(FailureStage.Send, 424, false)]
     [InlineData(FailureStage.Send, 500, false)]
     [InlineData(FailureStage.Send, 502, false)]
     [InlineData(FailureStage.Send, 504, false)]

@@ -54,6 +54,19 @@ public sealed class OpenAIChatClientTests
         Assert.StartsWith("""{"stream":true,"stream_options":{"include_usage":true},"model":""", _handler.Sent[0].Body, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(""","usage":{"prompt_tokens":5,"completion_tokens":1}""", """{"id":"c1","choices":[],"usage":{"prompt_tokens":5,"completion_tokens":2}}""")]
+    [InlineData(""","x_groq":{"id":"r","usage":{"prompt_tokens":5,"completion_tokens":2}}""", """{"id":"c1","choices":[],"usage":{"prompt_tokens":5,"completion_tokens":2}}""")]
+    [InlineData(""","x_groq":{"id":"r","usage":{"prompt_tokens":5,"completion_tokens":2}}""", """{"id":"c1","choices":[],"usage":null}""")]
+    public async Task Usage_that_is_told_again_counts_once(string first, string last)
+    {
+        _handler.ReplyStream(new MemoryStream(Stream($$$"""{"id":"c1","choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":"stop"}]{{{first}}}}""", last, "[DONE]")));
+
+        var response = await Client.GetStreamingResponseAsync("hello", cancellationToken: TestContext.Current.CancellationToken).ToChatResponseAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((5L, 2L), (response.Usage!.InputTokenCount!.Value, response.Usage.OutputTokenCount!.Value));
+    }
+
     [Fact]
     public async Task Reads_events_of_several_lines_and_skips_comments_and_empty_data()
     {
