@@ -74,9 +74,16 @@ public sealed class DataFileTests
             Assert.True(limits?.MaxRequests <= (Number("max_requests") ?? int.MaxValue), $"{kind.Id}: requests");
             Assert.True(limits?.MaxBytes <= (Number("max_bytes") ?? long.MaxValue), $"{kind.Id}: bytes");
             Assert.True(limits?.MinRequests >= (Number("min_requests") ?? 1), $"{kind.Id}: fewest requests");
+            Assert.True(Number("concurrent_jobs") is not { } jobs || limits?.OpenBatchCaps.Any(cap => cap.Models.Count == 0 && cap.Most <= jobs) == true, $"{kind.Id}: open batches");
             Assert.True(facts?.Fact("on_expiry")?.Word is not { } survives || (survives == "finished") == limits?.KeepsFinishedOnExpiry, $"{kind.Id}: expiry");
             Assert.Equal(facts?.Fact("orphan_search")?.Word == "size and time" ? OrphanSearch.BySizeAndTime : OrphanSearch.ByKey, limits?.OrphanSearch);
         });
+
+    [Fact]
+    public void A_provider_has_batches_in_the_data_where_it_has_them_in_the_code() =>
+        Assert.All(
+            Providers.ProviderFactory.Kinds.Concat([Providers.Aws.AwsProviders.Bedrock, Providers.Google.GoogleProviders.VertexAI]),
+            kind => Assert.True(Engine.CapabilityMatrix.Of(kind.Id.Value).SupportsBatching == (kind.BatchLimits is not null), $"{kind.Id}: batches"));
 
     private static IEnumerable<string> Names(string file) => Array(Parse(file), "models").Select(model => Text(model, "model"));
 

@@ -114,6 +114,7 @@ internal sealed class Session : IAsyncDisposable
     private static ConfigurationSources Sources(SessionOptions options) => new()
     {
         Limits = static id => KnownProviders.Find(id)?.BatchLimits,
+        Location = static id => KnownProviders.Find(id)?.FindLocation?.Invoke(),
         KeysOptional = options.Sandbox is not null || !options.NeedsProviders,
         Variable = name => IsHidden(name, options) ? null : Environment.GetEnvironmentVariable(name),
     };
@@ -231,6 +232,8 @@ internal sealed class Session : IAsyncDisposable
         MaxBatchRequests = provider.BatchMaxSize,
         PollInterval = provider.BatchPollInterval,
         MaxParallelCalls = provider.MaxParallelCalls,
+        MaxOpenBatches = provider.MaxOpenBatches,
+        BatchWindow = provider.BatchWindow,
     };
 
     private static Uri Address(string text) =>

@@ -213,7 +213,7 @@ public sealed partial class Submitter(StageContext context) : IStage
             return new Admission(IsOpen: false, null, null, DistinctCounts: false);
         }
 
-        return new Admission(IsOpen: true, limits.MaxQueuedRequests, limits.MaxQueuedTokens, limits.OrphanSearch == OrphanSearch.BySizeAndTime);
+        return new Admission(IsOpen: true, limits.MaxQueuedRequests, limits.MaxQueuedTokens, limits.OrphanSearch == OrphanSearch.BySizeAndTime) { OpenBatchCaps = limits.OpenBatchCaps };
     }
 
     /// <summary>Whether the first of the items can be read at all: found out before the intent, nothing is in doubt.</summary>

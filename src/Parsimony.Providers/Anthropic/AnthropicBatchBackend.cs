@@ -28,14 +28,7 @@ internal sealed class AnthropicBatchBackend(ProviderHttp http, AnthropicEndpoint
         OrphanSearch = OrphanSearch.BySizeAndTime,
     };
 
-    public BatchLimits Limits { get; } = ProviderLimits with
-    {
-        MaxRequests = connection.MaxBatchRequests ?? ProviderLimits.MaxRequests,
-        MaxBytes = connection.MaxBatchBytes ?? ProviderLimits.MaxBytes,
-        MaxQueuedRequests = connection.MaxQueuedRequests ?? ProviderLimits.MaxQueuedRequests,
-        MaxQueuedTokens = connection.MaxQueuedTokens,
-        PollInterval = connection.PollInterval ?? ProviderLimits.PollInterval,
-    };
+    public BatchLimits Limits { get; } = connection.Apply(ProviderLimits);
 
     // An item that cannot be rendered would spoil the whole batch, so the look inside comes first.
     public long? MeasureLine(Envelope envelope)

@@ -34,6 +34,7 @@ public sealed class OpenAIProvider : IProvider
         _renderer = new OpenAIRequestRenderer(ModelCatalogue.Default, profile);
         _live = new LiveExchange(_http, profile.Errors);
         CredentialName = connection.CredentialName;
+        MaxParallelCalls = connection.MaxParallelCalls;
         Region = connection.Region?.ToLowerInvariant();
         var parts = new OpenAIParts(_http, _endpoint, _renderer, connection, profile);
         Batches = profile.Batches is { } batches ? new OpenAIBatchBackend(parts, batches) : profile.OwnBatches?.Invoke(parts);
@@ -47,6 +48,9 @@ public sealed class OpenAIProvider : IProvider
 
     /// <inheritdoc/>
     public string CredentialName { get; }
+
+    /// <inheritdoc/>
+    public int? MaxParallelCalls { get; }
 
     /// <inheritdoc/>
     public ProviderCapabilities Capabilities => _profile.Capabilities;

@@ -29,6 +29,10 @@ public abstract class ProviderConformance : LiveConformance
     }
 
     [Fact]
+    public void It_has_as_many_batches_open_as_its_connection_says() =>
+        Assert.Equal([ProviderScene.MaxOpenBatches], Scene.Batches.Limits.OpenBatchCaps.Select(cap => cap.Counts(Subject.Model) ? cap.Most : 0));
+
+    [Fact]
     public async Task A_batch_whose_create_reply_was_lost_is_found_again()
     {
         Scene.Fault("create_reply_lost", "batch.create");
