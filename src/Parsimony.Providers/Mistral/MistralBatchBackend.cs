@@ -106,7 +106,9 @@ internal sealed class MistralBatchBackend : IBatchBackend
         ProviderFailure? first = null;
         foreach (var file in batch.ResultReferences.Append(staged?.Reference ?? "").Where(file => !string.IsNullOrWhiteSpace(file)).Distinct(StringComparer.Ordinal))
         {
-            first ??= await _files.DeleteAsync(file, cancellationToken).ConfigureAwait(false);
+            // Each is tried, whatever became of the others: what is deleted now is not left for a try that may never come.
+            var failure = await _files.DeleteAsync(file, cancellationToken).ConfigureAwait(false);
+            first ??= failure;
         }
 
         // The job last: it names the files, should one of them have stayed.
