@@ -4,58 +4,20 @@ using Microsoft.Extensions.AI;
 
 namespace Parsimony.Providers;
 
-/// <summary>Live embeddings, many texts per call. Calls each page once, keeps nothing.</summary>
-internal sealed class GeminiEmbeddingGenerator(ProviderHttp http, GeminiEndpoint endpoint, string model) : IEmbeddingGenerator<string, Embedding<float>>
+/// <summary>How Gemini is asked for embeddings.</summary>
+internal static class GeminiEmbeddings
 {
     // The most a call takes: "at most 100 requests can be in one batch", https://ai.google.dev/api/embeddings and the API's own refusal, read 2026-11-21.
     private const int PageSize = 100;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    public static EmbeddingDialect Of(GeminiEndpoint endpoint) => new(
+        PageSize,
+        TimeSpan.FromMinutes(5),
+        Body,
+        (model, body) => endpoint.Post(GeminiEndpoint.Model(model, "batchEmbedContents"), body),
+        body => (GeminiEmbeddingReader.Read(body, GeminiFlavour.Developer), GeminiResponseReader.ReadAnswer(body)?.Usage));
 
-    private readonly EmbeddingGeneratorMetadata _metadata = new("gcp.gemini", endpoint.Address, model);
-
-    /// <inheritdoc/>
-    public async Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(
-        IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(values);
-        var all = new GeneratedEmbeddings<Embedding<float>>();
-        TokenUsage? usage = null;
-        foreach (var page in values.Chunk(PageSize))
-        {
-            var asked = options?.ModelId ?? model;
-            var body = Body(page, asked, options);
-            var reply = await http.SendForBodyAsync(
-                () => endpoint.Post(GeminiEndpoint.Model(asked, "batchEmbedContents"), body), FailureStage.Send, Limit, GeminiErrorReader.Instance, cancellationToken).ConfigureAwait(false);
-            using var ok = reply.OrThrow(http.Id);
-            var vectors = GeminiEmbeddingReader.Read(ok.Body, GeminiFlavour.Developer);
-            if (vectors.Count != page.Length)
-            {
-                throw GeminiFlavour.Developer.Malformed();
-            }
-
-            all.AddRange(vectors);
-            usage = GeminiResponseReader.ReadAnswer(ok.Body)?.Usage is { } more ? (usage ?? default) + more : usage;
-        }
-
-        all.Usage = GeminiUsageReader.Details(usage);
-        return all;
-    }
-
-    /// <inheritdoc/>
-    public object? GetService(Type serviceType, object? serviceKey = null) =>
-        serviceKey is not null ? null
-        : serviceType == typeof(EmbeddingGeneratorMetadata) ? _metadata
-        : serviceType.IsInstanceOfType(this) ? this
-        : null;
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        // The HTTP client belongs to whoever made the provider.
-    }
-
-    private static ReadOnlyMemory<byte> Body(string[] page, string model, EmbeddingGenerationOptions? options)
+    private static ReadOnlyMemory<byte> Body(string model, string[] page, EmbeddingGenerationOptions? options)
     {
         var output = new ArrayBufferWriter<byte>(1024);
         using (var writer = new Utf8JsonWriter(output, GeminiRequestRenderer.WriterOptions))

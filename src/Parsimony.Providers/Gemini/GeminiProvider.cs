@@ -100,7 +100,7 @@ public sealed class GeminiProvider : IProvider
     public IEmbeddingGenerator<string, Embedding<float>> CreateEmbeddingGenerator(string model)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
-        return new GeminiEmbeddingGenerator(_http, _endpoint, model);
+        return new PagedEmbeddings(_http, GeminiErrorReader.Instance, new EmbeddingGeneratorMetadata("gcp.gemini", _endpoint.Address, model), GeminiEmbeddings.Of(_endpoint));
     }
 
     private HttpRequestMessage Post(string path, ReadOnlyMemory<byte> body, string callKey)

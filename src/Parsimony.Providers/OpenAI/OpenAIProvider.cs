@@ -82,7 +82,8 @@ public sealed class OpenAIProvider : IProvider
 
     /// <summary>A live embedding generator for a model: renders and reads with the same code, keeps nothing.</summary>
     /// <param name="model">The provider's name of the model.</param>
-    public IEmbeddingGenerator<string, Embedding<float>> CreateEmbeddingGenerator(string model) => new OpenAIEmbeddingGenerator(_http, _endpoint, _profile, model);
+    public IEmbeddingGenerator<string, Embedding<float>> CreateEmbeddingGenerator(string model) =>
+        new PagedEmbeddings(_http, _profile.Errors, new EmbeddingGeneratorMetadata(_profile.TelemetryName, _endpoint.Address, model), OpenAIEmbeddings.Of(_endpoint, _profile));
 
     private LiveOutcome Read(ReadOnlyMemory<byte> body)
     {
