@@ -63,6 +63,19 @@ public sealed class DataFileTests
         });
 
     [Fact]
+    public void Every_page_with_doubts_has_its_rows_and_its_link_on_the_page_of_doubts()
+    {
+        var page = Repository.Read("docs/unverified.md");
+        Assert.All(WireDialects.Where(folder => Repository.Read($"{folder}/README.md").Contains("UNVERIFIED", StringComparison.Ordinal)), folder =>
+        {
+            var link = page.IndexOf($"](../{folder}/README.md)", StringComparison.Ordinal);
+
+            Assert.True(link > 0, $"{folder}/README.md has doubts, and docs/unverified.md does not lead to it.");
+            Assert.Contains($"\n| {page[(page.LastIndexOf('[', link) + 1)..link]}: ", page, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public void Limits_the_code_goes_by_are_those_of_the_data() =>
         Assert.All(Providers.ProviderFactory.Kinds.Concat([Providers.Aws.AwsProviders.Bedrock, Providers.Google.GoogleProviders.VertexAI]).Where(kind => kind.BatchLimits is not null), kind =>
         {
