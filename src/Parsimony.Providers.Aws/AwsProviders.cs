@@ -9,5 +9,6 @@ public static class AwsProviders
         {
             // Without a key the default AWS chain is asked.
             NeedsKey = false,
+            FindLocation = AwsRegion.FromMachine,
         };
 }

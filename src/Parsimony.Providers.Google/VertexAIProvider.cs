@@ -30,6 +30,7 @@ public sealed class VertexAIProvider : IProvider
         _endpoint = new VertexEndpoint(connection);
         _live = new LiveExchange(_http, VertexErrorReader.Instance);
         CredentialName = connection.CredentialName;
+        MaxParallelCalls = connection.MaxParallelCalls;
         Region = (connection.Region ?? connection.Cloud?.Location)?.ToLowerInvariant();
         if (connection.Cloud?.Storage is { } storage)
         {
@@ -58,6 +59,9 @@ public sealed class VertexAIProvider : IProvider
 
     /// <inheritdoc/>
     public string CredentialName { get; }
+
+    /// <inheritdoc/>
+    public int? MaxParallelCalls { get; }
 
     /// <inheritdoc/>
     public ProviderCapabilities Capabilities { get; }

@@ -32,11 +32,13 @@ internal sealed class VertexBatchBackend : IBatchBackend
         Limits = connection.Apply(ProviderLimits);
     }
 
-    /// <summary>The documented limits of Gemini jobs; those of Claude jobs (four at once, sizes UNVERIFIED) are the account's to configure.</summary>
+    /// <summary>The documented limits of Gemini jobs; sizes of Claude jobs (UNVERIFIED) are the account's to configure.</summary>
     public static BatchLimits ProviderLimits { get; } = new()
     {
         MaxRequests = 200_000,
         MaxBytes = 1_000_000_000,
+        // Claude: four in a project (docs.cloud.google.com/gemini-enterprise-agent-platform/models/partner-models/claude/batch, read 2026-11-20). None is published for Gemini.
+        OpenBatchCaps = [new OpenBatchCap(4) { Models = VertexModel.ClaudeNames }],
         OneModelPerBatch = true,
         // Up to 72 hours in the queue, and 24 more once it runs.
         Window = TimeSpan.FromHours(96),

@@ -51,21 +51,10 @@ internal sealed class VertexClaudeChatClient(ProviderHttp http, VertexEndpoint e
         using var ok = reply.OrThrow(ProviderId.VertexAI);
         var stream = await http.OpenAsync(ok.Response, FailureStage.Send, cancellationToken).ConfigureAwait(false);
         await using var _ = stream.ConfigureAwait(false);
-        var reader = new AnthropicStreamReader();
-        await foreach (var (_, data) in ServerSentEvents.ReadAsync(stream, cancellationToken).ConfigureAwait(false))
+        await foreach (var update in new AnthropicStreamReader(ProviderId.VertexAI).ReadAsync(stream, cancellationToken).ConfigureAwait(false))
         {
-            if (data.Length > 0 && reader.Read(data) is { } update)
-            {
-                yield return update;
-            }
-
-            if (reader.IsComplete)
-            {
-                yield break;
-            }
+            yield return update;
         }
-
-        throw new ProviderException(ProviderId.VertexAI, new ProviderFailure(FailureStage.Send, FailureCause.Transport));
     }
 
     private (string Model, ReadOnlyMemory<byte> Body) Render(IEnumerable<ChatMessage> messages, ChatOptions? options)

@@ -20,7 +20,7 @@ internal static class VertexLineReader
         }
         catch (JsonException)
         {
-            return Unreadable(null, number);
+            return UnansweredLine.Unreadable(null, number);
         }
     }
 
@@ -30,19 +30,19 @@ internal static class VertexLineReader
         var id = root.Text("custom_id") ?? (labels is { } ours ? LabelledId.Read(name => ours.Text(name)) : null);
         if (id is not { Length: > 0 })
         {
-            return Unreadable(null, number);
+            return UnansweredLine.Unreadable(null, number);
         }
 
         var status = root.Text("status");
         if (root.Object("response") is { } response && response.EnumerateObject().Any())
         {
-            return response.Object("error") is { } error ? Failed(OfError(response, error), id, number)
+            return response.Object("error") is { } error ? UnansweredLine.Failed(OfError(response, error), id, number)
                 : VertexAnswers.ReadAnswer(JsonMarshal.GetRawUtf8Value(response).ToArray()) is { } answer
                     ? new BatchLine { LineNumber = number, Kind = BatchLineKind.Answered, CustomId = id, Answer = answer }
-                    : Unreadable(id, number);
+                    : UnansweredLine.Unreadable(id, number);
         }
 
-        return status is { Length: > 0 } || root.Object("error") is not null ? Failed(OfStatus(status ?? "", root.Object("error")), id, number) : Unreadable(id, number);
+        return status is { Length: > 0 } || root.Object("error") is not null ? UnansweredLine.Failed(OfStatus(status ?? "", root.Object("error")), id, number) : UnansweredLine.Unreadable(id, number);
     }
 
     private static ProviderFailure OfError(JsonElement owner, JsonElement error) => error.Text("type") is { } type && error.Text("status") is null
@@ -85,25 +85,4 @@ internal static class VertexLineReader
     }
 
     private static bool Starts(string status, string phrase) => status.StartsWith(phrase, StringComparison.OrdinalIgnoreCase);
-
-    private static BatchLine Failed(ProviderFailure failure, string id, long number) => new()
-    {
-        LineNumber = number,
-        Kind = failure.Cause switch
-        {
-            FailureCause.Cancelled => BatchLineKind.Cancelled,
-            FailureCause.Expired => BatchLineKind.Expired,
-            _ => BatchLineKind.Failed,
-        },
-        CustomId = id,
-        Failure = failure,
-    };
-
-    private static BatchLine Unreadable(string? id, long number) => new()
-    {
-        LineNumber = number,
-        Kind = BatchLineKind.Unreadable,
-        CustomId = id,
-        Failure = new ProviderFailure(FailureStage.Item, FailureCause.Malformed),
-    };
 }

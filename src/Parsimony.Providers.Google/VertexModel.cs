@@ -3,9 +3,11 @@ namespace Parsimony.Providers.Google;
 /// <summary>Whose model a name means, and how it is addressed.</summary>
 internal static class VertexModel
 {
+    /// <summary>How the names of Claude models begin.</summary>
+    public static IReadOnlyList<string> ClaudeNames { get; } = ["claude", "publishers/anthropic/"];
+
     /// <summary>Whether Anthropic publishes it, and so whose words it reads.</summary>
-    public static bool IsClaude(string model) =>
-        model.StartsWith("claude", StringComparison.OrdinalIgnoreCase) || model.StartsWith("publishers/anthropic/", StringComparison.Ordinal);
+    public static bool IsClaude(string model) => ClaudeNames.Any(name => model.StartsWith(name, StringComparison.OrdinalIgnoreCase));
 
     /// <summary><c>publishers/google/models/...</c>; a name with its publisher is taken as it is.</summary>
     public static string ResourceOf(string model)

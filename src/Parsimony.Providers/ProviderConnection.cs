@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Parsimony.Providers;
 
 /// <summary>How to reach a provider: key, address, place in a cloud, and the account's own limits. Never shown with its key.</summary>
@@ -36,6 +38,12 @@ public sealed record ProviderConnection
     /// <summary>Most input tokens waiting in all batches of a model; null for none: accounts differ, and no API tells.</summary>
     public long? MaxQueuedTokens { get; init; }
 
+    /// <summary>Most batches of the account that have not ended; null for the provider's documented value.</summary>
+    public int? MaxOpenBatches { get; init; }
+
+    /// <summary>After how long the provider ends a batch, finished or not, in whole hours, where that can be chosen (Bedrock, Groq, Mistral); null for its default.</summary>
+    public TimeSpan? BatchWindow { get; init; }
+
     /// <summary>Time between two status calls; null for the provider's default.</summary>
     public TimeSpan? PollInterval { get; init; }
 
@@ -48,12 +56,20 @@ public sealed record ProviderConnection
     /// <summary>Name and address, never the key.</summary>
     public override string ToString() => $"{CredentialName} at {Endpoint?.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) ?? "the provider's address"}";
 
+    /// <summary>The window that is asked for, else the usual one.</summary>
+    /// <exception cref="ArgumentException">It is none the provider offers.</exception>
+    internal TimeSpan WindowWithin(TimeSpan usual, TimeSpan shortest, TimeSpan longest) =>
+        BatchWindow is not { } asked ? usual
+        : asked >= shortest && asked <= longest && asked.Ticks % TimeSpan.TicksPerHour == 0 ? asked
+        : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"A batch may take {shortest.TotalHours} to {longest.TotalHours} hours, whole ones."));
+
     internal BatchLimits Apply(BatchLimits limits) => limits with
     {
         MaxRequests = Math.Min(MaxBatchRequests ?? int.MaxValue, limits.MaxRequests),
         MaxBytes = Math.Min(MaxBatchBytes ?? long.MaxValue, limits.MaxBytes),
         MaxQueuedRequests = MaxQueuedRequests ?? limits.MaxQueuedRequests,
         MaxQueuedTokens = MaxQueuedTokens ?? limits.MaxQueuedTokens,
+        OpenBatchCaps = MaxOpenBatches is { } most ? [new OpenBatchCap(most)] : limits.OpenBatchCaps,
         PollInterval = PollInterval ?? limits.PollInterval,
     };
 }

@@ -10,6 +10,10 @@ public sealed record ProviderKind(ProviderId Id, BatchLimits? BatchLimits, Func<
     /// <value>Default true.</value>
     public bool NeedsKey { get; init; } = true;
 
+    /// <summary>Finds the location the machine's own settings name, for a connection that names none; null where a provider goes by its connection alone.</summary>
+    /// <value>Default null.</value>
+    public Func<string?>? FindLocation { get; init; }
+
     /// <summary>Whether it takes bodies written for OpenAI as they are.</summary>
     /// <value>Default false.</value>
     public bool SpeaksOpenAI { get; init; }

@@ -63,6 +63,19 @@ public sealed class DataFileTests
         });
 
     [Fact]
+    public void Every_page_with_doubts_has_its_rows_and_its_link_on_the_page_of_doubts()
+    {
+        var page = Repository.Read("docs/unverified.md");
+        Assert.All(WireDialects.Where(folder => Repository.Read($"{folder}/README.md").Contains("UNVERIFIED", StringComparison.Ordinal)), folder =>
+        {
+            var link = page.IndexOf($"](../{folder}/README.md)", StringComparison.Ordinal);
+
+            Assert.True(link > 0, $"{folder}/README.md has doubts, and docs/unverified.md does not lead to it.");
+            Assert.Contains($"\n| {page[(page.LastIndexOf('[', link) + 1)..link]}: ", page, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
     public void Limits_the_code_goes_by_are_those_of_the_data() =>
         Assert.All(Providers.ProviderFactory.Kinds.Concat([Providers.Aws.AwsProviders.Bedrock, Providers.Google.GoogleProviders.VertexAI]).Where(kind => kind.BatchLimits is not null), kind =>
         {
@@ -74,9 +87,16 @@ public sealed class DataFileTests
             Assert.True(limits?.MaxRequests <= (Number("max_requests") ?? int.MaxValue), $"{kind.Id}: requests");
             Assert.True(limits?.MaxBytes <= (Number("max_bytes") ?? long.MaxValue), $"{kind.Id}: bytes");
             Assert.True(limits?.MinRequests >= (Number("min_requests") ?? 1), $"{kind.Id}: fewest requests");
+            Assert.True(Number("concurrent_jobs") is not { } jobs || limits?.OpenBatchCaps.Any(cap => cap.Models.Count == 0 && cap.Most <= jobs) == true, $"{kind.Id}: open batches");
             Assert.True(facts?.Fact("on_expiry")?.Word is not { } survives || (survives == "finished") == limits?.KeepsFinishedOnExpiry, $"{kind.Id}: expiry");
             Assert.Equal(facts?.Fact("orphan_search")?.Word == "size and time" ? OrphanSearch.BySizeAndTime : OrphanSearch.ByKey, limits?.OrphanSearch);
         });
+
+    [Fact]
+    public void A_provider_has_batches_in_the_data_where_it_has_them_in_the_code() =>
+        Assert.All(
+            Providers.ProviderFactory.Kinds.Concat([Providers.Aws.AwsProviders.Bedrock, Providers.Google.GoogleProviders.VertexAI]),
+            kind => Assert.True(Engine.CapabilityMatrix.Of(kind.Id.Value).SupportsBatching == (kind.BatchLimits is not null), $"{kind.Id}: batches"));
 
     private static IEnumerable<string> Names(string file) => Array(Parse(file), "models").Select(model => Text(model, "model"));
 

@@ -46,7 +46,7 @@ internal sealed class Session : IAsyncDisposable
 
             var prices = PriceBook.Open(options.Prices ?? configuration.PricesFile);
             var clock = sandbox?.Clock ?? TimeProvider.System;
-            var registry = new ChangingProviderRegistry(new ProviderRegistry(Providers(options, configuration, sandbox, http, clock)));
+            var registry = new ChangingProviderRegistry(new ProviderRegistry(new SessionProviders(options, sandbox, http, clock).Of(configuration)));
             var current = configuration;
             var store = await StorePlace.OpenAsync(options.Store, configuration.Protection, clock, sandbox?.Speed ?? 1, cancellationToken).ConfigureAwait(false);
             var runtime = new EngineRuntime(new EngineSetup
@@ -75,7 +75,7 @@ internal sealed class Session : IAsyncDisposable
                 watcher.Changed += (_, change) =>
                 {
                     // New work goes by the new settings; what has begun finds its credential by name, where that is still there.
-                    registry.Replace(new ProviderRegistry(Providers(options, change.Now, sandbox, http, clock)));
+                    registry.Replace(new ProviderRegistry(new SessionProviders(options, sandbox, http, clock).Of(change.Now)));
                     current = change.Now;
                     runtime.Signals.Wake();
                     terminal.Note("The configuration has changed and is in use: providers, keys, priorities and constraints.");
@@ -114,6 +114,7 @@ internal sealed class Session : IAsyncDisposable
     private static ConfigurationSources Sources(SessionOptions options) => new()
     {
         Limits = static id => KnownProviders.Find(id)?.BatchLimits,
+        Location = static id => KnownProviders.Find(id)?.FindLocation?.Invoke(),
         KeysOptional = options.Sandbox is not null || !options.NeedsProviders,
         Variable = name => IsHidden(name, options) ? null : Environment.GetEnvironmentVariable(name),
     };
@@ -157,86 +158,10 @@ internal sealed class Session : IAsyncDisposable
         }
     }
 
-    /// <summary>The address of a provider that is only asked to read answers that are stored.</summary>
-    private static readonly Uri Unreached = new("http://unreached.invalid");
-
-    /// <summary>Where such a provider is, for those that must be somewhere.</summary>
-    private static readonly CloudPlace Nowhere = new() { Account = "nowhere", Location = "us-east-1" };
-
     /// <summary>A sandbox gets no real key, unless a configuration file sends it one.</summary>
     private static bool IsHidden(string variable, SessionOptions options) =>
         options.IgnoresEnvironment
         || (options is { Sandbox: not null, Config: null } && variable.EndsWith("_API_KEY", StringComparison.Ordinal));
-
-    private static IEnumerable<IProvider> Providers(
-        SessionOptions options, ParsimonyConfiguration configuration, SandboxConnection? sandbox, HttpClient http, TimeProvider clock)
-    {
-        var seen = new HashSet<(ProviderId, string)>();
-        foreach (var provider in configuration.Llm.Concat(configuration.Embedding))
-        {
-            if (KnownProviders.Find(provider.Provider) is { } kind && seen.Add((provider.Provider, provider.CredentialName)))
-            {
-                var connection = Connection(provider, options, sandbox);
-                yield return Create(kind, connection, http, clock);
-                foreach (var former in provider.FormerCredentials.Where(former => seen.Add((provider.Provider, former.Name))))
-                {
-                    yield return Create(kind, connection with { ApiKey = former.ApiKey.Reveal(), CredentialName = former.Name }, http, clock);
-                }
-            }
-        }
-
-        // In a sandbox, and for an endpoint named on the command line, every provider is there without configuration.
-        foreach (var kind in KnownProviders.Kinds)
-        {
-            if ((sandbox is not null || options.ReadsAnswers || (options.Endpoint is not null && options.Provider == kind.Id)) && seen.All(key => key.Item1 != kind.Id))
-            {
-                // Named as a configuration names it: what is queued is found again with a configuration and without.
-                var connection = new ProviderConnection
-                {
-                    ApiKey = SandboxConnection.KeyOf(kind.Id),
-                    CredentialName = kind.Id.Value,
-                    Cloud = sandbox?.PlaceOf(kind.Id) ?? Nowhere,
-                    Endpoint = options.Endpoint is { } endpoint ? Address(endpoint) : sandbox?.AddressOf(kind.Id) ?? Unreached,
-                };
-                yield return Create(kind, connection, http, clock);
-            }
-        }
-    }
-
-    private static IProvider Create(ProviderKind kind, ProviderConnection connection, HttpClient http, TimeProvider clock)
-    {
-        try
-        {
-            return kind.Create(connection, http, clock);
-        }
-        catch (ArgumentException exception)
-        {
-            throw new UserException($"{kind.Id} ({connection.CredentialName}) cannot be used as configured: {exception.Message}");
-        }
-    }
-
-    private static ProviderConnection Connection(ProviderConfiguration provider, SessionOptions options, SandboxConnection? sandbox) => new()
-    {
-        ApiKey = provider.ApiKey?.Reveal() ?? (sandbox is null && options.NeedsProviders ? "" : SandboxConnection.KeyOf(provider.Provider)),
-        CredentialName = provider.CredentialName,
-        Endpoint = options.Endpoint is { } endpoint && options.Provider == provider.Provider ? Address(endpoint)
-            : sandbox?.AddressOf(provider.Provider) ?? provider.Endpoint ?? (options.NeedsProviders ? null : Unreached),
-        Region = provider.Region,
-        Profile = provider.ServerProfile,
-        Cloud = sandbox?.PlaceOf(provider.Provider) is { } simulated ? simulated
-            : provider.Cloud is { } cloud
-            ? new CloudPlace { Account = cloud.Account, Location = cloud.Location ?? provider.Region, Storage = cloud.Storage, StorageEndpoint = cloud.StorageEndpoint, Role = cloud.Role }
-            : provider.Region is { } region ? new CloudPlace { Location = region }
-            : options.NeedsProviders ? null : Nowhere,
-        MaxBatchRequests = provider.BatchMaxSize,
-        PollInterval = provider.BatchPollInterval,
-        MaxParallelCalls = provider.MaxParallelCalls,
-    };
-
-    private static Uri Address(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-            ? uri
-            : throw new UserException($"'{text}' is not an address. Write --endpoint https://host/path.");
 
     private static EngineOptions Engine(SessionOptions options, ParsimonyConfiguration configuration, SandboxConnection? sandbox)
     {

@@ -109,4 +109,7 @@ public sealed record Answer
 
     /// <summary>The tier the provider says it billed; null when it does not say.</summary>
     public string? ServiceTier { get; init; }
+
+    /// <summary>What the provider says it charged for this answer, in USD; null when it does not say. Booked where there is no price of our own.</summary>
+    public decimal? ReportedUsd { get; init; }
 }

@@ -11,6 +11,10 @@ public sealed record ConfigurationSources
     /// <value>Unknown for all by default: then the dated number of <see cref="CapabilityMatrix"/> counts, where there is one.</value>
     public Func<ProviderId, BatchLimits?> Limits { get; init; } = static _ => null;
 
+    /// <summary>The location the machine's own settings of a provider's cloud name, known to whoever composes the program; null where they name none.</summary>
+    /// <value>Null by default: nobody looked, and a location that may stand there is not missed.</value>
+    public Func<ProviderId, string?>? Location { get; init; }
+
     /// <summary>Whether providers work without keys and addresses, as they do against a sandbox.</summary>
     /// <value>False by default.</value>
     public bool KeysOptional { get; init; }

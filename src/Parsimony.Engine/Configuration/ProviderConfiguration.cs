@@ -103,6 +103,12 @@ public sealed record ProviderConfiguration
     /// <summary>Time between two status calls (<c>batchPollIntervalSeconds</c>); null takes the provider's own, 60 seconds where it names none.</summary>
     public TimeSpan? BatchPollInterval { get; init; }
 
+    /// <summary>After how long the provider ends a batch, finished or not (<c>batchWindowHours</c>), where that can be chosen; null takes the provider's own.</summary>
+    public TimeSpan? BatchWindow { get; init; }
+
+    /// <summary>Most batches at the provider that have not ended (<c>maxOpenBatches</c>); null takes the provider's own number, where it tells one.</summary>
+    public int? MaxOpenBatches { get; init; }
+
     /// <summary>Most durable live calls at the same time on each node (<c>maxParallelCalls</c>); null takes the provider's own number, where it has one.</summary>
     public int? MaxParallelCalls { get; init; }
 

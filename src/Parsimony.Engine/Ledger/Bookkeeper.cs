@@ -18,6 +18,11 @@ public sealed class Bookkeeper(PriceList prices)
         }
 
         var split = Split(request.Profile.Model, answer.Model, usage, route, at);
+        if (split is { Actual.IsKnown: false } && answer.ReportedUsd is { } told)
+        {
+            split = Told(split, told, request.Profile.Model.Provider, route);
+        }
+
         return new LedgerEntry
         {
             Sequence = request.Sequence,
@@ -91,6 +96,18 @@ public sealed class Bookkeeper(PriceList prices)
                 PriceSource = split.Actual.Source,
             }
             : null;
+    }
+
+    // Without a price of ours nobody knows what made the difference: a batch's discount is the cause there is.
+    private static CostSplit Told(CostSplit split, decimal usd, ProviderId provider, Route route)
+    {
+        var saved = split.Baseline.Usd - usd ?? 0m;
+        return split with
+        {
+            Actual = Cost.Known(usd, $"told by {provider} in the answer"),
+            SavedByBatch = route == Route.Batch ? saved : 0m,
+            SavedByCache = route == Route.Batch ? 0m : saved,
+        };
     }
 
     private CostSplit Split(ModelId asked, string? answered, TokenUsage usage, Route route, DateTimeOffset at)

@@ -44,7 +44,8 @@ public sealed partial class Submitter(StageContext context) : IStage
             return 1;
         }
 
-        if (await FindObstacleAsync(batch, cancellationToken).ConfigureAwait(false) is { } obstacle)
+        var contents = new BatchContents(context, batch);
+        if (await contents.FindObstacleAsync(cancellationToken).ConfigureAwait(false) is { } obstacle)
         {
             LogProtected(context.Logger, batch.Id, obstacle.Message);
             await context.Store.Submissions.MarkResealedAsync(batch.Id, lease, context.Now + KeyPause, keepStaged: true, "payload.protected", cancellationToken).ConfigureAwait(false);
@@ -52,7 +53,7 @@ public sealed partial class Submitter(StageContext context) : IStage
         }
 
         // What was erased while it was being submitted cannot be sent any more.
-        if (marked > 0 && (open = await CountItemsAsync(batch, cancellationToken).ConfigureAwait(false)) == 0)
+        if (marked > 0 && (open = await contents.CountAsync(cancellationToken).ConfigureAwait(false)) == 0)
         {
             var failure = new ProviderFailure(FailureStage.Render, FailureCause.NotFound);
             if (await Disbanding.DisbandAsync(context, batch, lease, failure, cancellationToken).ConfigureAwait(false))
@@ -73,15 +74,14 @@ public sealed partial class Submitter(StageContext context) : IStage
         var caching = batch.StagedReference is { Length: > 0 } && open == batch.Count
             ? null
             : await BatchCaching.PlanAsync(context, batch, open, backend.Limits, cancellationToken).ConfigureAwait(false);
-        await SubmitAsync(batch, backend, open, caching, lease, cancellationToken).ConfigureAwait(false);
+        await SubmitAsync(batch, backend, contents.Input(open, caching), caching, lease, cancellationToken).ConfigureAwait(false);
         return 1;
     }
 
-    private async Task SubmitAsync(Batch batch, IBatchBackend backend, int open, BatchCaching? caching, Lease lease, CancellationToken cancellationToken)
+    private async Task SubmitAsync(Batch batch, IBatchBackend backend, BatchInput input, BatchCaching? caching, Lease lease, CancellationToken cancellationToken)
     {
-        var input = Input(batch, open, caching);
         // 1. Upload, unless an earlier try did and nothing left the batch since.
-        if (batch.StagedReference is not { } reference || open != batch.Count)
+        if (batch.StagedReference is not { } reference || input.Count != batch.Count)
         {
             context.Reached(EffectPoint.StageBefore);
             switch (await backend.StageAsync(input, cancellationToken).ConfigureAwait(false))
@@ -117,7 +117,7 @@ public sealed partial class Submitter(StageContext context) : IStage
         // 2. Intent. The lease counts from here, by the monotonic clock: a process that was paused between intent and send must not send.
         var started = context.Clock.GetTimestamp();
         var sentAt = context.Now;
-        if (!await context.Store.Submissions.MarkCreateSentAsync(batch.Id, context.Renewed(lease), open, sentAt, cancellationToken).ConfigureAwait(false))
+        if (!await context.Store.Submissions.MarkCreateSentAsync(batch.Id, context.Renewed(lease), input.Count, sentAt, cancellationToken).ConfigureAwait(false))
         {
             LogLeaseLost(context.Logger, batch.Id);
             return;
@@ -213,53 +213,6 @@ public sealed partial class Submitter(StageContext context) : IStage
             return new Admission(IsOpen: false, null, null, DistinctCounts: false);
         }
 
-        return new Admission(IsOpen: true, limits.MaxQueuedRequests, limits.MaxQueuedTokens, limits.OrphanSearch == OrphanSearch.BySizeAndTime);
-    }
-
-    /// <summary>Whether the first of the items can be read at all: found out before the intent, nothing is in doubt.</summary>
-    private async Task<PayloadProtectionException?> FindObstacleAsync(Batch batch, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await foreach (var item in context.Store.Batches.ReadItemsAsync(batch.Id, cancellationToken).ConfigureAwait(false))
-            {
-                break;
-            }
-
-            return null;
-        }
-        catch (PayloadProtectionException exception)
-        {
-            return exception;
-        }
-    }
-
-    private async Task<int> CountItemsAsync(Batch batch, CancellationToken cancellationToken)
-    {
-        var count = 0;
-        await foreach (var item in context.Store.Batches.ReadItemsAsync(batch.Id, cancellationToken).ConfigureAwait(false))
-        {
-            count++;
-        }
-
-        return count;
-    }
-
-    private BatchInput Input(Batch batch, int count, BatchCaching? caching) => new()
-    {
-        SubmissionKey = batch.Key,
-        Kind = batch.Kind,
-        Count = count,
-        SendLimit = context.Options.SendLimit,
-        Items = cancellationToken => ItemsAsync(batch, caching, cancellationToken),
-    };
-
-    private async IAsyncEnumerable<BatchItem> ItemsAsync(Batch batch, BatchCaching? caching, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        caching?.Rewind();
-        await foreach (var item in context.Store.Batches.ReadItemsAsync(batch.Id, cancellationToken).ConfigureAwait(false))
-        {
-            yield return new BatchItem(CustomId.Write(batch.Key, item.Sequence, item.Attempt), item.Envelope) { Cache = caching?.Ask(item.Envelope) ?? CacheControl.None };
-        }
+        return new Admission(IsOpen: true, limits.MaxQueuedRequests, limits.MaxQueuedTokens, limits.OrphanSearch == OrphanSearch.BySizeAndTime) { OpenBatchCaps = limits.OpenBatchCaps };
     }
 }

@@ -5,7 +5,7 @@ public interface ISubmissionStore
 {
     /// <summary>
     /// Sealed to Submitting under a lease, for a due batch that the provider's queue has room for: of the isolation group with the fewest tokens in the queue, among
-    /// equals the one whose turn is longest ago, then by priority and age (counts and tokens of the batches in Submitting, Quarantined,
+    /// equals the one whose turn is longest ago, then by priority and age (number, counts and tokens of the batches in Submitting, Quarantined,
     /// Running and Cancelling of the same provider and credential are what is reserved) and, where lost creates are found by size, whose count no other unresolved create shares.
     /// </summary>
     Task<Batch?> ClaimAsync(Lease lease, AdmissionSource admission, DateTimeOffset now, CancellationToken cancellationToken = default);
@@ -37,4 +37,8 @@ public delegate Admission AdmissionSource(ProviderId provider, string credential
 /// <param name="MaxQueuedRequests">Most requests in all unfinished batches; null for no limit. A batch that alone is over it is admitted when nothing else is queued.</param>
 /// <param name="MaxQueuedTokens">Most input tokens in all unfinished batches of one model; null for no limit, else as above.</param>
 /// <param name="DistinctCounts">Whether no two unresolved creates may have the same count.</param>
-public sealed record Admission(bool IsOpen, long? MaxQueuedRequests, long? MaxQueuedTokens, bool DistinctCounts);
+public sealed record Admission(bool IsOpen, long? MaxQueuedRequests, long? MaxQueuedTokens, bool DistinctCounts)
+{
+    /// <summary>Caps on unfinished batches; all that count a batch's model must have room. Empty for none.</summary>
+    public IReadOnlyList<OpenBatchCap> OpenBatchCaps { get; init; } = [];
+}

@@ -16,7 +16,8 @@ internal sealed class BedrockBatchBackend(
 
     /// <summary>
     /// Default quotas, which AWS sets per model, region and account and changes: at least 100 records in a job, 50,000 and 1 GB in a file (newer models have more). They are
-    /// told by Service Quotas only, which is not asked: set the connection's own. How many jobs may wait is not counted here; a create over it is <see cref="FailureCause.QueueLimit"/>.
+    /// told by Service Quotas only, which is not asked: set the connection's own. How many jobs may be open is a quota by model that no page tells; a create over it is
+    /// <see cref="FailureCause.QueueLimit"/> and waits.
     /// </summary>
     public static BatchLimits ProviderLimits { get; } = new()
     {

@@ -9,14 +9,9 @@ internal sealed record BedrockBatchPlace(S3Address Storage, string Role, TimeSpa
 
     /// <summary>Reads a connection; null when it names no storage, and then there are no batches.</summary>
     /// <exception cref="ArgumentException">Something of it is missing or wrong; the message says what to set.</exception>
-    public static BedrockBatchPlace? Of(ProviderConnection connection, string region, TimeSpan? timeout)
+    public static BedrockBatchPlace? Of(ProviderConnection connection, string region)
     {
-        var lasting = timeout ?? Shortest;
-        if (lasting < Shortest || lasting > Longest)
-        {
-            throw new ArgumentException("A Bedrock job may take 24 to 168 hours.", nameof(timeout));
-        }
-
+        var lasting = connection.WindowWithin(Shortest, Shortest, Longest);
         if (connection.Cloud?.Storage is not { } storage)
         {
             return null;

@@ -19,12 +19,12 @@ internal static class BedrockLineReader
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // What was read before the fault still tells whose line it is.
-            return Unreadable(number, parts.RecordId);
+            return UnansweredLine.Unreadable(parts.RecordId, number);
         }
 
         if (parts.RecordId is null)
         {
-            return Unreadable(number, null);
+            return UnansweredLine.Unreadable(null, number);
         }
 
         if (parts.Error is { } error)
@@ -34,7 +34,7 @@ internal static class BedrockLineReader
 
         return !parts.Output.Equals(default) && BedrockResponseReader.ReadAnswer(line[parts.Output].ToArray()) is { } answer
             ? new BatchLine { LineNumber = number, Kind = BatchLineKind.Answered, CustomId = parts.RecordId, Answer = answer }
-            : Unreadable(number, parts.RecordId);
+            : UnansweredLine.Unreadable(parts.RecordId, number);
     }
 
     // UNVERIFIED: beside code and message a member "expired" was seen in a third-party test (langchain4j pull 5797).
@@ -51,14 +51,6 @@ internal static class BedrockLineReader
                 : new ProviderFailure(FailureStage.Item, status is { } known ? BedrockErrorReader.Cause(known) : FailureCause.ServerError, status),
         };
     }
-
-    private static BatchLine Unreadable(long number, string? id) => new()
-    {
-        LineNumber = number,
-        Kind = BatchLineKind.Unreadable,
-        CustomId = id,
-        Failure = new ProviderFailure(FailureStage.Item, FailureCause.Malformed),
-    };
 
     private static void Scan(ref Utf8JsonReader reader, ref Parts parts)
     {

@@ -13,25 +13,26 @@ public sealed class BedrockProvider : IProvider
 
     /// <summary>A provider of one credential and region.</summary>
     /// <param name="connection">
-    /// Key (<c>ACCESS_KEY:SECRET[:SESSION_TOKEN]</c>, or empty for the default AWS chain), region (the cloud's location, or <c>AWS_REGION</c>), and for batches storage and role.
+    /// Key (<c>ACCESS_KEY:SECRET[:SESSION_TOKEN]</c>, or empty for the default AWS chain), region (the cloud's location, or <c>AWS_REGION</c>), and for batches storage and role. Jobs wait in a queue, so under load a
+    /// day may pass before one begins: <see cref="ProviderConnection.BatchWindow"/> gives them up to a week.
     /// </param>
     /// <param name="http">Makes the calls; its own timeout should be infinite and its handler must not retry. Not disposed.</param>
     /// <param name="clock">Dates signatures and measures time limits.</param>
-    /// <param name="batchTimeout">After this long Bedrock ends a job, finished or not: 24 to 168 hours. Default 24 hours. Jobs wait in a queue, so under load a day may pass before one begins.</param>
-    /// <exception cref="ArgumentException">The key, region, storage, role or timeout is missing or cannot be used; the message says what to set.</exception>
-    public BedrockProvider(ProviderConnection connection, HttpClient http, TimeProvider clock, TimeSpan? batchTimeout = null)
+    /// <exception cref="ArgumentException">The key, region, storage, role or window is missing or cannot be used; the message says what to set.</exception>
+    public BedrockProvider(ProviderConnection connection, HttpClient http, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(clock);
         CredentialName = connection.CredentialName;
+        MaxParallelCalls = connection.MaxParallelCalls;
         _endpoint = new BedrockEndpoint(connection);
         // Where calls go says not where data stays: a cross-region profile may answer from anywhere.
         Region = connection.Region?.ToLowerInvariant();
         var keys = connection.ApiKey.Length == 0 ? AwsKeySource.Chain() : AwsKeySource.Fixed(AwsKeys.Parse(connection.ApiKey));
         _http = new ProviderHttp(http, ProviderId.Bedrock, clock, connection.Authorizer ?? new SigV4Signer(keys, _endpoint.Region, "bedrock", clock));
         _live = new LiveExchange(_http, BedrockErrorReader.Instance);
-        if (BedrockBatchPlace.Of(connection, _endpoint.Region, batchTimeout) is { } place)
+        if (BedrockBatchPlace.Of(connection, _endpoint.Region) is { } place)
         {
             var storage = new ProviderHttp(http, ProviderId.Bedrock, clock, connection.Authorizer ?? new SigV4Signer(keys, _endpoint.Region, "s3", clock));
             Batches = new BedrockBatchBackend(_http, _endpoint, _renderer, new S3Objects(storage, place.Storage), place, connection);
@@ -46,6 +47,9 @@ public sealed class BedrockProvider : IProvider
 
     /// <inheritdoc/>
     public string CredentialName { get; }
+
+    /// <inheritdoc/>
+    public int? MaxParallelCalls { get; }
 
     /// <inheritdoc/>
     public ProviderCapabilities Capabilities => new()

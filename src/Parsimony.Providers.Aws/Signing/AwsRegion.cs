@@ -12,13 +12,14 @@ internal static class AwsRegion
     /// <exception cref="ArgumentException">Neither names one, or what is named is none.</exception>
     public static string Of(string? configured)
     {
-        var region = string.IsNullOrWhiteSpace(configured) ? Fallback() : configured.Trim().ToLowerInvariant();
+        var region = string.IsNullOrWhiteSpace(configured) ? FromMachine() : configured.Trim().ToLowerInvariant();
         return region is { Length: > 0 and <= 32 } && region.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')
             ? region
             : throw new ArgumentException("Bedrock needs a region, for example us-east-1: set the location of the connection, AWS_REGION, or the region of the profile.", nameof(configured));
     }
 
-    private static string? Fallback()
+    /// <summary>The region of <c>AWS_REGION</c> or the profile; null when neither names one.</summary>
+    public static string? FromMachine()
     {
         try
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace Parsimony.Providers;
 
@@ -9,7 +10,10 @@ internal sealed class AnthropicBatchBackend(ProviderHttp http, AnthropicEndpoint
 {
     private const string Batches = "/v1/messages/batches";
 
-    private readonly AnthropicSmallCalls _calls = new(http, endpoint);
+    // How a cancel of an ended batch is refused is not documented (UNVERIFIED), so the batch itself is asked.
+    private static readonly int[] EndedStatuses = [400, 409, 422];
+
+    private readonly BatchCalls _calls = new(http, AnthropicErrorReader.Instance);
 
     /// <summary>
     /// The documented limits. 256 MB is read as decimal, the smaller reading. Waiting requests are those of the lowest tier of 2026 (200,000;
@@ -28,14 +32,7 @@ internal sealed class AnthropicBatchBackend(ProviderHttp http, AnthropicEndpoint
         OrphanSearch = OrphanSearch.BySizeAndTime,
     };
 
-    public BatchLimits Limits { get; } = ProviderLimits with
-    {
-        MaxRequests = connection.MaxBatchRequests ?? ProviderLimits.MaxRequests,
-        MaxBytes = connection.MaxBatchBytes ?? ProviderLimits.MaxBytes,
-        MaxQueuedRequests = connection.MaxQueuedRequests ?? ProviderLimits.MaxQueuedRequests,
-        MaxQueuedTokens = connection.MaxQueuedTokens,
-        PollInterval = connection.PollInterval ?? ProviderLimits.PollInterval,
-    };
+    public BatchLimits Limits { get; } = connection.Apply(ProviderLimits);
 
     // An item that cannot be rendered would spoil the whole batch, so the look inside comes first.
     public long? MeasureLine(Envelope envelope)
@@ -68,30 +65,11 @@ internal sealed class AnthropicBatchBackend(ProviderHttp http, AnthropicEndpoint
         }
 
         var content = new AnthropicBatchContent(input, renderer, Limits.MaxBytes);
-        var reply = await http.SendForBodyAsync(
+        return await _calls.CreateAsync(
             () => endpoint.Request(HttpMethod.Post, Batches, new StreamedContent(content.WriteAsync, "application/json")),
-            FailureStage.Create, input.SendLimit, AnthropicErrorReader.Instance, cancellationToken).ConfigureAwait(false);
-        switch (reply)
-        {
-            case HttpReply.Ok ok:
-                using (ok)
-                {
-                    return AnthropicSmallCalls.Read(ok.Body, AnthropicJson.Default.AnthropicBatch)?.Id is { Length: > 0 } id
-                        ? new CreateOutcome.Accepted(id)
-                        : new CreateOutcome.Uncertain(new ProviderFailure(FailureStage.Create, FailureCause.Malformed, (int)ok.Response.StatusCode));
-                }
-
-            case HttpReply.Refused refused when CallCertainty.IsRefusal(refused.Failure):
-                return new CreateOutcome.Refused(refused.Failure);
-            case HttpReply.Refused refused:
-                return new CreateOutcome.Uncertain(refused.Failure);
-            case HttpReply.Unsent unsent:
-                return new CreateOutcome.Refused(unsent.Failure);
-            case HttpReply.Lost lost:
-                return new CreateOutcome.Uncertain(lost.Failure);
-            default:
-                throw new InvalidOperationException("Unknown reply.");
-        }
+            input.SendLimit,
+            root => root.Text("id"),
+            cancellationToken).ConfigureAwait(false);
     }
 
     public async Task<IReadOnlyList<OrphanCandidate>> FindAsync(OrphanQuery query, CancellationToken cancellationToken = default)
@@ -101,19 +79,9 @@ internal sealed class AnthropicBatchBackend(ProviderHttp http, AnthropicEndpoint
         while (true)
         {
             var path = Batches + "?limit=1000" + (after is null ? "" : "&after_id=" + Uri.EscapeDataString(after));
-            var reply = await _calls.SendAsync(HttpMethod.Get, path, FailureStage.Poll, cancellationToken).ConfigureAwait(false);
-            if (reply.Failure is { } failure)
-            {
-                throw new ProviderException(ProviderId.Anthropic, failure);
-            }
-
-            if (AnthropicSmallCalls.Read(reply.Body, AnthropicJson.Default.AnthropicBatchPage) is not { Data: { } batches } page)
-            {
-                throw new ProviderException(ProviderId.Anthropic, new ProviderFailure(FailureStage.Poll, FailureCause.Malformed, 200));
-            }
-
+            var page = await _calls.PageAsync(() => endpoint.Request(HttpMethod.Get, path), ReadPage, cancellationToken).ConfigureAwait(false);
             var oldest = DateTimeOffset.MaxValue;
-            foreach (var batch in batches)
+            foreach (var batch in page.Data ?? [])
             {
                 if (batch.Id is not { Length: > 0 } id || Time(batch.CreatedAt) is not { } created)
                 {
@@ -136,34 +104,23 @@ internal sealed class AnthropicBatchBackend(ProviderHttp http, AnthropicEndpoint
         }
     }
 
-    public async Task<PollOutcome> PollAsync(string providerBatchId, CancellationToken cancellationToken = default)
+    public Task<PollOutcome> PollAsync(string providerBatchId, CancellationToken cancellationToken = default)
     {
-        var reply = await _calls.SendAsync(HttpMethod.Get, AnthropicEndpoint.Batch(providerBatchId), FailureStage.Poll, cancellationToken).ConfigureAwait(false);
-        if (reply.Failure is { } failure)
-        {
-            return failure.Status == 404 ? new PollOutcome.NotFound() : new PollOutcome.Failed(failure);
-        }
-
-        return AnthropicSmallCalls.Read(reply.Body, AnthropicJson.Default.AnthropicBatch) is { ProcessingStatus: not null } batch
-            ? new PollOutcome.Seen(Snapshot(batch, providerBatchId, reply.RetryAfter))
-            : new PollOutcome.Failed(new ProviderFailure(FailureStage.Poll, FailureCause.Malformed, 200));
+        var path = AnthropicEndpoint.Batch(providerBatchId);
+        return _calls.PollAsync(
+            () => endpoint.Request(HttpMethod.Get, path),
+            (root, _, wait) => root.Deserialize(AnthropicJson.Default.AnthropicBatch) is { ProcessingStatus: not null } batch ? Snapshot(batch, providerBatchId, wait) : null,
+            cancellationToken);
     }
 
-    public async Task<ProviderFailure?> CancelAsync(string providerBatchId, CancellationToken cancellationToken = default)
+    public Task<ProviderFailure?> CancelAsync(string providerBatchId, CancellationToken cancellationToken = default)
     {
-        var reply = await _calls.SendAsync(HttpMethod.Post, AnthropicEndpoint.Batch(providerBatchId, "/cancel"), FailureStage.Cancel, cancellationToken).ConfigureAwait(false);
-        if (reply.Failure is not { Status: 400 or 409 or 422 } refused)
-        {
-            return reply.Failure;
-        }
-
-        // How a cancel of an ended batch is refused is not documented (UNVERIFIED), so the batch itself is asked.
-        var now = await PollAsync(providerBatchId, cancellationToken).ConfigureAwait(false);
-        return now is PollOutcome.Seen { Snapshot.Phase: BatchPhase.Ended or BatchPhase.Cancelling } ? null : refused;
+        var path = AnthropicEndpoint.Batch(providerBatchId, "/cancel");
+        return _calls.CancelAsync(() => endpoint.Request(HttpMethod.Post, path), token => PollAsync(providerBatchId, token), EndedStatuses, cancellationToken);
     }
 
     public IAsyncEnumerable<BatchLine> ReadResultsAsync(BatchSnapshot batch, CancellationToken cancellationToken = default) =>
-        new AnthropicResults(http, endpoint).ReadAsync(batch, cancellationToken);
+        new AnthropicResults(_calls, endpoint).ReadAsync(batch, cancellationToken);
 
     public async Task<ProviderFailure?> CleanAsync(BatchSnapshot batch, StagedInput? staged, CancellationToken cancellationToken = default)
     {
@@ -179,9 +136,11 @@ internal sealed class AnthropicBatchBackend(ProviderHttp http, AnthropicEndpoint
             return new ProviderFailure(FailureStage.Clean, FailureCause.InvalidRequest, ProviderCode: "not-ended");
         }
 
-        var reply = await _calls.SendAsync(HttpMethod.Delete, AnthropicEndpoint.Batch(batch.ProviderBatchId), FailureStage.Clean, cancellationToken).ConfigureAwait(false);
-        return reply.Failure is { Status: 404 } ? null : reply.Failure;
+        var path = AnthropicEndpoint.Batch(batch.ProviderBatchId);
+        return await _calls.DeleteAsync(() => endpoint.Request(HttpMethod.Delete, path), cancellationToken).ConfigureAwait(false);
     }
+
+    private static AnthropicBatchPage? ReadPage(JsonElement root) => root.Deserialize(AnthropicJson.Default.AnthropicBatchPage) is { Data: not null } page ? page : null;
 
     private static BatchSnapshot Snapshot(AnthropicBatch batch, string providerBatchId, TimeSpan? retryAfter)
     {

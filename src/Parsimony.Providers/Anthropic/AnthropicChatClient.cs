@@ -55,21 +55,10 @@ internal sealed class AnthropicChatClient(ProviderHttp http, AnthropicEndpoint e
         using var ok = reply.OrThrow(ProviderId.Anthropic);
         var stream = await http.OpenAsync(ok.Response, FailureStage.Send, cancellationToken).ConfigureAwait(false);
         await using var _ = stream.ConfigureAwait(false);
-        var reader = new AnthropicStreamReader();
-        await foreach (var (_, data) in ServerSentEvents.ReadAsync(stream, cancellationToken).ConfigureAwait(false))
+        await foreach (var update in new AnthropicStreamReader(ProviderId.Anthropic).ReadAsync(stream, cancellationToken).ConfigureAwait(false))
         {
-            if (data.Length > 0 && reader.Read(data) is { } update)
-            {
-                yield return update;
-            }
-
-            if (reader.IsComplete)
-            {
-                yield break;
-            }
+            yield return update;
         }
-
-        throw AnthropicStreamReader.Failed(FailureCause.Transport);
     }
 
     private ReadOnlyMemory<byte> Render(IEnumerable<ChatMessage> messages, ChatOptions? options)

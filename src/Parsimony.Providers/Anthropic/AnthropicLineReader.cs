@@ -18,7 +18,7 @@ internal static class AnthropicLineReader
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // What was read before the fault still tells whose line it is.
-            return Unreadable(number, parts.CustomId);
+            return UnansweredLine.Unreadable(parts.CustomId, number);
         }
 
         return parts.Type switch
@@ -27,7 +27,7 @@ internal static class AnthropicLineReader
             "errored" => Without(number, parts, BatchLineKind.Failed, AnthropicErrorReader.Cause(parts.Error) ?? FailureCause.ServerError),
             "canceled" or "cancelled" => Without(number, parts, BatchLineKind.Cancelled, FailureCause.Cancelled),
             "expired" => Without(number, parts, BatchLineKind.Expired, FailureCause.Expired),
-            _ => Unreadable(number, parts.CustomId),
+            _ => UnansweredLine.Unreadable(parts.CustomId, number),
         };
     }
 
@@ -35,7 +35,7 @@ internal static class AnthropicLineReader
     {
         if (parts.CustomId is null || parts.Message.Equals(default) || AnthropicResponseReader.ReadAnswer(line[parts.Message].ToArray()) is not { } answer)
         {
-            return Unreadable(number, parts.CustomId);
+            return UnansweredLine.Unreadable(parts.CustomId, number);
         }
 
         return new BatchLine { LineNumber = number, Kind = BatchLineKind.Answered, CustomId = parts.CustomId, Answer = answer };
@@ -47,14 +47,6 @@ internal static class AnthropicLineReader
         Kind = parts.CustomId is null ? BatchLineKind.Unreadable : kind,
         CustomId = parts.CustomId,
         Failure = new ProviderFailure(FailureStage.Item, parts.CustomId is null ? FailureCause.Malformed : cause, ProviderCode: ProviderFailure.SafeCode(parts.Error)),
-    };
-
-    private static BatchLine Unreadable(long number, string? customId) => new()
-    {
-        LineNumber = number,
-        Kind = BatchLineKind.Unreadable,
-        CustomId = customId,
-        Failure = new ProviderFailure(FailureStage.Item, FailureCause.Malformed),
     };
 
     private static void Scan(ref Utf8JsonReader reader, ref Parts parts)

@@ -21,6 +21,7 @@ public sealed class AnthropicProvider : IProvider
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(clock);
         CredentialName = connection.CredentialName;
+        MaxParallelCalls = connection.MaxParallelCalls;
         Region = connection.Region?.ToLowerInvariant();
         _http = new ProviderHttp(http, ProviderId.Anthropic, clock, connection.Authorizer);
         _endpoint = new AnthropicEndpoint(connection);
@@ -36,6 +37,9 @@ public sealed class AnthropicProvider : IProvider
 
     /// <inheritdoc/>
     public string CredentialName { get; }
+
+    /// <inheritdoc/>
+    public int? MaxParallelCalls { get; }
 
     /// <inheritdoc/>
     public ProviderCapabilities Capabilities { get; } = new()

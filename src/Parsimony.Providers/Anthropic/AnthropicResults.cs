@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace Parsimony.Providers;
 
 /// <summary>Streams the result lines of an ended batch; one line in memory.</summary>
-internal sealed class AnthropicResults(ProviderHttp http, AnthropicEndpoint endpoint)
+internal sealed class AnthropicResults(BatchCalls calls, AnthropicEndpoint endpoint)
 {
     public async IAsyncEnumerable<BatchLine> ReadAsync(BatchSnapshot batch, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -11,11 +11,7 @@ internal sealed class AnthropicResults(ProviderHttp http, AnthropicEndpoint endp
         foreach (var reference in batch.ResultReferences)
         {
             var path = endpoint.Results(reference, batch.ProviderBatchId);
-            var reply = await http.SendAsync(() => Download(path), FailureStage.Collect, AnthropicSmallCalls.Limit, AnthropicErrorReader.Instance, cancellationToken).ConfigureAwait(false);
-            using var ok = reply.OrThrow(ProviderId.Anthropic);
-            var stream = await http.OpenAsync(ok.Response, FailureStage.Collect, cancellationToken).ConfigureAwait(false);
-            await using var _ = stream.ConfigureAwait(false);
-            await foreach (var line in JsonLines.ReadAsync(stream, cancellationToken).ConfigureAwait(false))
+            await foreach (var line in calls.ReadLinesAsync(() => Download(path), cancellationToken).ConfigureAwait(false))
             {
                 number++;
                 yield return AnthropicLineReader.Read(number, line.Bytes.Span);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
@@ -6,20 +7,38 @@ namespace Parsimony.Providers;
 
 /// <summary>Events of one streamed answer to updates. Text and thinking come as they arrive, tool calls when complete, usage at the end.</summary>
 /// <remarks>Events: platform.claude.com/docs/en/build-with-claude/streaming, read 2026-11-21. Unknown events are skipped, as that page asks.</remarks>
-internal sealed class AnthropicStreamReader
+/// <param name="provider">Who was called: failures name it.</param>
+internal sealed class AnthropicStreamReader(ProviderId provider)
 {
     private readonly Dictionary<long, OpenBlock> _blocks = [];
     private string? _id;
     private string? _model;
     private string? _stopReason;
     private TokenUsage? _usage;
+    private bool _isComplete;
 
-    /// <summary>Whether the last event came; a stream that ends without it was cut.</summary>
-    public bool IsComplete { get; private set; }
+    /// <summary>Reads a whole stream.</summary>
+    /// <exception cref="ProviderException">It says an error, cannot be read, or ends before its last event.</exception>
+    public async IAsyncEnumerable<ChatResponseUpdate> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var (_, data) in ServerSentEvents.ReadAsync(stream, cancellationToken).ConfigureAwait(false))
+        {
+            if (data.Length > 0 && Read(data) is { } update)
+            {
+                yield return update;
+            }
+
+            if (_isComplete)
+            {
+                yield break;
+            }
+        }
+
+        throw Failed(FailureCause.Transport);
+    }
 
     /// <summary>What one event adds; null for nothing.</summary>
-    /// <exception cref="ProviderException">The event is an error, or cannot be read.</exception>
-    public ChatResponseUpdate? Read(string data)
+    private ChatResponseUpdate? Read(string data)
     {
         try
         {
@@ -33,8 +52,8 @@ internal sealed class AnthropicStreamReader
     }
 
     /// <summary>A failure of the running call.</summary>
-    public static ProviderException Failed(FailureCause cause, string? code = null, Exception? inner = null) =>
-        new(ProviderId.Anthropic, new ProviderFailure(FailureStage.Send, cause, ProviderCode: ProviderFailure.SafeCode(code)), inner);
+    private ProviderException Failed(FailureCause cause, string? code = null, Exception? inner = null) =>
+        new(provider, new ProviderFailure(FailureStage.Send, cause, ProviderCode: ProviderFailure.SafeCode(code)), inner);
 
     private ChatResponseUpdate? Read(JsonElement e)
     {
@@ -56,7 +75,7 @@ internal sealed class AnthropicStreamReader
                 Count(e);
                 return null;
             case "message_stop":
-                IsComplete = true;
+                _isComplete = true;
                 return End();
             case "error":
                 var type = e.Object("error")?.Text("type");

@@ -85,6 +85,6 @@ public sealed class CohereProvider : IProvider
     public IEmbeddingGenerator<string, Embedding<float>> CreateEmbeddingGenerator(string model)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
-        return new CohereEmbeddingGenerator(_http, _endpoint, model);
+        return new PagedEmbeddings(_http, CohereErrorReader.Instance, new EmbeddingGeneratorMetadata("cohere", _endpoint.Address, model), CohereEmbeddings.Of(_endpoint));
     }
 }

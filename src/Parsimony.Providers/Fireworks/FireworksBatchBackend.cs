@@ -140,7 +140,9 @@ internal sealed class FireworksBatchBackend : IBatchBackend
         ProviderFailure? first = null;
         foreach (var dataset in batch.ResultReferences.Append(staged?.Reference ?? "").Where(dataset => dataset.Length > 0).Distinct(StringComparer.Ordinal))
         {
-            first ??= await _datasets.DeleteAsync(dataset, cancellationToken).ConfigureAwait(false);
+            // Each is tried, whatever became of the others: what is deleted now is not left for a try that may never come.
+            var failure = await _datasets.DeleteAsync(dataset, cancellationToken).ConfigureAwait(false);
+            first ??= failure;
         }
 
         if (first is null && batch.ProviderBatchId.Length > 0)

@@ -31,13 +31,15 @@ internal sealed class GeminiBatchBackend : IBatchBackend
         _calls = new BatchCalls(http, GeminiErrorReader.Instance);
     }
 
-    /// <summary>The documented limits. Tokens that may wait per model depend on the account's tier and are told by no call; 100 jobs at once is all that is counted besides.</summary>
+    /// <summary>The documented limits. Tokens that may wait per model depend on the account's tier and are told by no call.</summary>
     public static BatchLimits ProviderLimits { get; } = new()
     {
         // No most is documented; 200,000 is what Vertex AI says for the same models (UNVERIFIED here).
         MaxRequests = 200_000,
         // 2 GB: https://ai.google.dev/gemini-api/docs/rate-limits#batch-api, read 2026-08-18; read as decimal, the smaller reading.
         MaxBytes = 2_000_000_000,
+        // https://ai.google.dev/gemini-api/docs/rate-limits#batch-api, read 2026-11-20.
+        OpenBatchCaps = [new OpenBatchCap(100)],
         OneModelPerBatch = true,
         // Expires after 48 hours without any result; results are kept six weeks: the batch page.
         Window = TimeSpan.FromHours(48),

@@ -17,7 +17,7 @@ internal static class GeminiBatchLineReader
         }
         catch (JsonException)
         {
-            return Unreadable(Salvage(line.Span), number);
+            return UnansweredLine.Unreadable(Salvage(line.Span), number);
         }
     }
 
@@ -27,40 +27,22 @@ internal static class GeminiBatchLineReader
         var key = root.Text("key") ?? root.Object("metadata")?.Text("key");
         if (key is not { Length: > 0 })
         {
-            return Unreadable(null, number);
+            return UnansweredLine.Unreadable(null, number);
         }
 
         if (root.Object("response") is { } response)
         {
             // A response that is an error, as a status object may stand in either place.
-            return response.Object("error") is { } inner ? Failed(inner, key, number)
+            return response.Object("error") is { } inner ? UnansweredLine.Failed(GeminiErrorReader.Read(FailureStage.Item, inner), key, number)
                 : GeminiResponseReader.ReadAnswer(response, JsonMarshal.GetRawUtf8Value(response).ToArray()) is { } answer
                     ? new BatchLine { LineNumber = number, Kind = BatchLineKind.Answered, CustomId = key, Answer = answer }
-                    : Unreadable(key, number);
+                    : UnansweredLine.Unreadable(key, number);
         }
 
-        return (root.Object("error") ?? root.Object("status")) is { } error ? Failed(error, key, number) : Unreadable(key, number);
+        return (root.Object("error") ?? root.Object("status")) is { } error
+            ? UnansweredLine.Failed(GeminiErrorReader.Read(FailureStage.Item, error), key, number)
+            : UnansweredLine.Unreadable(key, number);
     }
-
-    private static BatchLine Failed(JsonElement error, string key, long number)
-    {
-        var failure = GeminiErrorReader.Read(FailureStage.Item, error);
-        return new BatchLine
-        {
-            LineNumber = number,
-            Kind = failure.Cause == FailureCause.Cancelled ? BatchLineKind.Cancelled : BatchLineKind.Failed,
-            CustomId = key,
-            Failure = failure,
-        };
-    }
-
-    private static BatchLine Unreadable(string? key, long number) => new()
-    {
-        LineNumber = number,
-        Kind = BatchLineKind.Unreadable,
-        CustomId = key,
-        Failure = new ProviderFailure(FailureStage.Item, FailureCause.Malformed),
-    };
 
     /// <summary>The key of a line that breaks off later.</summary>
     private static string? Salvage(ReadOnlySpan<byte> line)

@@ -27,6 +27,7 @@ public sealed class GeminiProvider : IProvider
         _endpoint = new GeminiEndpoint(connection);
         _renderer = new GeminiRequestRenderer(ModelCatalogue.Default, GeminiFlavour.Developer);
         CredentialName = connection.CredentialName;
+        MaxParallelCalls = connection.MaxParallelCalls;
         Region = connection.Region?.ToLowerInvariant();
         Batches = new GeminiBatchBackend(_http, _endpoint, _renderer, connection);
         Caches = new GeminiCaches(_http, _endpoint, _renderer);
@@ -40,6 +41,9 @@ public sealed class GeminiProvider : IProvider
 
     /// <inheritdoc/>
     public string CredentialName { get; }
+
+    /// <inheritdoc/>
+    public int? MaxParallelCalls { get; }
 
     /// <inheritdoc/>
     public ProviderCapabilities Capabilities { get; } = new()
@@ -96,7 +100,7 @@ public sealed class GeminiProvider : IProvider
     public IEmbeddingGenerator<string, Embedding<float>> CreateEmbeddingGenerator(string model)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
-        return new GeminiEmbeddingGenerator(_http, _endpoint, model);
+        return new PagedEmbeddings(_http, GeminiErrorReader.Instance, new EmbeddingGeneratorMetadata("gcp.gemini", _endpoint.Address, model), GeminiEmbeddings.Of(_endpoint));
     }
 
     private HttpRequestMessage Post(string path, ReadOnlyMemory<byte> body, string callKey)

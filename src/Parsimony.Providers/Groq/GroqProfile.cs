@@ -22,6 +22,7 @@ internal static class GroqProfile
             // Besides chat only sound is batched.
             Kinds = [EndpointKind.Chat],
             Paging = OpenAIPaging.Cursor,
+            LongestWindow = TimeSpan.FromDays(7),
             Limits = new BatchLimits
             {
                 // The page says 200 MB, the SDK's texts 100 MB: the page is newer. Whether MB means 10^6 or 2^20 is UNVERIFIED: the smaller.
@@ -29,7 +30,7 @@ internal static class GroqProfile
                 MaxBytes = 200_000_000,
                 // The page shows a file with several models.
                 OneModelPerBatch = false,
-                // 24 hours to 7 days can be asked for; what is late goes live, so the shortest is.
+                // What is late goes live, so the shortest is asked for where nothing is configured.
                 Window = TimeSpan.FromHours(24),
                 // "Up to 30 days; may be deleted earlier."
                 ResultRetention = TimeSpan.FromDays(30),

@@ -7,8 +7,9 @@ namespace Parsimony.Providers;
 /// <summary>Mistral's batch jobs: a file up, a job over it, two files down (https://docs.mistral.ai/studio-api/batch-processing, read 2026-11-20).</summary>
 internal sealed class MistralBatchBackend : IBatchBackend
 {
-    /// <summary>How long a job may take: 1 to 168 hours can be asked for, a day is the default.</summary>
-    public const int WindowHours = 24;
+    // timeout_hours: https://github.com/mistralai/platform-docs-public, public/openapi.yaml, read 2026-11-20.
+    private static readonly TimeSpan Shortest = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(168);
 
     private const int PageSize = 100;
     private const int MostPages = 1_000;
@@ -32,7 +33,7 @@ internal sealed class MistralBatchBackend : IBatchBackend
         _endpoint = parts.Endpoint;
         _renderer = parts.Renderer;
         _calls = new BatchCalls(parts.Http, parts.Profile.Errors);
-        Limits = parts.Connection.Apply(Files.Limits);
+        Limits = parts.Connection.Apply(Files.Limits with { Window = parts.Connection.WindowWithin(Files.Limits.Window, Shortest, Longest) });
         _files = new OpenAIFiles(_calls, parts, Files, Limits);
     }
 
@@ -105,7 +106,9 @@ internal sealed class MistralBatchBackend : IBatchBackend
         ProviderFailure? first = null;
         foreach (var file in batch.ResultReferences.Append(staged?.Reference ?? "").Where(file => !string.IsNullOrWhiteSpace(file)).Distinct(StringComparer.Ordinal))
         {
-            first ??= await _files.DeleteAsync(file, cancellationToken).ConfigureAwait(false);
+            // Each is tried, whatever became of the others: what is deleted now is not left for a try that may never come.
+            var failure = await _files.DeleteAsync(file, cancellationToken).ConfigureAwait(false);
+            first ??= failure;
         }
 
         // The job last: it names the files, should one of them have stayed.
@@ -118,7 +121,7 @@ internal sealed class MistralBatchBackend : IBatchBackend
         return first;
     }
 
-    private static byte[] CreateBody(BatchInput input, StagedInput staged, string model)
+    private byte[] CreateBody(BatchInput input, StagedInput staged, string model)
     {
         var output = new ArrayBufferWriter<byte>(512);
         using (var writer = new Utf8JsonWriter(output, OpenAIRequestRenderer.WriterOptions))
@@ -129,7 +132,7 @@ internal sealed class MistralBatchBackend : IBatchBackend
             writer.WriteEndArray();
             writer.WriteString("endpoint"u8, $"{Files.UrlPrefix}/{OpenAIEndpoint.BatchPathOf(input.Kind)}");
             writer.WriteString("model"u8, model);
-            writer.WriteNumber("timeout_hours"u8, WindowHours);
+            writer.WriteNumber("timeout_hours"u8, (int)Limits.Window.TotalHours);
             // Keys of at most 32 characters, values of at most 512, both texts.
             writer.WriteStartObject("metadata"u8);
             writer.WriteString(OpenAIBatchBackend.SubmissionMetadata, input.SubmissionKey);

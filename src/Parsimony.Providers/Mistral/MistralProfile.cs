@@ -37,7 +37,7 @@ internal static class MistralProfile
             MaxBytes = 512_000_000,
             MaxQueuedRequests = 1_000_000,
             OneModelPerBatch = true,
-            Window = TimeSpan.FromHours(MistralBatchBackend.WindowHours),
+            Window = TimeSpan.FromHours(24),
             // The one page says a day, the other that results do not expire: the shorter.
             ResultRetention = TimeSpan.FromHours(24),
             // UNVERIFIED for a job that timed out: whatever files it names are read.

@@ -154,25 +154,7 @@ internal sealed class OllamaChatWriter(Utf8JsonWriter writer, ChatRequest reques
             return;
         }
 
-        writer.WriteStartArray("tools"u8);
-        foreach (var tool in shown)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("type"u8, "function"u8);
-            writer.WriteStartObject("function"u8);
-            writer.WriteString("name"u8, tool.Name);
-            if (tool.Description is { Length: > 0 } description)
-            {
-                writer.WriteString("description"u8, description);
-            }
-
-            writer.WritePropertyName("parameters"u8);
-            tool.Parameters.WriteTo(writer);
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
+        FunctionTools.Write(writer, shown, saysStrict: false);
     }
 
     private void WriteFormat()

@@ -92,6 +92,6 @@ public sealed class OllamaProvider : IProvider
     public IEmbeddingGenerator<string, Embedding<float>> CreateEmbeddingGenerator(string model)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
-        return new OllamaEmbeddingGenerator(_http, _endpoint, model);
+        return new PagedEmbeddings(_http, OllamaErrorReader.Instance, new EmbeddingGeneratorMetadata("ollama", _endpoint.Address, model), OllamaEmbeddings.Of(_endpoint));
     }
 }

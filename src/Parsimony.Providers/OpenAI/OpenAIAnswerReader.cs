@@ -14,6 +14,7 @@ internal static class OpenAIAnswerReader
         ProviderReference = body.Text("id"),
         Model = body.Text("model"),
         ServiceTier = body.Text("service_tier"),
+        ReportedUsd = profile.ReportedUsd(body),
     };
 
     /// <summary>Why a body that came with status 200 is no answer after all; null when it is one.</summary>

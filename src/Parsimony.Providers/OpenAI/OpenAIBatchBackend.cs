@@ -31,7 +31,9 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
         _endpoint = parts.Endpoint;
         _renderer = parts.Renderer;
         _calls = new BatchCalls(parts.Http, parts.Profile.Errors);
-        Limits = parts.Connection.Apply(batches.Limits);
+        Limits = parts.Connection.Apply(batches.LongestWindow is { } longest
+            ? batches.Limits with { Window = parts.Connection.WindowWithin(batches.Limits.Window, batches.Limits.Window, longest) }
+            : batches.Limits);
         _files = new OpenAIFiles(_calls, parts, batches, Limits);
     }
 
@@ -156,6 +158,11 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
         return _isThere is false ? new ProviderFailure(FailureStage.Stage, FailureCause.Unsupported, ProviderCode: "batches") : null;
     }
 
+    // As the page has them: 24h, and days from then on where they are whole.
+    private static string Word(TimeSpan window) => window.TotalDays > 1 && window.TotalDays % 1 == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"{window.TotalDays}d")
+        : string.Create(CultureInfo.InvariantCulture, $"{window.TotalHours}h");
+
     private byte[] CreateBody(BatchInput input, StagedInput staged)
     {
         var output = new ArrayBufferWriter<byte>(512);
@@ -164,7 +171,7 @@ internal sealed class OpenAIBatchBackend : IBatchBackend
             writer.WriteStartObject();
             writer.WriteString("input_file_id"u8, staged.Reference);
             writer.WriteString("endpoint"u8, $"{_batches.EndpointPrefix}/{OpenAIEndpoint.BatchPathOf(input.Kind)}");
-            writer.WriteString("completion_window"u8, _batches.Window);
+            writer.WriteString("completion_window"u8, _batches.LongestWindow is null ? _batches.Window : Word(Limits.Window));
             if (_batches.TakesMetadata)
             {
                 writer.WriteStartObject("metadata"u8);

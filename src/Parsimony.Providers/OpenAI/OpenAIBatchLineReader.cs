@@ -14,11 +14,11 @@ internal static class OpenAIBatchLineReader
             using var document = JsonDocument.Parse(line, new JsonDocumentOptions { MaxDepth = 512 });
             var root = document.RootElement;
             var customId = root.Text("custom_id") is { Length: > 0 } id ? id : null;
-            return customId is null ? Unreadable(null, number) : ReadItem(root, customId, number, profile);
+            return customId is null ? UnansweredLine.Unreadable(null, number) : ReadItem(root, customId, number, profile);
         }
         catch (JsonException)
         {
-            return Unreadable(Salvage(line.Span), number);
+            return UnansweredLine.Unreadable(Salvage(line.Span), number);
         }
     }
 
@@ -27,7 +27,7 @@ internal static class OpenAIBatchLineReader
         var error = root.Object("error");
         if (root.Object("response") is not { } response)
         {
-            return Failed(OpenAIErrorReader.Read(FailureStage.Item, null, error, FailureCause.ServerError), customId, number);
+            return UnansweredLine.Failed(OpenAIErrorReader.Read(FailureStage.Item, null, error, FailureCause.ServerError), customId, number);
         }
 
         var status = response.Count("status_code");
@@ -36,16 +36,16 @@ internal static class OpenAIBatchLineReader
         {
             // A status of 0, or none, was seen in batches that call themselves completed: nothing was answered, so nothing is billed.
             int? known = status is > 0 and < 1000 ? (int)status : null;
-            return Failed(OpenAIErrorReader.Read(FailureStage.Item, known, body?.Object("error") ?? error, FailureCause.ServerError), customId, number);
+            return UnansweredLine.Failed(OpenAIErrorReader.Read(FailureStage.Item, known, body?.Object("error") ?? error, FailureCause.ServerError), customId, number);
         }
 
         if (body is not { } answer)
         {
-            return Unreadable(customId, number);
+            return UnansweredLine.Unreadable(customId, number);
         }
 
         return OpenAIAnswerReader.FailureIn(answer, FailureStage.Item) is { } failure
-            ? Failed(failure, customId, number)
+            ? UnansweredLine.Failed(failure, customId, number)
             : new BatchLine
             {
                 LineNumber = number,
@@ -54,27 +54,6 @@ internal static class OpenAIBatchLineReader
                 Answer = OpenAIAnswerReader.Read(answer, JsonMarshal.GetRawUtf8Value(answer).ToArray(), profile),
             };
     }
-
-    private static BatchLine Failed(ProviderFailure failure, string customId, long number) => new()
-    {
-        LineNumber = number,
-        Kind = failure.Cause switch
-        {
-            FailureCause.Expired => BatchLineKind.Expired,
-            FailureCause.Cancelled => BatchLineKind.Cancelled,
-            _ => BatchLineKind.Failed,
-        },
-        CustomId = customId,
-        Failure = failure,
-    };
-
-    private static BatchLine Unreadable(string? customId, long number) => new()
-    {
-        LineNumber = number,
-        Kind = BatchLineKind.Unreadable,
-        CustomId = customId,
-        Failure = new ProviderFailure(FailureStage.Item, FailureCause.Malformed),
-    };
 
     /// <summary>The custom id of a line that breaks off later.</summary>
     private static string? Salvage(ReadOnlySpan<byte> line)

@@ -18,8 +18,11 @@ internal sealed record OpenAIBatchProfile
     /// <summary>Further fields of an upload.</summary>
     public IReadOnlyList<(string Name, string Value)> UploadFields { get; init; } = [];
 
-    /// <summary>The <c>completion_window</c> that is asked for.</summary>
+    /// <summary>The <c>completion_window</c> that is asked for, where none can be chosen.</summary>
     public string Window { get; init; } = "24h";
+
+    /// <summary>The longest window that can be asked for instead of the usual one, the shortest; null where none can.</summary>
+    public TimeSpan? LongestWindow { get; init; }
 
     /// <summary>What stands before the endpoint in a line's url.</summary>
     public string UrlPrefix { get; init; } = "/v1";

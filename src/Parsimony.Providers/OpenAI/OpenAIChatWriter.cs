@@ -127,13 +127,7 @@ internal sealed class OpenAIChatWriter(Utf8JsonWriter writer, ChatRequest reques
 
         if (IsOurs("tools"))
         {
-            writer.WriteStartArray("tools"u8);
-            foreach (var tool in request.Tools)
-            {
-                WriteTool(tool);
-            }
-
-            writer.WriteEndArray();
+            FunctionTools.Write(writer, request.Tools, saysStrict: true);
         }
 
         if (request.ToolMode is { } mode && IsOurs("tool_choice"))
@@ -145,28 +139,6 @@ internal sealed class OpenAIChatWriter(Utf8JsonWriter writer, ChatRequest reques
         {
             writer.WriteBoolean("parallel_tool_calls"u8, several);
         }
-    }
-
-    private void WriteTool(ToolDeclaration tool)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("type"u8, "function"u8);
-        writer.WriteStartObject("function"u8);
-        writer.WriteString("name"u8, tool.Name);
-        if (tool.Description is { Length: > 0 } description)
-        {
-            writer.WriteString("description"u8, description);
-        }
-
-        writer.WritePropertyName("parameters"u8);
-        tool.Parameters.WriteTo(writer);
-        if (tool.Strict is { } strict)
-        {
-            writer.WriteBoolean("strict"u8, strict);
-        }
-
-        writer.WriteEndObject();
-        writer.WriteEndObject();
     }
 
     private void WriteChoice(string mode)

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Parsimony.Providers;
 
 /// <summary>A provider that speaks OpenAI's words, with what it does its own way. The facts stand beside each profile.</summary>
@@ -32,6 +34,9 @@ internal sealed record OpenAIProfile
 
     /// <summary>Whether the output count of a chat completion leaves reasoning out.</summary>
     public bool CountsReasoningApart { get; init; }
+
+    /// <summary>What an answer's body says was charged for it, in USD; null when it says nothing.</summary>
+    public Func<JsonElement, decimal?> ReportedUsd { get; init; } = static _ => null;
 
     /// <summary>OpenAI's files and batches, where they are served; null for providers with another batch API, or none.</summary>
     public OpenAIBatchProfile? Batches { get; init; }

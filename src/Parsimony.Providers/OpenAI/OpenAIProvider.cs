@@ -34,6 +34,7 @@ public sealed class OpenAIProvider : IProvider
         _renderer = new OpenAIRequestRenderer(ModelCatalogue.Default, profile);
         _live = new LiveExchange(_http, profile.Errors);
         CredentialName = connection.CredentialName;
+        MaxParallelCalls = connection.MaxParallelCalls;
         Region = connection.Region?.ToLowerInvariant();
         var parts = new OpenAIParts(_http, _endpoint, _renderer, connection, profile);
         Batches = profile.Batches is { } batches ? new OpenAIBatchBackend(parts, batches) : profile.OwnBatches?.Invoke(parts);
@@ -47,6 +48,9 @@ public sealed class OpenAIProvider : IProvider
 
     /// <inheritdoc/>
     public string CredentialName { get; }
+
+    /// <inheritdoc/>
+    public int? MaxParallelCalls { get; }
 
     /// <inheritdoc/>
     public ProviderCapabilities Capabilities => _profile.Capabilities;
@@ -78,7 +82,8 @@ public sealed class OpenAIProvider : IProvider
 
     /// <summary>A live embedding generator for a model: renders and reads with the same code, keeps nothing.</summary>
     /// <param name="model">The provider's name of the model.</param>
-    public IEmbeddingGenerator<string, Embedding<float>> CreateEmbeddingGenerator(string model) => new OpenAIEmbeddingGenerator(_http, _endpoint, _profile, model);
+    public IEmbeddingGenerator<string, Embedding<float>> CreateEmbeddingGenerator(string model) =>
+        new PagedEmbeddings(_http, _profile.Errors, new EmbeddingGeneratorMetadata(_profile.TelemetryName, _endpoint.Address, model), OpenAIEmbeddings.Of(_endpoint, _profile));
 
     private LiveOutcome Read(ReadOnlyMemory<byte> body)
     {

@@ -33,6 +33,11 @@ internal static class OpenAIResponseReader
             };
             Note(response, root, "service_tier");
             Note(response, root, "system_fingerprint");
+            if (answer.ReportedUsd is { } told)
+            {
+                (response.AdditionalProperties ??= [])["reported_usd"] = told;
+            }
+
             return response;
         }
         catch (JsonException e)

@@ -28,6 +28,8 @@ internal static class XaiProfile
         Errors = XaiErrorReader.Instance,
         // completion_tokens leaves reasoning out, and both are billed as output (https://github.com/pydantic/genai-prices, prices/providers/x_ai.yml, read 2026-11-20).
         CountsReasoningApart = true,
+        // "The exact cost you were charged", after all discounts, 10^10 ticks to the dollar (https://docs.x.ai/developers/cost-tracking, read 2026-11-21).
+        ReportedUsd = static body => body.Object("usage")?.Count("cost_in_usd_ticks") is { } ticks and >= 0 ? ticks / 10_000_000_000m : null,
         OwnBatches = static parts => new XaiBatchBackend(parts),
         OwnBatchLimits = new BatchLimits
         {

@@ -12,23 +12,23 @@ internal static class XaiResultReader
         var customId = item.Text("batch_request_id") is { Length: > 0 } id ? id : null;
         if (customId is not null && XaiErrorReader.ReadItem(item) is { } failure)
         {
-            return Failed(failure, customId, number);
+            return UnansweredLine.Failed(failure, customId, number);
         }
 
         if (customId is null || Body(item) is not { } body)
         {
-            return Unreadable(customId, number);
+            return UnansweredLine.Unreadable(customId, number);
         }
 
         if (OpenAIAnswerReader.FailureIn(body, FailureStage.Item) is { } said)
         {
-            return Failed(said, customId, number);
+            return UnansweredLine.Failed(said, customId, number);
         }
 
         // A body can say an error as a text, beside a code.
         if (body.Text("error") is { Length: > 0 } && body.Member("choices") is null)
         {
-            return Failed(new ProviderFailure(FailureStage.Item, FailureCause.ServerError, ProviderCode: ProviderFailure.SafeCode(body.Text("code"))), customId, number);
+            return UnansweredLine.Failed(new ProviderFailure(FailureStage.Item, FailureCause.ServerError, ProviderCode: ProviderFailure.SafeCode(body.Text("code"))), customId, number);
         }
 
         return new BatchLine
@@ -58,25 +58,4 @@ internal static class XaiResultReader
 
         return null;
     }
-
-    private static BatchLine Failed(ProviderFailure failure, string customId, long number) => new()
-    {
-        LineNumber = number,
-        Kind = failure.Cause switch
-        {
-            FailureCause.Cancelled => BatchLineKind.Cancelled,
-            FailureCause.Expired => BatchLineKind.Expired,
-            _ => BatchLineKind.Failed,
-        },
-        CustomId = customId,
-        Failure = failure,
-    };
-
-    private static BatchLine Unreadable(string? customId, long number) => new()
-    {
-        LineNumber = number,
-        Kind = BatchLineKind.Unreadable,
-        CustomId = customId,
-        Failure = new ProviderFailure(FailureStage.Item, FailureCause.Malformed),
-    };
 }

@@ -9,7 +9,7 @@ internal static class BatchAnswers
     {
         var line = state.Bill.At(done.Billed);
         var work = BatchItems.EndpointOf(batch).Answer(BatchItems.Body(batch, reader, done.Index), done.Ordinal, state.Options.Seed);
-        work.Write(writer, new Reply(line.ResponseId, done.At + batch.Skew, line.Usage, Batch: true));
+        work.Write(writer, new Reply(line.ResponseId, done.At + batch.Skew, line.Usage, Batch: true) { ChargePico = line.Unpriced ? null : line.AmountPico });
     }
 
     public static Refusal ReasonOf(BatchState batch, ContentReader reader, DoneItem done) => done.End switch

@@ -2,12 +2,12 @@ namespace Parsimony.Sandbox.Model;
 
 /// <summary>The sandbox's own list of xAI's prices, in pico-dollars per token.</summary>
 /// <remarks>
-/// Columns: input, output, cache read, write, write long; live only: the batch discount is 20 to 50 % by model, and which is not published
-/// (https://docs.x.ai/developers/advanced-api-usage/batch-api, read 2026-11-20). Writes cost what input costs.
+/// Columns: input, output, cache read, write, write long; live. The batch discount is 20 to 50 % by model, and which is not published
+/// (https://docs.x.ai/developers/advanced-api-usage/batch-api, read 2026-11-20): 20 % here, UNVERIFIED, for somebody must be told by the answers alone. Writes cost what input costs.
 /// </remarks>
 internal static class XaiPrices
 {
-    public static PriceRow[] Rows { get; } =
+    private static readonly PriceRow[] Live =
     [
         // https://docs.x.ai/docs/models ; https://apidog.com/blog/how-to-use-grok-4-7-api/, read 2026-09-29
         new("grok-4.7", new(2_000_000, 6_000_000, 500_000, 2_000_000, null), null, 200_000, 4_000_000, 12_000_000),
@@ -27,4 +27,14 @@ internal static class XaiPrices
         new("grok-code-fast-1", new(200_000, 1_500_000, 20_000, 200_000, null), null),
         new("grok-3-mini", new(300_000, 500_000, 75_000, 300_000, null), null),
     ];
+
+    public static PriceRow[] Rows { get; } = [.. Live.Select(row => row with
+    {
+        Batch = Discounted(row.Live),
+        BatchBand = row.BandInput is { } input ? Discounted(row.Live.Band(input, row.BandOutput)) : null,
+    })];
+
+    private static Rates Discounted(Rates live) => new(Of(live.Input) ?? 0, Of(live.Output), Of(live.Read), Of(live.WriteShort), Of(live.WriteLong));
+
+    private static long? Of(long? rate) => rate * 4 / 5;
 }

@@ -3,7 +3,11 @@ using System.Text.Json;
 namespace Parsimony.Sandbox.Model;
 
 /// <summary>What is known of an answer only when it is given.</summary>
-internal sealed record Reply(string Id, DateTimeOffset At, SandboxUsage Usage, bool Batch);
+internal sealed record Reply(string Id, DateTimeOffset At, SandboxUsage Usage, bool Batch)
+{
+    /// <summary>The charge in pico-dollars; null where the sandbox has no price.</summary>
+    public long? ChargePico { get; init; }
+}
 
 /// <summary>One event of a streamed answer; the name is null where the provider sends none.</summary>
 internal readonly record struct StreamEvent(string? Name, byte[] Data);

@@ -14,8 +14,9 @@ internal sealed class FireworksChatEndpoint() : ChatEndpoint("fireworks")
 
     protected override bool EndsWithUsage => true;
 
-    protected override void WriteUsage(Utf8JsonWriter writer, SandboxUsage usage)
+    protected override void WriteUsage(Utf8JsonWriter writer, Reply reply)
     {
+        var usage = reply.Usage;
         writer.WriteStartObject("usage");
         writer.WriteNumber("prompt_tokens", usage.TotalInput);
         writer.WriteNumber("completion_tokens", usage.Output);

@@ -58,8 +58,9 @@ internal sealed class MistralChatEndpoint() : ChatEndpoint("mistral")
         writer.WriteEndArray();
     }
 
-    protected override void WriteUsage(Utf8JsonWriter writer, SandboxUsage usage)
+    protected override void WriteUsage(Utf8JsonWriter writer, Reply reply)
     {
+        var usage = reply.Usage;
         writer.WriteStartObject("usage");
         writer.WriteNumber("prompt_tokens", usage.TotalInput);
         writer.WriteNumber("completion_tokens", usage.Output);

@@ -104,7 +104,7 @@ internal class ChatEndpoint(string provider, bool refusesNames = false) : Endpoi
         writer.WriteString("finish_reason", Finish(answer));
         writer.WriteEndObject();
         writer.WriteEndArray();
-        WriteUsage(writer, reply.Usage);
+        WriteUsage(writer, reply);
     }
 
     private void WriteAnswer(Utf8JsonWriter writer, Reply reply, string model, SimulatedAnswer answer, bool indexed)
@@ -131,8 +131,9 @@ internal class ChatEndpoint(string provider, bool refusesNames = false) : Endpoi
     }
 
     /// <summary>Writes the member <c>usage</c>.</summary>
-    protected virtual void WriteUsage(Utf8JsonWriter writer, SandboxUsage usage)
+    protected virtual void WriteUsage(Utf8JsonWriter writer, Reply reply)
     {
+        var usage = reply.Usage;
         writer.WriteStartObject("usage");
         writer.WriteNumber("prompt_tokens", usage.TotalInput);
         writer.WriteNumber("completion_tokens", usage.Output);
@@ -167,7 +168,7 @@ internal class ChatEndpoint(string provider, bool refusesNames = false) : Endpoi
             yield return Chunk(reply, model, writer => WriteContent(writer, model, piece, first));
         }
 
-        yield return Chunk(reply, model, static _ => { }, Finish(answer), usage && EndsWithUsage ? writer => WriteUsage(writer, reply.Usage) : null);
+        yield return Chunk(reply, model, static _ => { }, Finish(answer), usage && EndsWithUsage ? writer => WriteUsage(writer, reply) : null);
         if (usage && !EndsWithUsage)
         {
             yield return new StreamEvent(null, JsonBytes.Of(writer =>
@@ -175,7 +176,7 @@ internal class ChatEndpoint(string provider, bool refusesNames = false) : Endpoi
                 WriteHead(writer, reply, model, "chat.completion.chunk");
                 writer.WriteStartArray("choices");
                 writer.WriteEndArray();
-                WriteUsage(writer, reply.Usage);
+                WriteUsage(writer, reply);
             }));
         }
 

@@ -8,8 +8,8 @@ namespace Parsimony.Sandbox.Model;
 /// </summary>
 internal sealed class XaiChatEndpoint() : ChatEndpoint("xai")
 {
-    // Stands for what a charge would be: the sandbox's own bill has the price.
-    private const long TicksPerToken = 20_000;
+    // 10^10 ticks to the dollar (https://docs.x.ai/developers/cost-tracking, read 2026-11-21).
+    private const long PicoPerTick = 100;
 
     public override Refusal? Check(JsonElement body, bool batch) => base.Check(body, batch)
         ?? (body.Get("presence_penalty") is not null || body.Get("frequency_penalty") is not null ? Refusal.Invalid("Argument not supported on this model: presencePenalty, frequencyPenalty") : null);
@@ -17,8 +17,9 @@ internal sealed class XaiChatEndpoint() : ChatEndpoint("xai")
     protected override int ReasoningTokens(string model, SimulatedAnswer answer) =>
         model.Contains("non-reasoning", StringComparison.Ordinal) ? 0 : 16 + answer.OutputTokens;
 
-    protected override void WriteUsage(Utf8JsonWriter writer, SandboxUsage usage)
+    protected override void WriteUsage(Utf8JsonWriter writer, Reply reply)
     {
+        var usage = reply.Usage;
         writer.WriteStartObject("usage");
         writer.WriteNumber("prompt_tokens", usage.TotalInput);
         writer.WriteNumber("completion_tokens", usage.Output - usage.Reasoning);
@@ -34,7 +35,8 @@ internal sealed class XaiChatEndpoint() : ChatEndpoint("xai")
         writer.WriteNumber("audio_tokens", 0);
         writer.WriteEndObject();
         writer.WriteNumber("num_sources_used", 0);
-        writer.WriteNumber("cost_in_usd_ticks", (usage.TotalInput + usage.Output) * TicksPerToken);
+        if (reply.ChargePico is { } pico)
+            writer.WriteNumber("cost_in_usd_ticks", pico / PicoPerTick);
         writer.WriteEndObject();
     }
 }

@@ -8,6 +8,7 @@ internal static class SubmissionBehaviours
     internal static IReadOnlyList<StoreBehaviour> All { get; } =
     [
         Behaviour(nameof(A_batch_waits_until_the_providers_queue_has_room), A_batch_waits_until_the_providers_queue_has_room),
+        Behaviour(nameof(A_batch_waits_while_as_many_are_open_as_the_provider_takes), A_batch_waits_while_as_many_are_open_as_the_provider_takes),
         Behaviour(nameof(No_two_unresolved_creates_share_a_count_where_that_is_demanded), No_two_unresolved_creates_share_a_count_where_that_is_demanded),
         Behaviour(nameof(A_paused_provider_gets_nothing), A_paused_provider_gets_nothing),
         Reopening(nameof(A_create_whose_reply_was_lost_is_there_to_be_rescued), A_create_whose_reply_was_lost_is_there_to_be_rescued),
@@ -34,6 +35,22 @@ internal static class SubmissionBehaviours
         // What alone is over the limit goes when nothing else is queued.
         await world.EnqueueAsync([.. Given.Requests(4, "x").Select(r => r with { Lane = lane, Profile = Given.Profile("xai/grok-4") })]).ConfigureAwait(false);
         Expect.Found(await world.ClaimAsync(StoreWorld.Open with { MaxQueuedRequests = 1 }).ConfigureAwait(false));
+    }
+
+    private static async Task A_batch_waits_while_as_many_are_open_as_the_provider_takes(StoreWorld world)
+    {
+        var lane = Given.Lane with { MaxRequests = 4 };
+        await world.EnqueueAsync([.. Given.Requests(12).Select(r => r with { Lane = lane })]).ConfigureAwait(false);
+        var two = StoreWorld.Open with { OpenBatchCaps = [new OpenBatchCap(100), new OpenBatchCap(2)] };
+        var first = Expect.Found(await world.ClaimAsync(two).ConfigureAwait(false));
+        Expect.Found(await world.ClaimAsync(two).ConfigureAwait(false));
+        Expect.Equal(null, await world.ClaimAsync(two).ConfigureAwait(false));
+
+        // One that is running counts as well, and one that waits again does not.
+        await world.Store.Submissions.MarkCreateSentAsync(first.Id, world.Mine, first.Count, world.Now).ConfigureAwait(false);
+        await world.Store.Submissions.MarkRunningAsync(first.Id, world.Mine, "batch-1", isSuspected: false, world.Now, world.Now).ConfigureAwait(false);
+        Expect.Equal(null, await world.ClaimAsync(two).ConfigureAwait(false));
+        Expect.Found(await world.ClaimAsync(StoreWorld.Open with { OpenBatchCaps = [new OpenBatchCap(2) { Models = ["another-"] }] }).ConfigureAwait(false));
     }
 
     private static async Task No_two_unresolved_creates_share_a_count_where_that_is_demanded(StoreWorld world)

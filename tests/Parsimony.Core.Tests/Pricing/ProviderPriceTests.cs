@@ -46,6 +46,19 @@ public sealed class ProviderPriceTests
         Assert.Equal([input, output, read], actual);
     }
 
+    /// <summary>No price of these could be read: the cost is unknown, and says of what.</summary>
+    [Theory]
+    [InlineData("vertexAI/claude-haiku-4-5@20251001", PriceTier.Live)]
+    [InlineData("vertexAI/publishers/anthropic/models/claude-sonnet-5", PriceTier.Batch)]
+    [InlineData("bedrock/amazon.titan-embed-text-v2:0", PriceTier.Live)]
+    public void Says_of_which_model_there_is_no_price(string model, PriceTier tier)
+    {
+        var cost = PriceList.Default.Price(ModelId.Parse(model), Given.Tokens(input: 1_000), tier, new DateTimeOffset(2026, 11, 21, 0, 0, 0, TimeSpan.Zero));
+
+        Assert.Null(cost.Usd);
+        Assert.Contains(model, cost.Source, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("bedrock/global.anthropic.claude-opus-4-7", "6.25", "10")]
     [InlineData("bedrock/us.anthropic.claude-opus-5", "6.875", "11")]

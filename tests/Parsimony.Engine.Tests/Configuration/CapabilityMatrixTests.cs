@@ -6,7 +6,7 @@ public sealed class CapabilityMatrixTests
     [InlineData("anthropic", true, true, "explicit")]
     [InlineData("bedrock", true, true, "explicit")]
     [InlineData("azureOpenAI", true, true, "automatic")]
-    [InlineData("cohere", true, false, "none")]
+    [InlineData("cohere", false, false, "none")]
     [InlineData("fireworks", true, true, "automatic")]
     [InlineData("gemini", true, true, "automatic")]
     [InlineData("groq", true, true, "automatic")]

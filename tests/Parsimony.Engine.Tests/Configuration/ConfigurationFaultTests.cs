@@ -128,7 +128,7 @@ public sealed class ConfigurationFaultTests
     [InlineData("vertexAI")]
     public void Needs_no_key_where_the_provider_needs_none(string provider)
     {
-        Assert.Null(Assert.Single(Written.Load(Written.Provider(provider), Written.Only()).Llm).ApiKey);
+        Assert.Null(Assert.Single(Written.Load(Written.Provider(provider, "project: acme", "location: europe-west4"), Written.Only()).Llm).ApiKey);
     }
 
     [Fact]

@@ -2,13 +2,46 @@ namespace Parsimony.Engine.Tests;
 
 public sealed class FeatureCheckTests
 {
-    [Fact]
-    public void Disables_batching_where_the_provider_has_none()
+    [Theory]
+    [InlineData("ollama")]
+    [InlineData("cohere")]
+    public void Disables_batching_where_the_provider_has_none(string provider)
     {
-        var configuration = Written.Load(Written.Provider("ollama", "batchingEnabled: true"));
+        var configuration = Written.Load(Written.Provider(provider, "batchingEnabled: true", "apiKey: key"));
 
-        Assert.Equal(["providers.yaml, line 5: llm[0].configuration.batchingEnabled: batching is not supported for ollama, disabled"], configuration.Warnings);
+        Assert.Equal([$"providers.yaml, line 5: llm[0].configuration.batchingEnabled: batching is not supported for {provider}, disabled"], configuration.Warnings);
         Assert.False(configuration.Llm[0].BatchingEnabled);
+        Assert.False(configuration.Llm[0].UsesBatching(isOptIn: true));
+    }
+
+    [Theory]
+    [InlineData("ollama")]
+    [InlineData("cohere")]
+    public void Prefers_no_batches_where_the_provider_has_none(string provider)
+    {
+        var configuration = Written.Load(Written.Provider(provider, "optimizationStrategy: batch_only", "optimizationPreference: batch", "apiKey: key"));
+
+        Assert.Equal(
+            [
+                $"providers.yaml, line 5: llm[0].configuration.optimizationStrategy: batching is not supported for {provider}; auto is used",
+                $"providers.yaml, line 6: llm[0].configuration.optimizationPreference: batching is not supported for {provider}, left out",
+            ],
+            configuration.Warnings);
+        Assert.Null(configuration.Llm[0].RoutePreference);
+    }
+
+    [Theory]
+    [InlineData("bedrock", 72, 72, null)]
+    [InlineData("bedrock", 6, 24, "6 hours is not offered by bedrock (24 to 168, read 2026-11-20); 24 is used")]
+    [InlineData("groq", 1_000, 168, "1000 hours is not offered by groq (24 to 168, read 2026-11-20); 168 is used")]
+    [InlineData("mistral", 6, 6, null)]
+    [InlineData("anthropic", 24, null, "the window of a batch cannot be chosen for anthropic, ignored")]
+    public void Takes_a_window_the_provider_offers(string provider, int asked, int? used, string? warning)
+    {
+        var configuration = Written.Load(Written.Provider(provider, $"batchWindowHours: {asked}", "apiKey: key"));
+
+        Assert.Equal(used, configuration.Llm[0].BatchWindow?.TotalHours);
+        Assert.Equal(warning is null ? [] : new[] { $"providers.yaml, line 5: llm[0].configuration.batchWindowHours: {warning}" }, configuration.Warnings);
     }
 
     [Fact]

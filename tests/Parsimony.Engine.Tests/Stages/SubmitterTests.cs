@@ -126,6 +126,22 @@ public sealed class SubmitterTests
     }
 
     [Fact]
+    public async Task Waits_until_an_open_batch_has_ended_where_the_provider_takes_only_so_many()
+    {
+        await using var world = new StageWorld();
+        world.Batches.Limits = world.Batches.Limits with { OpenBatchCaps = [new OpenBatchCap(1)] };
+        var first = await world.RunningAsync(3);
+        var second = await world.SealedAsync(3, scope: "other");
+
+        Assert.Equal(0, await world.RunAsync("submitter"));
+        world.Batches.Poll = FakeBatches.Ended;
+        await world.RunAsync("poller", TimeSpan.FromMinutes(2));
+        Assert.Equal(1, await world.RunAsync("submitter"));
+
+        Assert.Equal((BatchState.Ended, BatchState.Running), ((await world.BatchAsync(first.Id)).State, (await world.BatchAsync(second.Id)).State));
+    }
+
+    [Fact]
     public async Task Waits_for_room_in_the_providers_queue_of_tokens()
     {
         await using var world = new StageWorld();

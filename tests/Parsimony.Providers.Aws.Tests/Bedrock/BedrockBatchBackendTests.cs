@@ -182,8 +182,8 @@ public sealed class BedrockBatchBackendTests
     {
         using var http = new HttpClient(_handler);
 
-        Assert.Equal(TimeSpan.FromHours(72), new BedrockProvider(Connection, http, new ManualClock(), TimeSpan.FromHours(72)).Batches!.Limits.Window);
-        Assert.Throws<ArgumentException>(() => new BedrockProvider(Connection, http, new ManualClock(), TimeSpan.FromHours(169)));
+        Assert.Equal(TimeSpan.FromHours(72), new BedrockProvider(Connection with { BatchWindow = TimeSpan.FromHours(72) }, http, new ManualClock()).Batches!.Limits.Window);
+        Assert.Throws<ArgumentException>(() => new BedrockProvider(Connection with { BatchWindow = TimeSpan.FromHours(169) }, http, new ManualClock()));
     }
 
     [Fact]

@@ -18,6 +18,9 @@ public abstract class LiveConformance : IDisposable
     private protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
+    public void It_takes_as_many_calls_at_a_time_as_its_connection_says() => Assert.Equal(ProviderScene.MaxParallelCalls, Scene.Provider.MaxParallelCalls);
+
+    [Fact]
     public async Task A_live_call_is_answered_and_says_what_is_billed()
     {
         var answer = await Scene.AnswerAsync(Scene.Chat("What is the capital of Norway?"));

@@ -9,6 +9,12 @@ namespace Parsimony.Providers.Tests;
 /// <summary>A provider in a world of its own, and the calls a conformance run makes.</summary>
 internal sealed class ProviderScene : IDisposable
 {
+    /// <summary>What the connection says of calls at the same time.</summary>
+    public const int MaxParallelCalls = 7;
+
+    /// <summary>What the connection says of batches at the same time.</summary>
+    public const int MaxOpenBatches = 5;
+
     private readonly ProviderSubject _subject;
     private readonly Recorder _recorder;
 
@@ -22,6 +28,8 @@ internal sealed class ProviderScene : IDisposable
         {
             ApiKey = key ?? subject.Key,
             Cloud = subject.Cloud,
+            MaxParallelCalls = MaxParallelCalls,
+            MaxOpenBatches = MaxOpenBatches,
             Endpoint = new Uri($"http://{subject.Twin}.sandbox{SandboxWorld.ClientPathOf(subject.Twin)}"),
         };
         Provider = subject.Kind.Create(connection, Http, Clock);

@@ -257,6 +257,16 @@ public sealed class FireworksBatchBackendTests
         Assert.Equal([$"{Account}/datasets/out", $"{Account}/datasets/in", $"{Account}/batchInferenceJobs/b"], _handler.Sent.Select(sent => sent.Path));
     }
 
+    [Fact]
+    public async Task Tries_every_dataset_tells_the_first_failure_and_keeps_the_job_while_one_stays()
+    {
+        _handler.Reply("{}", HttpStatusCode.Forbidden).Reply("{}", HttpStatusCode.InternalServerError);
+
+        Assert.Equal(FailureCause.Permission, (await Backend.CleanAsync(Ended("b", "out"), new StagedInput("in"), Token))!.Cause);
+
+        Assert.Equal([$"{Account}/datasets/out", $"{Account}/datasets/in"], _handler.Sent.Select(sent => sent.Path));
+    }
+
     private static BatchInput Items() => Input(new BatchItem("a", Chat(Profile)), new BatchItem("b", Chat(Profile)));
 
     private Task<CreateOutcome> CreateAsync() => Backend.CreateAsync(Items(), new StagedInput("parsimony-p-0198-key-in"), Token);

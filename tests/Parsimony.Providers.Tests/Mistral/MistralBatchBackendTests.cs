@@ -124,13 +124,27 @@ public sealed class MistralBatchBackendTests
     }
 
     [Fact]
-    public async Task Keeps_the_job_while_a_file_of_it_stays()
+    public async Task Tries_every_file_tells_the_first_failure_and_keeps_the_job_while_a_file_of_it_stays()
     {
-        _handler.Reply("{}", HttpStatusCode.Forbidden);
+        _handler.Reply("{}").Reply("{}", HttpStatusCode.Forbidden).Reply("{}", HttpStatusCode.InternalServerError);
 
-        Assert.Equal(FailureCause.Permission, (await Backend.CleanAsync(Ended("b", "o"), null, Token))!.Cause);
+        Assert.Equal(FailureCause.Permission, (await Backend.CleanAsync(Ended("b", "o", "e"), new StagedInput("in"), Token))!.Cause);
 
-        Assert.Single(_handler.Sent);
+        Assert.Equal(["/v1/files/o", "/v1/files/e", "/v1/files/in"], _handler.Sent.Select(sent => sent.Path));
+    }
+
+    [Fact]
+    public async Task Asks_for_the_window_that_is_configured()
+    {
+        _handler.Reply("""{"id":"0b7c","object":"batch","status":"QUEUED"}""");
+        ProviderConnection Lasting(int hours) => new() { ApiKey = "secret", Endpoint = new Uri("http://localhost:9/v1"), BatchWindow = TimeSpan.FromHours(hours) };
+        var batches = Provider(Profile, _handler, _clock, Lasting(96)).Batches!;
+
+        await batches.CreateAsync(Input(new BatchItem("k", Chat(Profile))), new StagedInput("file-1"), Token);
+
+        Assert.Contains("\"timeout_hours\":96,", _handler.Sent[0].Body, StringComparison.Ordinal);
+        Assert.Equal(TimeSpan.FromHours(96), batches.Limits.Window);
+        Assert.Contains("1 to 168 hours", Assert.Throws<ArgumentException>(() => Provider(Profile, _handler, _clock, Lasting(169))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -71,6 +71,23 @@ public sealed class OpenAIBatchBackendTests
     }
 
     [Theory]
+    [InlineData(null, "24h")]
+    [InlineData(36, "36h")]
+    [InlineData(168, "7d")]
+    public async Task Asks_Groq_for_the_window_that_is_configured(int? hours, string window)
+    {
+        _handler.Reply("""{"id":"batch_1","status":"validating"}""");
+        var connection = Connection with { BatchWindow = hours is { } asked ? TimeSpan.FromHours(asked) : null };
+        var batches = OwnBatchGiven.Provider(GroqProfile.Profile, _handler, _clock, connection).Batches!;
+
+        await batches.CreateAsync(Input(new BatchItem("k", Canonical())), Staged, Token);
+
+        Assert.Equal(window, (string?)JsonNode.Parse(_handler.Sent[0].Body)!["completion_window"]);
+        Assert.Equal(TimeSpan.FromHours(hours ?? 24), batches.Limits.Window);
+        Assert.Throws<ArgumentException>(() => OwnBatchGiven.Provider(GroqProfile.Profile, _handler, _clock, Connection with { BatchWindow = TimeSpan.FromHours(12) }));
+    }
+
+    [Theory]
     [InlineData(400, true)]
     [InlineData(401, true)]
     [InlineData(404, true)]

@@ -47,6 +47,30 @@ public sealed class VertexAIProviderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stream_of_Claude_that_fails_names_who_was_called()
+    {
+        _handler.Reply("event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"busy\"}}\n\n").Reply("event: ping\ndata: {\"type\":\"ping\"}\n\n").Reply("data: nonsense\n\n");
+        using var client = Provider(_handler, _clock).CreateChatClient("claude-haiku-4-5@20251001");
+        async Task<ProviderException> FailAsync() => await Assert.ThrowsAsync<ProviderException>(() => client.GetStreamingResponseAsync("hi", cancellationToken: Token).ToListAsync(Token).AsTask());
+
+        var failures = new[] { await FailAsync(), await FailAsync(), await FailAsync() };
+
+        Assert.Equal([FailureCause.Overloaded, FailureCause.Transport, FailureCause.Malformed], failures.Select(failure => failure.Failure.Cause));
+        Assert.All(failures, failure => Assert.Equal(ProviderId.VertexAI, failure.Provider));
+    }
+
+    [Theory]
+    [InlineData("claude-haiku-4-5@20251001", true)]
+    [InlineData("publishers/anthropic/models/claude-sonnet-5", true)]
+    [InlineData("gemini-3.8-flash", false)]
+    public void Four_jobs_of_Claude_may_be_open_at_a_time(string model, bool counts)
+    {
+        var cap = Assert.Single(Provider(_handler, _clock).Batches!.Limits.OpenBatchCaps);
+
+        Assert.Equal((4, counts), (cap.Most, cap.Counts(model)));
+    }
+
+    [Fact]
     public void Without_storage_there_are_no_batches()
     {
         var provider = Provider(_handler, _clock, Connection with { Cloud = Place with { Storage = null } });

@@ -16,6 +16,17 @@ public sealed class XaiBatchBackendTests
     private IBatchBackend Backend => Provider(Profile, _handler, _clock).Batches!;
 
     [Fact]
+    public void Reads_what_an_answer_says_was_charged()
+    {
+        var body = """{"id":"c-1","choices":[{"index":0,"message":{"role":"assistant","content":"ok"}}],"usage":{"prompt_tokens":9,"completion_tokens":1,"cost_in_usd_ticks":37756000}}"""u8.ToArray();
+        var root = System.Text.Json.JsonElement.Parse(body);
+
+        Assert.Equal(0.0037756m, OpenAIAnswerReader.Read(root, body, XaiProfile.Profile).ReportedUsd);
+        Assert.Null(OpenAIAnswerReader.Read(root, body, OpenAIProfiles.OpenAI).ReportedUsd);
+        Assert.Equal(0.0037756m, OpenAIResponseReader.ReadChat(body, XaiProfile.Profile).AdditionalProperties?["reported_usd"]);
+    }
+
+    [Fact]
     public async Task Uploads_without_a_purpose_and_creates_by_name()
     {
         _handler.Reply("""{"id":"file-1"}""").Reply("""{"batch_id":"batch_1","name":"p-0198-Key"}""");

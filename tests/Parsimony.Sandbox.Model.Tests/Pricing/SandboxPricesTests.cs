@@ -25,6 +25,7 @@ public sealed class SandboxPricesTests
     [InlineData("together", "meta-llama/Llama-3.3-70B-Instruct-Turbo", true, 880_000_000_000)]
     [InlineData("vertexai", "publishers/google/models/gemini-3.5-flash", false, 10_500_000_000_000)]
     [InlineData("xai", "grok-code-fast-1", false, 1_700_000_000_000)]
+    [InlineData("xai", "grok-code-fast-1", true, 1_360_000_000_000)]
     public void Charges_the_published_price(string provider, string model, bool batch, long pico) =>
         Assert.Equal(pico, (long?)SandboxPrices.Price(provider, model, Million, batch, November));
 
@@ -77,7 +78,8 @@ public sealed class SandboxPricesTests
     [InlineData("elsewhere", "gpt-5-mini", false)]
     [InlineData("ollama", "qwen3:8b", false)]
     [InlineData("openaicompatible", "gpt-5-mini", false)]
-    [InlineData("xai", "grok-4.3", true)]
+    [InlineData("vertexai", "claude-haiku-4-5@20251001", false)]
+    [InlineData("bedrock", "amazon.titan-embed-text-v2:0", false)]
     [InlineData("azureopenai", "gpt-5-mini", true)]
     public void Has_no_price_where_none_was_published(string provider, string model, bool batch) =>
         Assert.Null(SandboxPrices.Price(provider, model, Million, batch, November));

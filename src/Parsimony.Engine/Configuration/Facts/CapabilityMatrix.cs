@@ -87,12 +87,17 @@ public static class CapabilityMatrix
         NeedsKey = row.GetProperty("key_needed").GetBoolean(),
         EndpointVariable = Text(row, "endpoint_variable"),
         EndpointExample = Text(row, "endpoint_example"),
+        Place = row.TryGetProperty("place", out var place) ? [.. place.EnumerateArray().Select(ReadNeed)] : [],
+        Windows = row.TryGetProperty("window_hours", out var window) ? (TimeSpan.FromHours(window[0].GetInt32()), TimeSpan.FromHours(window[1].GetInt32())) : null,
         Note = Text(row, "note"),
         Unverified = Texts(row, "unverified"),
         Sources = Texts(row, "sources"),
         CheckedOn = Day(row),
         Facts = ProviderFactReader.Read(row),
     };
+
+    private static PlaceNeed ReadNeed(JsonElement row) =>
+        new(Text(row, "key") ?? "", Text(row, "example") ?? "", Text(row, "begins"), Text(row, "for") == "batches", Flag(row, "elsewhere") ?? false);
 
     private static ProviderFacts ReadProfile(JsonElement row) => new()
     {

@@ -48,6 +48,12 @@ public sealed record ProviderFacts
     /// <summary>What its address looks like, when it has none of its own and one must be configured; else null.</summary>
     public string? EndpointExample { get; init; }
 
+    /// <summary>What must be configured of its place in a cloud.</summary>
+    internal IReadOnlyList<PlaceNeed> Place { get; init; } = [];
+
+    /// <summary>The shortest and the longest window that can be asked for with a batch; null where none can.</summary>
+    internal (TimeSpan Shortest, TimeSpan Longest)? Windows { get; init; }
+
     /// <summary>What to know besides; null when nothing.</summary>
     public string? Note { get; init; }
 

@@ -26,7 +26,7 @@ internal sealed class FeatureCheck(ConfigurationSources sources, MapReader map, 
             settings = settings with { CachingEnabled = false };
         }
 
-        settings = CheckStrategy(CheckSizes(settings));
+        settings = CheckStrategy(CheckWindow(CheckSizes(settings)));
         if (_facts.Capabilities.SupportsCaching && settings.CachingEnabled != false)
         {
             settings = CheckCache(settings);
@@ -52,8 +52,42 @@ internal sealed class FeatureCheck(ConfigurationSources sources, MapReader map, 
         return settings;
     }
 
+    private ProviderConfiguration CheckWindow(ProviderConfiguration settings)
+    {
+        if (settings.BatchWindow is not { } asked || !map.Has("batchWindowHours"))
+        {
+            return settings;
+        }
+
+        if (_facts.Windows is not var (shortest, longest))
+        {
+            map.Warn("batchWindowHours", $"the window of a batch cannot be chosen for {_name}, ignored");
+            return settings with { BatchWindow = null };
+        }
+
+        var offered = asked < shortest ? shortest : asked > longest ? longest : asked;
+        if (offered != asked)
+        {
+            map.Warn("batchWindowHours", Say($"{asked.TotalHours} hours is not offered by {_name} ({shortest.TotalHours} to {longest.TotalHours}, read {_facts.CheckedOn:yyyy-MM-dd}); {offered.TotalHours} is used"));
+        }
+
+        return settings with { BatchWindow = offered };
+    }
+
     private ProviderConfiguration CheckStrategy(ProviderConfiguration settings)
     {
+        if (!_facts.Capabilities.SupportsBatching && settings.OptimizationStrategy == OptimizationStrategy.BatchOnly && map.Has("optimizationStrategy"))
+        {
+            map.Warn("optimizationStrategy", $"batching is not supported for {_name}; auto is used");
+            settings = settings with { OptimizationStrategy = OptimizationStrategy.Auto };
+        }
+
+        if (!_facts.Capabilities.SupportsBatching && settings.OptimizationPreference == OptimizationPreference.Batch && map.Has("optimizationPreference"))
+        {
+            map.Warn("optimizationPreference", $"batching is not supported for {_name}, left out");
+            settings = settings with { OptimizationPreference = null };
+        }
+
         if (settings.OptimizationStrategy == OptimizationStrategy.Both && !_facts.Stacks && map.Has("optimizationStrategy"))
         {
             map.Warn(

@@ -77,9 +77,11 @@ internal sealed class ProviderListReader(ConfigurationSources sources, Configura
         });
         provider = provider with { FormerCredentials = ReadFormer(entry) };
         CheckNeeds(map, provider, facts);
+        var place = new PlaceCheck(sources, facts);
+        place.Check(map, provider);
         CheckRegion(map, provider, facts);
         CheckName(entry, provider);
-        provider = provider with { Workloads = ReadWorkloads(entry, map, provider) };
+        provider = provider with { Workloads = ReadWorkloads(entry, map, provider, place) };
         map.End();
         entry.End();
         if (!isEmbedding || facts.Capabilities.Kinds.Contains(EndpointKind.Embeddings))
@@ -207,13 +209,18 @@ internal sealed class ProviderListReader(ConfigurationSources sources, Configura
         }
     }
 
-    private Dictionary<string, WorkloadConfiguration> ReadWorkloads(MapReader entry, MapReader map, ProviderConfiguration provider)
+    private Dictionary<string, WorkloadConfiguration> ReadWorkloads(MapReader entry, MapReader map, ProviderConfiguration provider, PlaceCheck place)
     {
         var workloads = new Dictionary<string, WorkloadConfiguration>(StringComparer.Ordinal);
         foreach (var (name, overrides) in entry.Maps("workloads").Concat(map.Maps("workloads")))
         {
             var share = overrides.Number("rolloutPercentage", 0, 100, "a percentage") ?? 100;
             var settings = _settings.Read(overrides, provider);
+            if (settings.BatchingEnabled == true && provider.BatchingEnabled != true)
+            {
+                place.Check(overrides, settings);
+            }
+
             if (overrides.Has("apiKey") || overrides.Has("endpoint"))
             {
                 settings = settings with { CredentialName = $"{provider.CredentialName}/{name}" };

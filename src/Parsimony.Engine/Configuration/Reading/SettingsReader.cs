@@ -20,6 +20,8 @@ internal sealed class SettingsReader(ConfigurationSources sources)
             BatchMaxSize = map.Count("batchMaxSize") ?? without.BatchMaxSize,
             BatchTimeout = map.Seconds("batchTimeoutSeconds") ?? without.BatchTimeout,
             BatchPollInterval = map.Seconds("batchPollIntervalSeconds") ?? without.BatchPollInterval,
+            BatchWindow = map.Count("batchWindowHours") is { } hours ? TimeSpan.FromHours(hours) : without.BatchWindow,
+            MaxOpenBatches = map.Count("maxOpenBatches") ?? without.MaxOpenBatches,
             MaxParallelCalls = map.Count("maxParallelCalls") ?? without.MaxParallelCalls,
             CachingEnabled = map.Flag("cachingEnabled") ?? without.CachingEnabled,
             CacheStrategy = map.Word(

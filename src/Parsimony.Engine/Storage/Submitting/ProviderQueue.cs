@@ -18,6 +18,7 @@ internal sealed class ProviderQueue(Admission admission)
 
     private readonly HashSet<long> _unresolvedCounts = [];
     private readonly Dictionary<string, long> _tokens = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _open = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _tokensOfGroup = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DateTimeOffset> _turns = new(StringComparer.Ordinal);
     private long _requests;
@@ -27,6 +28,7 @@ internal sealed class ProviderQueue(Admission admission)
         if (isQueued)
         {
             _requests += items;
+            _open[model] = _open.GetValueOrDefault(model) + 1;
             _tokens[model] = _tokens.GetValueOrDefault(model) + tokens;
             _tokensOfGroup[group] = _tokensOfGroup.GetValueOrDefault(group) + tokens;
         }
@@ -56,6 +58,12 @@ internal sealed class ProviderQueue(Admission admission)
             .ThenBy(batch => Since(batch.SealedAt, batch.Priority))
             .ThenBy(batch => batch.Id))
         {
+            // Each takes one of these, whatever its size: none could get in before it, and nothing need be kept for it.
+            if (!HasSlot(batch.Model))
+            {
+                continue;
+            }
+
             var hasPlace = HasRoom(_requests, batch.Items, admission.MaxQueuedRequests);
             var hasTokens = HasRoom(_tokens.GetValueOrDefault(batch.Model), batch.Tokens, admission.MaxQueuedTokens);
             if (hasPlace && hasTokens && !isKept && !keptModels.Contains(batch.Model))
@@ -78,6 +86,9 @@ internal sealed class ProviderQueue(Admission admission)
 
     /// <summary>When something would have come to stand where it stands now, had it no priority.</summary>
     internal static DateTimeOffset Since(DateTimeOffset at, RequestPriority priority) => at - ((priority.Level - RequestPriority.Normal.Level) * HeadStart);
+
+    private bool HasSlot(string model) => admission.OpenBatchCaps.All(
+        cap => !cap.Counts(model) || _open.Where(open => cap.Counts(open.Key)).Sum(open => open.Value) < cap.Most);
 
     // What alone is over the limit goes when nothing else is queued: the limit may be told wrong, and waiting would never end.
     private static bool HasRoom(long reserved, long added, long? limit) => limit is not { } most || reserved == 0 || reserved + added <= most;
