@@ -19,6 +19,9 @@ public sealed class PromptCacheAdvisor(PriceList prices, TimeProvider clock, int
     private readonly ConcurrentDictionary<(ModelId Model, string Credential, CacheTerms Terms), Entry> _caches = new();
     private readonly Lock _making = new();
 
+    /// <summary>Told of every prompt that is planned, and says when prompts no longer begin alike; null where nobody watches.</summary>
+    public PrefixDriftMonitor? Drift { get; init; }
+
     /// <summary>What to ask for one call; null where nothing is known to ask: no conversation, or a model whose cache rules or prices are unknown.</summary>
     /// <param name="question">The call. It is taken that it is made at once.</param>
     /// <exception cref="System.Text.Json.JsonException">A verbatim body is not JSON.</exception>
@@ -106,7 +109,13 @@ public sealed class PromptCacheAdvisor(PriceList prices, TimeProvider clock, int
 
         var scale = cache.Scale;
         var prompt = PromptPrefix.Of(question.Envelope, scale);
-        return prompt.Count == 0 ? null : (cache, prompt, scale);
+        if (prompt.Count == 0)
+        {
+            return null;
+        }
+
+        Drift?.Observe(question.Workload ?? new PrefixWorkload(question.Envelope.Model), PrefixBlock.Of(question.Envelope), clock.GetUtcNow());
+        return (cache, prompt, scale);
     }
 
     private decimal? Saved(ModelId model, in TokenUsage usage)

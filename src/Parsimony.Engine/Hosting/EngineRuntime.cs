@@ -33,7 +33,7 @@ public sealed class EngineRuntime : IAsyncDisposable
             Clock = setup.Clock,
             Owner = setup.Owner ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}/{ids.Next():n}"),
             Signals = Signals,
-            Caches = new PromptCacheAdvisor(setup.Prices, setup.Clock),
+            Caches = new PromptCacheAdvisor(setup.Prices, setup.Clock) { Drift = new PrefixDriftMonitor(new PrefixDriftDetector(), setup.Prices, setup.Logger) },
             CacheTerms = setup.CacheTerms,
             BatchCacheTerms = setup.BatchCacheTerms,
             Chance = setup.Chance,

@@ -23,6 +23,7 @@ internal sealed class BatchCaching
         }
 
         var queues = new Dictionary<ModelId, KnownQueue?>();
+        var drift = context.Caches?.Drift is { } monitor ? new BatchDrift(monitor) : null;
         await foreach (var item in context.Store.Batches.ReadItemsAsync(batch.Id, cancellationToken).ConfigureAwait(false))
         {
             var model = item.Envelope.Model;
@@ -38,8 +39,11 @@ internal sealed class BatchCaching
             if (queue is not null && Read(item.Envelope) is { } prompt)
             {
                 queue.Add(prompt);
+                drift?.Add(item);
             }
         }
+
+        drift?.Observe(context.Now);
 
         var known = new Dictionary<ModelId, KnownQueue>();
         foreach (var (model, queue) in queues)

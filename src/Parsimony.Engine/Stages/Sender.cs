@@ -123,6 +123,7 @@ public sealed partial class Sender(StageContext context, int share) : IStage
             {
                 Envelope = envelope,
                 Credential = provider.CredentialName,
+                Workload = PrefixDriftMonitor.WorkloadOf(request.Profile),
                 Terms = terms,
                 IsCallersOwn = CallersMarks.AreIn(envelope),
                 // Of those that go out together, one goes first. What was to be answered at some time has all the patience there is.
@@ -141,6 +142,10 @@ public sealed partial class Sender(StageContext context, int share) : IStage
         if (advice is not null && outcome is LiveOutcome.Answered { Answer.Usage: { } usage })
         {
             context.Caches?.Settle(advice, usage);
+            if (advice.Asks && context.HitRates.GetOrAdd(advice.Model, _ => new HitRateWatch(context.Options.CacheWarningThreshold)).Note(usage.CacheRead > 0) is var (rate, calls))
+            {
+                LogLowRate(context.Logger, advice.Model, rate, calls, context.Options.CacheWarningThreshold);
+            }
         }
         else if (advice is not null && outcome is LiveOutcome.Refused)
         {
