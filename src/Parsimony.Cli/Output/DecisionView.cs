@@ -36,7 +36,7 @@ internal static class DecisionView
         yield return "times     " + Times(context);
         if (context.Cache is { } cache)
         {
-            yield return Text($"cache     {cache.PrefixTokens:N0} tokens of prefix, read live {Share(cache.LiveHitRate)}, in batches {(cache.StacksWithBatch ? Share(cache.BatchHitRate) : "never")}");
+            yield return Text($"cache     {cache.PrefixTokens:N0} tokens of prefix, read live {Share(cache.LiveHitRate)}, in batches {(cache.StacksWithBatch ? Share(cache.BatchHitRate) : "never")}{(cache.WarmFor is { } warm ? $", kept {warm.TotalMinutes:N0} m more" : "")}");
         }
 
         yield return "live      " + Cost(routes.Live.ExpectedUsd);

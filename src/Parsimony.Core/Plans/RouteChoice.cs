@@ -79,7 +79,18 @@ internal sealed class RouteChoice
         {
             text.AppendLiteral(", cache hits ");
             AddPercent(ref text, cache.LiveHitRate);
-            text.AppendLiteral(cache.StacksWithBatch ? " live and " : " live and none in batches");
+            if (cache.WarmFor is { } warm)
+            {
+                text.AppendLiteral(" live (warm for ");
+                text.AppendFormatted((long)warm.TotalMinutes);
+                text.AppendLiteral("m)");
+            }
+            else
+            {
+                text.AppendLiteral(" live");
+            }
+
+            text.AppendLiteral(cache.StacksWithBatch ? " and " : " and none in batches");
             if (cache.StacksWithBatch)
             {
                 AddPercent(ref text, cache.BatchHitRate);

@@ -59,6 +59,25 @@ public sealed class PromptCacheAdvisor(PriceList prices, TimeProvider clock, int
         }
     }
 
+    /// <summary>What is kept of a request's prompt now; null where nothing is known of the model, or nothing is kept and nobody shares its instructions. Changes nothing.</summary>
+    /// <param name="question">The request, as its live call would ask.</param>
+    /// <param name="together">How many requests with its instructions are looked at together; then only its instructions count.</param>
+    /// <param name="markedPrior">How likely entries are found, 0-1, as long as nothing was measured, where marks are set and charged for.</param>
+    /// <param name="implicitPrior">The same where the provider finds beginnings by itself.</param>
+    /// <returns>The rules, what is kept, and tokens of the instructions.</returns>
+    /// <exception cref="System.Text.Json.JsonException">A verbatim body is not JSON.</exception>
+    internal (CacheRules Rules, PrefixWarmth Kept, int Shared)? Look(CacheQuestion question, int together, double markedPrior, double implicitPrior)
+    {
+        if (Find(question) is not { } cache || (together < 2 && !cache.IsWarm(clock.GetUtcNow())))
+        {
+            return null;
+        }
+
+        var prompt = PromptPrefix.Of(question.Envelope, cache.Scale);
+        var shared = together > 1 ? prompt.Blocks.IndexOf(Fingerprinter.SharedPrefix(question.Envelope).High) + 1 : prompt.Count;
+        return shared == 0 ? null : (cache.Rules, cache.Look(prompt.Leading(shared), clock.GetUtcNow(), cache.Rules.WriteMultiplier > 1 ? markedPrior : implicitPrior), prompt.TokensTo(shared));
+    }
+
     /// <summary>How long a call may wait for one that writes what it will read: a twentieth of the time its deadline leaves, and no more than a limit; not at all without a deadline.</summary>
     /// <param name="deadline">By when its answer must be there.</param>
     /// <param name="most">The limit.</param>

@@ -26,6 +26,7 @@ public sealed class ConfigurationTerms(ParsimonyConfiguration configuration, boo
             BatchingEnabled = UsesBatching,
             BatchCacheTerms = CacheTermsOfBatches,
             CacheTerms = CacheTermsOf,
+            PlannedCacheTerms = PlannedCacheTermsOf,
             Terms = TermsOf,
             Preference = request => SettingsFor(request)?.RoutePreference,
         };
@@ -42,6 +43,11 @@ public sealed class ConfigurationTerms(ParsimonyConfiguration configuration, boo
         SettingsOf(request.Profile.Model.Provider, request.Profile.Credential) is { } settings
             ? CacheTerms.Of(settings.For(request.Profile.Component, request.Id.ToString()), isOptIn)
             : isOptIn ? CacheTerms.Planned : null;
+
+    private CacheTerms? PlannedCacheTermsOf(IntakeRequest request) =>
+        !Current.Optimization.WeighCache ? null
+        : SettingsFor(request) is { } settings ? CacheTerms.Of(settings, isOptIn)
+        : isOptIn ? CacheTerms.Planned : null;
 
     private WorkloadTerms TermsOf(IntakeRequest request) =>
         SettingsFor(request) is { } provider && !(provider.Priority is null && provider.Constraints.IsNone)

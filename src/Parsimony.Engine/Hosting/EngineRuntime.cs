@@ -40,7 +40,7 @@ public sealed class EngineRuntime : IAsyncDisposable
             Reached = setup.Reached,
             Logger = setup.Logger,
         };
-        Intake = new RequestIntake(Context, ids) { BatchingEnabled = setup.BatchingEnabled, Terms = setup.Terms, Preference = setup.Preference, CacheOutlook = setup.CacheOutlook };
+        Intake = new RequestIntake(Context, ids) { BatchingEnabled = setup.BatchingEnabled, Terms = setup.Terms, Preference = setup.Preference, CacheOutlook = setup.CacheOutlook, Caching = setup.PlannedCacheTerms is { } planned ? new CacheWeighing(Context, planned) : null };
         _notices = new NoticeListener(store, Signals, setup.Clock, failures => Context.StagePause(failures));
         _waiter = new ReplyWaiter(store, Signals, setup.Options, setup.Clock) { Waiting = _notices.Start };
         Client = new EngineClient(Context, Intake, _waiter, ids);
@@ -123,7 +123,13 @@ public sealed record EngineSetup
     /// <summary>The route the configuration asks for. Null for none.</summary>
     public Func<IntakeRequest, RoutePreference?>? Preference { get; init; }
 
-    /// <summary>What a prompt cache would do for a request. Null where nobody keeps count; called on several threads at once.</summary>
+    /// <summary>
+    /// What a request may ask of the prompt cache if it goes live: then what is kept now, and what requests that are accepted together share, is weighed against a batch. Null where it is
+    /// not weighed; called on several threads at once.
+    /// </summary>
+    public Func<IntakeRequest, CacheTerms?>? PlannedCacheTerms { get; init; }
+
+    /// <summary>What a prompt cache would do for a request, in place of the engine's own count. Null for that; called on several threads at once.</summary>
     public Func<IntakeRequest, CacheOutlook?>? CacheOutlook { get; init; }
 
     /// <summary>The log.</summary>

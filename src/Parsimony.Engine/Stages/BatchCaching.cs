@@ -7,8 +7,6 @@ internal sealed class BatchCaching
     private const long BytesOfMarks = 1_024;
     private const double BytesOfEscapes = 1.05;
 
-    private const int BatchesLearntFrom = 50;
-
     private readonly Dictionary<ModelId, KnownQueue> _queues;
 
     private BatchCaching(Dictionary<ModelId, KnownQueue> queues) => _queues = queues;
@@ -96,14 +94,8 @@ internal sealed class BatchCaching
             return null;
         }
 
-        var possible = await context.Store.Observations.ReadAsync(ObservationKind.BatchHitsPossible, model.Provider, BatchesLearntFrom, cancellationToken).ConfigureAwait(false);
-        var measured = await context.Store.Observations.ReadAsync(ObservationKind.BatchHits, model.Provider, BatchesLearntFrom, cancellationToken).ConfigureAwait(false);
-        var learnt = BatchHitRate.Prior(model.Provider).After(
-            [.. from seen in measured
-                from before in possible
-                where seen.Model == model.Name && seen.IsOfSameBatch(before)
-                select ((double)before.Hits, (double)seen.Hits)]);
-        return new KnownQueue(terms.Restrict(rules), learnt.Expected);
+        var learnt = await BatchHitsSeen.ReadAsync(context.Store, model.Provider, cancellationToken).ConfigureAwait(false);
+        return new KnownQueue(terms.Restrict(rules), learnt.GetValueOrDefault(model.Name, BatchHitRate.Prior(model.Provider)).Expected);
     }
 
     /// <summary>A prompt; null for what cannot be read, whose own line will say why.</summary>
