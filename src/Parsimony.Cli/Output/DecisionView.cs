@@ -41,6 +41,11 @@ internal static class DecisionView
 
         yield return "live      " + Cost(routes.Live.ExpectedUsd);
         yield return "batch     " + Batch(routes);
+        if (context.FlexTime is not null)
+        {
+            yield return "flex      " + (FlexibleTier.Of(request, context, RouteCosts.Of(request, context)) is { } flex ? Cost(flex.ExpectedUsd) : "not possible");
+        }
+
         if (context.Preference is { } preference)
         {
             yield return $"asked for {preference.Setting}{(routes.Replay.Plan.Route == preference.Route ? Regret(routes) : ", which was not possible")}";

@@ -28,6 +28,7 @@ public sealed class ConfigurationTerms(ParsimonyConfiguration configuration, boo
             CacheTerms = CacheTermsOf,
             PlannedCacheTerms = PlannedCacheTermsOf,
             Terms = TermsOf,
+            FlexEnabled = request => SettingsFor(request)?.FlexEnabled ?? false,
             Preference = request => SettingsFor(request)?.RoutePreference,
         };
     }

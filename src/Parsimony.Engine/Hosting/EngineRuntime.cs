@@ -40,7 +40,7 @@ public sealed class EngineRuntime : IAsyncDisposable
             Reached = setup.Reached,
             Logger = setup.Logger,
         };
-        Intake = new RequestIntake(Context, ids) { BatchingEnabled = setup.BatchingEnabled, Terms = setup.Terms, Preference = setup.Preference, CacheOutlook = setup.CacheOutlook, Caching = setup.PlannedCacheTerms is { } planned ? new CacheWeighing(Context, planned) : null };
+        Intake = new RequestIntake(Context, ids) { BatchingEnabled = setup.BatchingEnabled, FlexEnabled = setup.FlexEnabled, Terms = setup.Terms, Preference = setup.Preference, CacheOutlook = setup.CacheOutlook, Caching = setup.PlannedCacheTerms is { } planned ? new CacheWeighing(Context, planned) : null };
         _notices = new NoticeListener(store, Signals, setup.Clock, failures => Context.StagePause(failures));
         _waiter = new ReplyWaiter(store, Signals, setup.Options, setup.Clock) { Waiting = _notices.Start };
         Client = new EngineClient(Context, Intake, _waiter, ids);
@@ -110,6 +110,9 @@ public sealed record EngineSetup
 
     /// <summary>Whether batching is switched on for a model's workload.</summary>
     public Func<ModelId, bool> BatchingEnabled { get; init; } = static _ => true;
+
+    /// <summary>Whether a request may go into its provider's slower tier of a lower price (OpenAI's flex), where its deadline allows that; never by default.</summary>
+    public Func<IntakeRequest, bool> FlexEnabled { get; init; } = static _ => false;
 
     /// <summary>What the engine's own live calls may ask of the prompt cache; nothing by default.</summary>
     public Func<StoredRequest, CacheTerms?> CacheTerms { get; init; } = static _ => null;

@@ -20,6 +20,9 @@ public sealed partial class RequestIntake(StageContext context, IdSource ids)
     /// <summary>The route the configuration asks for; null leaves it to the planner.</summary>
     public Func<IntakeRequest, RoutePreference?>? Preference { get; init; }
 
+    /// <summary>Whether a request may go into its provider's slower tier of a lower price, where there is one.</summary>
+    public Func<IntakeRequest, bool> FlexEnabled { get; init; } = static _ => false;
+
     /// <summary>What a prompt cache would do for a request, by somebody else's count; null for this engine's own. Called on several threads at once.</summary>
     public Func<IntakeRequest, CacheOutlook?>? CacheOutlook { get; init; }
 
@@ -214,6 +217,7 @@ public sealed partial class RequestIntake(StageContext context, IdSource ids)
             Cache = CacheOutlook is { } counted ? counted(request) : chunk?.Of(request) ?? Caching?.Of(request, now),
             BatchTimeout = context.Options.BatchTimeout,
             ShutBecause = context.Switches.Find(provider.Id, provider.CredentialName) is { Setting: >= SwitchSetting.Draining } held ? held.ToString() : null,
+            FlexTime = FlexEnabled(request) && provider.TakesFlexible(envelope) ? context.Options.LiveTimeout : null,
             Prices = context.Prices,
         };
         var plan = Planner.Plan(asked, known);

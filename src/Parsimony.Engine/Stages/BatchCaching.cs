@@ -11,6 +11,22 @@ internal sealed class BatchCaching
 
     private BatchCaching(Dictionary<ModelId, KnownQueue> queues) => _queues = queues;
 
+    /// <summary>The item that is worth most to the others if it goes live before them; null where none pays.</summary>
+    public async Task<StoredItem?> FindLeaderAsync(StageContext context, Batch batch, CancellationToken cancellationToken)
+    {
+        var (leader, most) = ((StoredItem?)null, 0d);
+        await foreach (var item in context.Store.Batches.ReadItemsAsync(batch.Id, cancellationToken).ConfigureAwait(false))
+        {
+            if (context.BatchCacheTerms(item.Envelope.Model) is { WarmsBatches: true } && !CallersMarks.AreIn(item.Envelope)
+                && _queues.TryGetValue(item.Envelope.Model, out var queue) && Read(item.Envelope) is { } prompt && queue.WarmUpGain(prompt) is var gain && gain > most)
+            {
+                (leader, most) = (item, gain);
+            }
+        }
+
+        return leader;
+    }
+
     /// <summary>Reads a batch's items once; null where caching is off or nothing is to be asked.</summary>
     public static async Task<BatchCaching?> PlanAsync(StageContext context, Batch batch, int count, BatchLimits limits, CancellationToken cancellationToken)
     {

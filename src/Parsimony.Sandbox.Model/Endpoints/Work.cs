@@ -3,7 +3,11 @@ using System.Text.Json;
 namespace Parsimony.Sandbox.Model;
 
 /// <summary>What is known of an answer only when it is given.</summary>
-internal sealed record Reply(string Id, DateTimeOffset At, SandboxUsage Usage, bool Batch);
+internal sealed record Reply(string Id, DateTimeOffset At, SandboxUsage Usage, bool Batch)
+{
+    /// <summary>OpenAI's <c>service_tier</c>.</summary>
+    public string Tier { get; init; } = "default";
+}
 
 /// <summary>One event of a streamed answer; the name is null where the provider sends none.</summary>
 internal readonly record struct StreamEvent(string? Name, byte[] Data);

@@ -50,6 +50,12 @@ internal sealed class StageWorld : IAsyncDisposable
     /// <summary>The same where it is planned; null where the cache is not weighed.</summary>
     public Func<IntakeRequest, CacheTerms?>? PlannedCacheTerms { get; set; }
 
+    /// <summary>What the requests of batches may ask of it.</summary>
+    public Func<ModelId, CacheTerms?> BatchCacheTerms { get; set; } = static _ => Parsimony.Engine.CacheTerms.Planned;
+
+    /// <summary>Whether requests may go into the provider's slower tier.</summary>
+    public bool FlexEnabled { get; set; }
+
     /// <summary>The providers of this process.</summary>
     public bool IsConfigured { get; set; } = true;
 
@@ -73,6 +79,8 @@ internal sealed class StageWorld : IAsyncDisposable
             Owner = "worker",
             CacheTerms = CacheTerms,
             PlannedCacheTerms = PlannedCacheTerms,
+            BatchCacheTerms = BatchCacheTerms,
+            FlexEnabled = _ => FlexEnabled,
             Chance = _chance,
             RandomBytes = ids.Fill,
             Reached = point => Reached(point),
