@@ -111,6 +111,10 @@ public sealed class EngineOptions
     /// <summary>Completion times assumed until they are learnt.</summary>
     public CompletionPrior Completion { get; set; } = CompletionPrior.Fixed;
 
+    /// <summary>A hit rate under this, 0-1, over the last live calls of a model that asked something of the prompt cache is logged as a warning; 0 never is.</summary>
+    /// <value>0.1 by default; <c>cacheWarningThreshold</c> of a configuration.</value>
+    public double CacheWarningThreshold { get; set; } = 0.1;
+
     /// <summary>Every fault of these settings at once; empty when they can be used.</summary>
     public IReadOnlyList<string> Validate()
     {
@@ -179,6 +183,11 @@ public sealed class EngineOptions
         if (MaxHedgeUsd < 0)
         {
             faults.Add($"MaxHedgeUsd is {MaxHedgeUsd}; set it to 0 or more.");
+        }
+
+        if (CacheWarningThreshold is not (>= 0 and <= 1))
+        {
+            faults.Add($"CacheWarningThreshold is {CacheWarningThreshold}; set it to 0-1.");
         }
 
         if (MetricsRetentionDays < 1 || LedgerRetentionDays < MetricsRetentionDays)

@@ -62,7 +62,7 @@ internal sealed class PostgresBatchStore(PostgresDatabase database) : IBatchStor
                 }
 
                 yield return new StoredItem(
-                    item.Sequence, item.Attempt, new Envelope { Kind = profile.Kind, Dialect = profile.Dialect, Model = profile.Model, Bytes = body });
+                    item.Sequence, item.Attempt, new Envelope { Kind = profile.Kind, Dialect = profile.Dialect, Model = profile.Model, Bytes = body }, profile);
             }
         }
         finally

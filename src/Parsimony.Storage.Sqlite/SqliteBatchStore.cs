@@ -63,7 +63,7 @@ internal sealed class SqliteBatchStore(SqliteDatabase database) : IBatchStore
                 continue;
             }
 
-            yield return new StoredItem(item.Sequence, item.Attempt, SqliteRequestStore.EnvelopeOf(profile, body));
+            yield return new StoredItem(item.Sequence, item.Attempt, SqliteRequestStore.EnvelopeOf(profile, body), profile);
         }
     }
 

@@ -3,10 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Parsimony.Engine.Tests;
 
-/// <summary>The events that were logged, by their ids.</summary>
+/// <summary>The events that were logged: their ids, and what they said.</summary>
 internal sealed class EventLog : ILogger
 {
     internal ConcurrentQueue<int> All { get; } = [];
+
+    internal ConcurrentQueue<string> Lines { get; } = [];
 
     internal IReadOnlyList<int> Beats => [.. All.Where(id => id is > 2300 and < 2400)];
 
@@ -15,5 +17,9 @@ internal sealed class EventLog : ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) => All.Enqueue(eventId.Id);
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        All.Enqueue(eventId.Id);
+        Lines.Enqueue(formatter(state, exception));
+    }
 }

@@ -87,7 +87,7 @@ public sealed partial class BatchingChatClient : DelegatingChatClient
             Dimensions = _options.AllDimensions,
         };
         var plan = _engine.Plan(request);
-        if (plan.Route != Route.Batch)
+        if (plan.Route == Route.Live)
         {
             LogNow(_logger, plan.Reason);
             return null;

@@ -7,5 +7,5 @@ namespace Parsimony.Chat;
 internal sealed record PlannedCall(IReadOnlyCollection<ChatMessage> Messages, ChatOptions? Options, CacheAdvice? Advice)
 {
     /// <summary>Whether something is asked that can be read or written.</summary>
-    public bool Asks => Advice is { Control: { Marks.Count: > 0 } or { RoutingKey: not null } };
+    public bool Asks => Advice is { Asks: true };
 }

@@ -150,6 +150,7 @@ public sealed partial class PromptCachingChatClient : DelegatingChatClient
         {
             Envelope = envelope,
             Credential = _credential,
+            Workload = new PrefixWorkload(envelope.Model, _options.Workload ?? ""),
             Terms = terms,
             Hint = options?.GetReuse(),
             IsToolLoop = IsToolLoop(request, options),

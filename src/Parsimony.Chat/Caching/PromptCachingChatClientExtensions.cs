@@ -21,7 +21,14 @@ public static class PromptCachingChatClientExtensions
     public static IChatClient UsePromptCaching(this IChatClient client, EngineClient engine, Action<PromptCachingOptions>? configure = null, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        return client.UsePromptCaching(engine.Caches, configure, logger);
+        return client.UsePromptCaching(
+            engine.Caches,
+            options =>
+            {
+                options.WarningThreshold = engine.CacheWarningThreshold;
+                configure?.Invoke(options);
+            },
+            logger);
     }
 
     /// <summary>The same without an engine: <c>client.UsePromptCaching(new PromptCacheAdvisor(PriceList.Default, TimeProvider.System))</c>.</summary>

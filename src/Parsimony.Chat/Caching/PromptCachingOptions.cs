@@ -45,7 +45,7 @@ public sealed class PromptCachingOptions
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>A hit rate under this, 0-1, over the last calls that asked for something is logged as a warning (<c>cacheWarningThreshold</c>).</summary>
-    /// <value>0.1 by default; 0 never warns.</value>
+    /// <value>The engine's <see cref="EngineOptions.CacheWarningThreshold"/> by default, 0.1 without one; 0 never warns.</value>
     public double WarningThreshold { get; set; } = 0.1;
 
     /// <summary>Every fault of these settings at once; empty when they can be used.</summary>

@@ -49,7 +49,7 @@ internal sealed class MoneyChecks(ILedgerStore ledger, PriceList prices, DateTim
 
         return found.Select(entry =>
         {
-            var tier = entry.Key.Route == Route.Batch ? PriceTier.Batch : PriceTier.Live;
+            var tier = entry.Key.Route.Tier();
             var isPriced = prices.IsPriced(entry.Key.Model, tier, now);
             return new Finding(
                 "unpriced", Severity.Warning, string.Create(CultureInfo.InvariantCulture, $"{entry.Value:N0} {(tier == PriceTier.Batch ? "batched" : "live")} calls of {entry.Key.Model} have no price{(isPriced ? ", though there is one now" : "")}"),

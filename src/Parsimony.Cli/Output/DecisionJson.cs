@@ -47,6 +47,11 @@ internal static class DecisionJson
             writer.WriteNumber("read_multiplier"u8, cache.ReadMultiplier);
             writer.WriteNumber("write_multiplier"u8, cache.WriteMultiplier);
             writer.WriteBoolean("stacks_with_batch"u8, cache.StacksWithBatch);
+            if (cache.WarmFor is { } warm)
+            {
+                writer.WriteNumber("warm_for_seconds"u8, warm.TotalSeconds);
+            }
+
             writer.WriteEndObject();
         }
 

@@ -36,11 +36,16 @@ internal static class DecisionView
         yield return "times     " + Times(context);
         if (context.Cache is { } cache)
         {
-            yield return Text($"cache     {cache.PrefixTokens:N0} tokens of prefix, read live {Share(cache.LiveHitRate)}, in batches {(cache.StacksWithBatch ? Share(cache.BatchHitRate) : "never")}");
+            yield return Text($"cache     {cache.PrefixTokens:N0} tokens of prefix, read live {Share(cache.LiveHitRate)}, in batches {(cache.StacksWithBatch ? Share(cache.BatchHitRate) : "never")}{(cache.WarmFor is { } warm ? $", kept {warm.TotalMinutes:N0} m more" : "")}");
         }
 
         yield return "live      " + Cost(routes.Live.ExpectedUsd);
         yield return "batch     " + Batch(routes);
+        if (context.FlexTime is not null)
+        {
+            yield return "flex      " + (FlexibleTier.Of(request, context, RouteCosts.Of(request, context)) is { } flex ? Cost(flex.ExpectedUsd) : "not possible");
+        }
+
         if (context.Preference is { } preference)
         {
             yield return $"asked for {preference.Setting}{(routes.Replay.Plan.Route == preference.Route ? Regret(routes) : ", which was not possible")}";

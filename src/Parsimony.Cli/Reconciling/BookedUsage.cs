@@ -24,7 +24,7 @@ internal sealed record BookedUsage(ProviderId Provider, DateOnly Day, ModelId Mo
         {
             var line = new BookedUsage(
                 rollup.Profile.Model.Provider, DateOnly.FromDateTime(rollup.Start.UtcDateTime), Canonical(rollup.Profile.Model),
-                rollup.Route == Route.Batch ? PriceTier.Batch : PriceTier.Live, rollup.Profile.Credential);
+                rollup.Route.Tier(), rollup.Profile.Credential);
             var key = (line.Day, line.Model, line.Tier, line.Credential);
             line = days.GetValueOrDefault(key, line);
             days[key] = line with

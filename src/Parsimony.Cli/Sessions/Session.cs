@@ -47,9 +47,10 @@ internal sealed class Session : IAsyncDisposable
             var prices = PriceBook.Open(options.Prices ?? configuration.PricesFile);
             var clock = sandbox?.Clock ?? TimeProvider.System;
             var registry = new ChangingProviderRegistry(new ProviderRegistry(new SessionProviders(options, sandbox, http, clock).Of(configuration)));
-            var current = configuration;
+            // Whoever runs a command has opted in by that.
+            var terms = new ConfigurationTerms(configuration, isOptIn: true);
             var store = await StorePlace.OpenAsync(options.Store, configuration.Protection, clock, sandbox?.Speed ?? 1, cancellationToken).ConfigureAwait(false);
-            var runtime = new EngineRuntime(new EngineSetup
+            var runtime = new EngineRuntime(terms.ApplyTo(new EngineSetup
             {
                 Store = store,
                 Providers = registry,
@@ -58,15 +59,8 @@ internal sealed class Session : IAsyncDisposable
                 Owner = options.NodeName,
                 Options = Engine(options, configuration, sandbox),
                 Reached = CrashArming.FromEnvironment(),
-                // A strategy that names a route is a preference, so that the reason can name it and what it costs is known.
-                BatchingEnabled = model => SettingsOf(current, model.Provider, credential: null) is not { } settings
-                    || (settings with { OptimizationStrategy = OptimizationStrategy.Auto }).UsesBatching(isOptIn: true),
-                BatchCacheTerms = model => SettingsOf(current, model.Provider, credential: null) is { } settings ? CacheTerms.Of(settings, isOptIn: true) : CacheTerms.Planned,
-                CacheTerms = request => CacheTermsOf(current, request),
-                Terms = request => Terms(current, request),
-                Preference = request => SettingsFor(current, request)?.RoutePreference,
                 Logger = options.Verbose || options.Drains ? new TerminalLogger(terminal, options.Verbose) : NullLogger.Instance,
-            });
+            }));
             runtime.Signals.Unconfigured += (provider, credential) => terminal.Note(
                 $"warning: there is work of {provider} under the credential '{credential}', which is not configured. It waits; nothing is lost. Configure it again under that name, for example among formerCredentials.");
             var watcher = options is { Config: { } path, NeedsProviders: true } ? new ConfigurationWatcher(path, Sources(options), TimeProvider.System) : null;
@@ -76,7 +70,7 @@ internal sealed class Session : IAsyncDisposable
                 {
                     // New work goes by the new settings; what has begun finds its credential by name, where that is still there.
                     registry.Replace(new ProviderRegistry(new SessionProviders(options, sandbox, http, clock).Of(change.Now)));
-                    current = change.Now;
+                    terms.Current = change.Now;
                     runtime.Signals.Wake();
                     terminal.Note("The configuration has changed and is in use: providers, keys, priorities and constraints.");
                 };
@@ -118,30 +112,6 @@ internal sealed class Session : IAsyncDisposable
         KeysOptional = options.Sandbox is not null || !options.NeedsProviders,
         Variable = name => IsHidden(name, options) ? null : Environment.GetEnvironmentVariable(name),
     };
-
-    /// <summary>The settings of a provider's credential; of its first one when none is named.</summary>
-    private static ProviderConfiguration? SettingsOf(ParsimonyConfiguration configuration, ProviderId id, string? credential) =>
-        configuration.Llm.Concat(configuration.Embedding)
-            .FirstOrDefault(provider => provider.Provider == id && (credential is null || provider.CredentialName == credential));
-
-    private static WorkloadTerms Terms(ParsimonyConfiguration configuration, IntakeRequest request) =>
-        SettingsFor(configuration, request) is { } provider && !(provider.Priority is null && provider.Constraints.IsNone)
-            ? new WorkloadTerms(provider.Priority, provider.Constraints)
-            : WorkloadTerms.None;
-
-    /// <summary>The settings a request is under, its workload considered.</summary>
-    private static ProviderConfiguration? SettingsFor(ParsimonyConfiguration configuration, IntakeRequest request)
-    {
-        var provider = SettingsOf(configuration, request.Envelope.Model.Provider, request.Credential);
-        return provider is { Workloads.Count: > 0 }
-            ? provider.For(request.Dimensions.Component, request.CallerKey ?? (request.Fingerprint ?? Fingerprinter.Of(request.Envelope)).ToString())
-            : provider;
-    }
-
-    private static CacheTerms? CacheTermsOf(ParsimonyConfiguration configuration, StoredRequest request) =>
-        SettingsOf(configuration, request.Profile.Model.Provider, request.Profile.Credential) is not { } settings
-            ? CacheTerms.Planned
-            : CacheTerms.Of(settings.For(request.Profile.Component, request.Id.ToString()), isOptIn: true);
 
     /// <summary>Reads the configuration.</summary>
     /// <exception cref="UserException">It cannot be meant; every fault found is named.</exception>

@@ -16,6 +16,9 @@ internal sealed class HitTrust
     /// <summary>The share, 0-1; 1 before anything is measured.</summary>
     public double Share => (_kept + Prior) / (_promised + Prior);
 
+    /// <summary>The share that is reckoned with, 0-1, where something less than all is believed before anything is measured.</summary>
+    public double ShareFrom(double prior) => (_kept + (Prior * prior)) / (_promised + Prior);
+
     /// <summary>A hit was expected.</summary>
     /// <param name="found">What share of its tokens was read.</param>
     public void Note(double found)

@@ -78,6 +78,26 @@ public sealed class KnownQueue(CacheRules rules, double hitRate, int capacity = 
         return new CacheControl { Marks = [.. marks.Select(index => new CacheMark(depths[index].Depth - 1, rules.Lifetime))], IsDeclined = true };
     }
 
+    /// <summary>
+    /// What sending one request of those that share a counted prompt's beginning live, before all others, is expected to save, in uncached tokens of a batch; 0 or less where it does not
+    /// pay. It would spare the others the misses that come of many being begun at once, and costs the discount of that one.
+    /// </summary>
+    public double WarmUpGain(PromptPrefix prompt)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        var keys = prompt.Keys;
+        for (var depth = prompt.Count; depth >= 1 && prompt.TokensTo(depth) >= rules.MinimumTokens; depth--)
+        {
+            if (_counts.GetValueOrDefault(keys[depth - 1]) is > 1 and var count && Multiplier(count) < 1)
+            {
+                var tokens = prompt.TokensTo(depth);
+                return ((1 - hitRate) * (count - 1) * (rules.WriteMultiplier - rules.ReadMultiplier) * tokens) - (rules.WriteMultiplier * tokens) - (prompt.Tokens - tokens);
+            }
+        }
+
+        return 0;
+    }
+
     /// <summary>What a token of a prefix that so many share costs each of them, in uncached tokens: the first writes, the others read or write again.</summary>
     private double Multiplier(int count) => (rules.WriteMultiplier + ((count - 1) * ((hitRate * rules.ReadMultiplier) + ((1 - hitRate) * rules.WriteMultiplier)))) / count;
 

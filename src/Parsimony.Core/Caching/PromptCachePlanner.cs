@@ -59,6 +59,30 @@ public sealed class PromptCachePlanner(CacheRules rules, int capacity = 100_000)
         return depth > 0 && _tree.Find(prompt.Blocks, path) == prompt.Count && _tree[path[^1]].SeenAt >= (at - (_start ?? at)).TotalSeconds - rules.Lifetime.TotalSeconds;
     }
 
+    /// <summary>What is kept of a prompt now. Changes nothing, and takes it that nothing is sent.</summary>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="at">When it would be sent.</param>
+    /// <param name="prior">How likely entries are found as long as nothing was measured, 0-1.</param>
+    public PrefixWarmth Look(PromptPrefix prompt, DateTimeOffset at, double prior)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
+        var whole = prompt;
+        prompt = prompt.First(_mostBlocks);
+        var start = _start ?? at;
+        var now = (at - start).TotalSeconds;
+        var path = Path(prompt.Count);
+        for (var depth = _tree.Find(prompt.Blocks, path); depth > 0; depth--)
+        {
+            var kept = _tree[path[depth - 1]].Kept;
+            if (kept.IsReadable(now) || kept.IsPending(now))
+            {
+                return new PrefixWarmth(whole.TokensTo(depth), start.AddSeconds(kept.Until), _trust.ShareFrom(prior));
+            }
+        }
+
+        return new PrefixWarmth(0, at, _trust.ShareFrom(prior));
+    }
+
     /// <summary>
     /// What the provider says it read and wrote for a planned prompt. What was thought to be readable and was not is forgotten, what was read unexpectedly is taken to be
     /// there, and entries are trusted as far as they have been found.

@@ -76,6 +76,10 @@ public sealed class PromptPrefix
     /// <param name="depth">How many blocks; 0 gives 0.</param>
     public int TokensTo(int depth) => depth == 0 ? 0 : _ends[depth - 1];
 
+    /// <summary>The first blocks as a prompt of its own.</summary>
+    /// <param name="depth">How many blocks; all of them where there are no more.</param>
+    public PromptPrefix Leading(int depth) => depth >= Count ? this : new PromptPrefix(_blocks[..depth], _ends[..depth], TokensTo(depth));
+
     private static ulong[] Fold(ulong[] blocks)
     {
         var keys = new ulong[blocks.Length];

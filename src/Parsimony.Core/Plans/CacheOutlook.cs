@@ -10,14 +10,27 @@ namespace Parsimony;
 public sealed record CacheOutlook(
     long PrefixTokens, double LiveHitRate, double BatchHitRate, double ReadMultiplier, double WriteMultiplier, bool StacksWithBatch = true)
 {
+    /// <summary>For how long the prefix is still kept unless it is read, in whole minutes; null where it is not kept now: whoever goes first writes it.</summary>
+    public TimeSpan? WarmFor { get; init; }
+
     /// <summary>Price of a token read in a batch, in uncached input tokens of the batch tier; null where it is <see cref="ReadMultiplier"/>.</summary>
     public double? BatchReadMultiplier { get; init; }
+
+    /// <summary>The same with its shares cut to twentieths and its time to minutes, so that many requests have the same one and stores keep it once.</summary>
+    public CacheOutlook Rounded() => this with
+    {
+        LiveHitRate = Cut(LiveHitRate),
+        BatchHitRate = Cut(BatchHitRate),
+        WarmFor = WarmFor is { } time ? TimeSpan.FromMinutes(Math.Max(0, Math.Floor(time.TotalMinutes))) : null,
+    };
 
     /// <summary>What of the input's uncached price is paid live; at most 1: nothing is marked that does not pay.</summary>
     internal double LiveFactor(long input) => Factor(input, LiveHitRate, ReadMultiplier);
 
     /// <summary>The same in a batch.</summary>
     internal double BatchFactor(long input) => StacksWithBatch ? Factor(input, BatchHitRate, BatchReadMultiplier ?? ReadMultiplier) : 1;
+
+    private static double Cut(double share) => Math.Floor((Math.Clamp(share, 0, 1) * 20) + 1e-9) / 20;
 
     private double Factor(long input, double hits, double read)
     {

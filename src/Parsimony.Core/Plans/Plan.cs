@@ -8,6 +8,21 @@ public enum Route
 
     /// <summary>The provider's batch API.</summary>
     Batch,
+
+    /// <summary>A live call in the provider's slower tier, at a lower price; where it has no room the plain live call follows.</summary>
+    Flex,
+}
+
+/// <summary>What a route is paid by.</summary>
+public static class RoutePrices
+{
+    /// <summary>The price column of a route.</summary>
+    public static PriceTier Tier(this Route route) => route switch
+    {
+        Route.Batch => PriceTier.Batch,
+        Route.Flex => PriceTier.Flex,
+        _ => PriceTier.Live,
+    };
 }
 
 /// <summary>A decision and why it was taken.</summary>

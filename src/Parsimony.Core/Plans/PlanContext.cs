@@ -30,6 +30,9 @@ public sealed record PlanContext
     /// <summary>Why the provider takes no new batches, where an operator said so; null when it does.</summary>
     public string? ShutBecause { get; init; }
 
+    /// <summary>The time a call in the provider's slower tier may take before it is given up for a plain one; null where that tier is not offered, or not wanted.</summary>
+    public TimeSpan? FlexTime { get; init; }
+
     /// <summary>Prices.</summary>
     public required PriceList Prices { get; init; }
 }

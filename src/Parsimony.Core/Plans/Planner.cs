@@ -19,11 +19,12 @@ public static class Planner
     public static Plan Plan(PlanRequest request, PlanContext context)
     {
         var costs = RouteCosts.Of(request, context);
-        var plan = Why(request, context) is { } why ? new Plan(Route.Live, $"live: {why}", ExpectedUsd: costs.LiveUsd) : Obey(context.Preference, RouteChoice.Of(request, context, costs));
+        var flex = FlexibleTier.Of(request, context, costs);
+        var plan = Why(request, context) is { } why ? FlexibleTier.InPlaceOfBatch(context, flex, why, costs.LiveUsd) : Obey(context.Preference, RouteChoice.Of(request, context, costs, flex));
         return request.Constraints.Region is { } region ? plan with { Reason = $"{plan.Reason}, constraint region={region}" } : plan;
     }
 
-    /// <summary>Why only a live call will do; null when there is a choice.</summary>
+    /// <summary>Why a batch will not do; null when there is a choice.</summary>
     private static string? Why(PlanRequest request, PlanContext context) => (request, context) switch
     {
         ({ Constraints.NoStore: true }, _) => "constraint no_store",
@@ -44,5 +45,5 @@ public static class Planner
             : obeyed with { Reason = $"{NameOf(obeyed)}: {asked.Setting}, {choice.Inputs}", RegretUsd = obeyed.ExpectedUsd - best.ExpectedUsd };
     }
 
-    private static string NameOf(Plan plan) => plan.Route == Route.Live ? "live" : "batch";
+    private static string NameOf(Plan plan) => plan.Route switch { Route.Batch => "batch", Route.Flex => "flex", _ => "live" };
 }

@@ -6,12 +6,13 @@ namespace Parsimony;
 /// <summary>A request's two routes side by side, where it has a choice.</summary>
 internal sealed class RouteChoice
 {
-    private RouteChoice(Plan live, Plan? batch, bool takesBatch, string inputs)
+    private RouteChoice(Plan live, Plan? batch, Plan? flex, bool takesBatch, string inputs)
     {
         Live = live;
         Batch = batch;
         Inputs = inputs;
-        Best = takesBatch && batch is not null ? batch : live;
+        var best = takesBatch && batch is not null ? batch : live;
+        Best = flex is not null && flex.ExpectedUsd < best.ExpectedUsd ? flex : best;
     }
 
     /// <summary>The live call, its reason not written yet.</summary>
@@ -26,7 +27,7 @@ internal sealed class RouteChoice
     /// <summary>All the choice was made on, in words.</summary>
     public string Inputs { get; }
 
-    public static RouteChoice Of(PlanRequest request, PlanContext context, in RouteCosts costs)
+    public static RouteChoice Of(PlanRequest request, PlanContext context, in RouteCosts costs, Plan? flex)
     {
         var prior = context.Completion;
         var buffer = context.Forecast?.Buffer ?? prior.LiveCall + (context.Batch?.CancelTime ?? TimeSpan.Zero);
@@ -44,8 +45,9 @@ internal sealed class RouteChoice
         return new RouteChoice(
             new Plan(Route.Live, "", ExpectedUsd: costs.LiveUsd),
             canBegin ? new Plan(Route.Batch, "", leaveAt, batchUsd) { Chance = chance } : null,
+            flex,
             takesBatch,
-            inputs);
+            flex is null ? inputs : inputs + FlexibleTier.In(flex, costs.LiveUsd));
     }
 
     private static string Describe(
@@ -79,7 +81,18 @@ internal sealed class RouteChoice
         {
             text.AppendLiteral(", cache hits ");
             AddPercent(ref text, cache.LiveHitRate);
-            text.AppendLiteral(cache.StacksWithBatch ? " live and " : " live and none in batches");
+            if (cache.WarmFor is { } warm)
+            {
+                text.AppendLiteral(" live (warm for ");
+                text.AppendFormatted((long)warm.TotalMinutes);
+                text.AppendLiteral("m)");
+            }
+            else
+            {
+                text.AppendLiteral(" live");
+            }
+
+            text.AppendLiteral(cache.StacksWithBatch ? " and " : " and none in batches");
             if (cache.StacksWithBatch)
             {
                 AddPercent(ref text, cache.BatchHitRate);

@@ -4,7 +4,8 @@ namespace Parsimony;
 /// <param name="PlainUsd">The live call, no cache.</param>
 /// <param name="LiveUsd">The live call, with the cache where that is cheaper.</param>
 /// <param name="BatchUsd">The batch, if it is done in time, with the cache where that is cheaper.</param>
-internal readonly record struct RouteCosts(decimal? PlainUsd, decimal? LiveUsd, decimal? BatchUsd)
+/// <param name="FlexUsd">The slower live tier, if it has room, with the cache where that is cheaper.</param>
+internal readonly record struct RouteCosts(decimal? PlainUsd, decimal? LiveUsd, decimal? BatchUsd, decimal? FlexUsd)
 {
     // What is assumed where neither the request nor anything learnt says how long the answer is.
     private const long AssumedOutput = 250;
@@ -24,7 +25,8 @@ internal readonly record struct RouteCosts(decimal? PlainUsd, decimal? LiveUsd, 
             : Math.Min(tokens.MaxOutput ?? long.MaxValue, AssumedOutput * Math.Max(tokens.Choices, 1)));
         var (plain, live) = Price(PriceTier.Live, context.Cache?.LiveFactor(tokens.MeanInput) ?? 1);
         var (_, batch) = context.Batch is null ? default : Price(PriceTier.Batch, context.Cache?.BatchFactor(tokens.MeanInput) ?? 1);
-        return new RouteCosts(plain, live, batch);
+        var (_, flex) = context.FlexTime is null ? default : Price(PriceTier.Flex, context.Cache?.LiveFactor(tokens.MeanInput) ?? 1);
+        return new RouteCosts(plain, live, batch, flex);
 
         (decimal? Plain, decimal? Cached) Price(PriceTier tier, double factor)
         {

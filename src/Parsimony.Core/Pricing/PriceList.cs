@@ -188,7 +188,7 @@ public sealed class PriceList
     /// <summary>What a plan adds up of a model's prices at an instant, discounts taken off: input and output, live and in batches, equal where they are alike. Null when there is no row.</summary>
     internal PriceRow? Used(ModelId model, DateTimeOffset at)
     {
-        var (live, batch) = (Find(model, PriceTier.Live, at), Find(model, PriceTier.Batch, at));
+        var (live, batch, flex) = (Find(model, PriceTier.Live, at), Find(model, PriceTier.Batch, at), Find(model, PriceTier.Flex, at));
         return live.Row is null ? null : new PriceRow
         {
             Model = model,
@@ -196,6 +196,7 @@ public sealed class PriceList
             CheckedOn = "",
             Live = live.Rates?.OfPlans(),
             Batch = batch.Rates?.OfPlans(),
+            Flex = flex.Rates?.OfPlans(),
         };
     }
 

@@ -28,6 +28,9 @@ public interface IProvider
     /// <exception cref="ProviderException">The request cannot be said in this provider's dialect; nothing was sent.</exception>
     void Render(Envelope envelope, CacheControl cache, IBufferWriter<byte> output);
 
+    /// <summary>Whether a request can be sent in a slower tier of a lower price (<see cref="LiveCall.IsFlexible"/>), and does not name a tier itself.</summary>
+    bool TakesFlexible(Envelope envelope) => false;
+
     /// <summary>Makes the plain live call. Never retries and never throws for what the provider or the network did: the outcome says it.</summary>
     Task<LiveOutcome> SendAsync(LiveCall call, CancellationToken cancellationToken = default);
 
@@ -70,6 +73,9 @@ public sealed record LiveCall(Envelope Envelope, string CallKey, TimeSpan Timeou
 {
     /// <summary>What is asked of the prompt cache.</summary>
     public CacheControl Cache { get; init; } = CacheControl.None;
+
+    /// <summary>Whether it goes into the provider's slower tier of a lower price; only where <see cref="IProvider.TakesFlexible"/>.</summary>
+    public bool IsFlexible { get; init; }
 }
 
 /// <summary>How a live call ended: one of the nested cases.</summary>

@@ -49,6 +49,9 @@ public sealed class CacheAdvice : IDisposable
     /// <summary>The call is over, whatever came of it: nobody waits for it any more.</summary>
     public void Dispose() => Interlocked.Exchange(ref _flight, null)?.Dispose();
 
+    /// <summary>Whether it asks for something to be kept or found, and not only declines.</summary>
+    internal bool Asks => Control is { Marks.Count: > 0 } or { RoutingKey: not null };
+
     internal ModelCache Cache { get; }
 
     internal CachePlan Plan { get; }

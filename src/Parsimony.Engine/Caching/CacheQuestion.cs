@@ -9,6 +9,9 @@ public sealed record CacheQuestion
     /// <summary>The credential it goes out with: caches are its account's.</summary>
     public required string Credential { get; init; }
 
+    /// <summary>Whose prompts are expected to begin alike, for <see cref="PromptCacheAdvisor.Drift"/>; null for all of the model's that say nothing.</summary>
+    public PrefixWorkload? Workload { get; init; }
+
     /// <summary>What may be asked.</summary>
     public CacheTerms Terms { get; init; } = CacheTerms.Planned;
 

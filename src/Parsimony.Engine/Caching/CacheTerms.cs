@@ -21,6 +21,10 @@ public sealed record CacheTerms
     /// <summary>Most marks of one request; the provider's limit where that is less.</summary>
     public int? MaxMarks { get; init; }
 
+    /// <summary>Whether, where that is expected to pay, one request of a batch goes live before the others, so that they may read what it wrote.</summary>
+    /// <value>False by default: that a provider's batches read what a live call wrote is UNVERIFIED.</value>
+    public bool WarmsBatches { get; init; }
+
     /// <summary>What is known of the future of prompts whose calls say nothing.</summary>
     public ReuseHint Reuse { get; init; }
 
@@ -36,6 +40,7 @@ public sealed record CacheTerms
             Ttl = settings.CacheTtl,
             MinTokens = settings.CacheMinTokens,
             MaxMarks = settings.CacheMaxBreakpoints,
+            WarmsBatches = settings.WarmBeforeBatch,
             Reuse = settings.Reuse ?? ReuseHint.Unknown,
         };
     }

@@ -19,6 +19,7 @@ internal sealed class ModelCache
     private double _measuredTokens;
     private double _estimatedTokens;
     private DateTimeOffset _last = DateTimeOffset.MinValue;
+    private long _warmUntil;
 
     /// <summary>A planner.</summary>
     /// <param name="model">The model.</param>
@@ -37,6 +38,9 @@ internal sealed class ModelCache
         _takesMarks = isOpenAIs || model.Provider.Value is "anthropic" or "bedrock";
         _keys = (isOpenAIs && !_isWriteImplicit) || model.Provider.Value == "mistral" ? new RoutingKeys() : null;
     }
+
+    /// <summary>The rules as far as the terms leave them.</summary>
+    public CacheRules Rules => _rules;
 
     /// <summary>The rules as they are offered.</summary>
     public CacheRules Offered => _offered;
@@ -64,6 +68,18 @@ internal sealed class ModelCache
             {
                 return Math.Clamp((_measuredTokens + Prior) / (_estimatedTokens + Prior), 0.2, 5);
             }
+        }
+    }
+
+    /// <summary>Whether anything may be kept at all: asked before a prompt is read.</summary>
+    public bool IsWarm(DateTimeOffset now) => Volatile.Read(ref _warmUntil) > now.UtcTicks;
+
+    /// <summary>What is kept of a prompt.</summary>
+    public PrefixWarmth Look(PromptPrefix prompt, DateTimeOffset now, double prior)
+    {
+        lock (_lock)
+        {
+            return _planner.Look(prompt, now > _last ? now : _last, prior);
         }
     }
 
@@ -103,6 +119,11 @@ internal sealed class ModelCache
                 _standings[reuse] = standing with { RegretTokens = standing.RegretTokens + Cost(plan, prompt, _rules) - Cost(free, prompt, _offered) };
             }
 
+            if (plan.Marks.Count > 0)
+            {
+                KeepWarm();
+            }
+
             return Advice(plan, Control(plan, prompt, shared, reuse));
 
             CacheAdvice Advice(CachePlan made, CacheControl control) => new(this, made, prompt, scale, Lead(made, control, prompt, shared)) { Model = _model, Control = control, Reuse = reuse };
@@ -132,6 +153,11 @@ internal sealed class ModelCache
                 _estimatedTokens = (_estimatedTokens * Fading) + (advice.PromptTokens / advice.Scale);
             }
 
+            if (usage.CacheRead > 0)
+            {
+                KeepWarm();
+            }
+
             var standing = _standings.GetValueOrDefault(advice.Reuse);
             _standings[advice.Reuse] = standing with
             {
@@ -143,6 +169,8 @@ internal sealed class ModelCache
             _planner.Answered(advice.Plan, (int)Math.Min(int.MaxValue, usage.TotalOutput));
         }
     }
+
+    private void KeepWarm() => Volatile.Write(ref _warmUntil, (_last + (_rules.LongWriteMultiplier is null ? _rules.Lifetime : _rules.LongLifetime)).UtcTicks);
 
     /// <summary>The provider did not take the call: nothing was read or written.</summary>
     public void Refused(CacheAdvice advice)

@@ -19,6 +19,9 @@ public sealed class PromptCacheAdvisor(PriceList prices, TimeProvider clock, int
     private readonly ConcurrentDictionary<(ModelId Model, string Credential, CacheTerms Terms), Entry> _caches = new();
     private readonly Lock _making = new();
 
+    /// <summary>Told of every prompt that is planned, and says when prompts no longer begin alike; null where nobody watches.</summary>
+    public PrefixDriftMonitor? Drift { get; init; }
+
     /// <summary>What to ask for one call; null where nothing is known to ask: no conversation, or a model whose cache rules or prices are unknown.</summary>
     /// <param name="question">The call. It is taken that it is made at once.</param>
     /// <exception cref="System.Text.Json.JsonException">A verbatim body is not JSON.</exception>
@@ -54,6 +57,25 @@ public sealed class PromptCacheAdvisor(PriceList prices, TimeProvider clock, int
                 // An answer that takes this long to begin is not worth waiting for.
             }
         }
+    }
+
+    /// <summary>What is kept of a request's prompt now; null where nothing is known of the model, or nothing is kept and nobody shares its instructions. Changes nothing.</summary>
+    /// <param name="question">The request, as its live call would ask.</param>
+    /// <param name="together">How many requests with its instructions are looked at together; then only its instructions count.</param>
+    /// <param name="markedPrior">How likely entries are found, 0-1, as long as nothing was measured, where marks are set and charged for.</param>
+    /// <param name="implicitPrior">The same where the provider finds beginnings by itself.</param>
+    /// <returns>The rules, what is kept, and tokens of the instructions.</returns>
+    /// <exception cref="System.Text.Json.JsonException">A verbatim body is not JSON.</exception>
+    internal (CacheRules Rules, PrefixWarmth Kept, int Shared)? Look(CacheQuestion question, int together, double markedPrior, double implicitPrior)
+    {
+        if (Find(question) is not { } cache || (together < 2 && !cache.IsWarm(clock.GetUtcNow())))
+        {
+            return null;
+        }
+
+        var prompt = PromptPrefix.Of(question.Envelope, cache.Scale);
+        var shared = together > 1 ? prompt.Blocks.IndexOf(Fingerprinter.SharedPrefix(question.Envelope).High) + 1 : prompt.Count;
+        return shared == 0 ? null : (cache.Rules, cache.Look(prompt.Leading(shared), clock.GetUtcNow(), cache.Rules.WriteMultiplier > 1 ? markedPrior : implicitPrior), prompt.TokensTo(shared));
     }
 
     /// <summary>How long a call may wait for one that writes what it will read: a twentieth of the time its deadline leaves, and no more than a limit; not at all without a deadline.</summary>
@@ -106,7 +128,13 @@ public sealed class PromptCacheAdvisor(PriceList prices, TimeProvider clock, int
 
         var scale = cache.Scale;
         var prompt = PromptPrefix.Of(question.Envelope, scale);
-        return prompt.Count == 0 ? null : (cache, prompt, scale);
+        if (prompt.Count == 0)
+        {
+            return null;
+        }
+
+        Drift?.Observe(question.Workload ?? new PrefixWorkload(question.Envelope.Model), PrefixBlock.Of(question.Envelope), clock.GetUtcNow());
+        return (cache, prompt, scale);
     }
 
     private decimal? Saved(ModelId model, in TokenUsage usage)

@@ -57,6 +57,10 @@ public sealed record OptimizationConfiguration
     /// <value>True by default.</value>
     public bool LearnCompletionTimes { get; init; } = true;
 
+    /// <summary>Whether what the prompt cache keeps now, and what requests share, is weighed when live calls and batches are compared (<c>weighCache</c>).</summary>
+    /// <value>True by default.</value>
+    public bool WeighCache { get; init; } = true;
+
     /// <summary>Lifetime of cache entries where a provider says none (<c>defaultCacheTTL</c>).</summary>
     /// <value>300 seconds by default.</value>
     public TimeSpan DefaultCacheTtl { get; init; } = TimeSpan.FromSeconds(300);

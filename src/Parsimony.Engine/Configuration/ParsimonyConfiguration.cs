@@ -33,7 +33,7 @@ public sealed record ParsimonyConfiguration
     /// <summary>How long bulk work without a deadline may stay in a batch: the default provider's <c>batchTimeoutSeconds</c>.</summary>
     public TimeSpan BulkTimeout => (DefaultLlm ?? DefaultEmbedding)?.BatchTimeout ?? TimeSpan.FromSeconds(86_400);
 
-    /// <summary>Sets what this configuration says of the engine, and leaves the rest: accumulator, batch time-out, learning, poll interval (the shortest any provider asks for), retention.</summary>
+    /// <summary>Sets what this configuration says of the engine, and leaves the rest: accumulator, batch time-out, learning, the hit rate that is warned of, poll interval (the shortest any provider asks for), retention.</summary>
     public void ApplyTo(EngineOptions options)
     {
         options.FillCount = Optimization.DefaultBatchSize;
@@ -42,7 +42,32 @@ public sealed record ParsimonyConfiguration
         options.LearnTimes = Optimization.LearnCompletionTimes;
         options.MetricsRetentionDays = Optimization.MetricsRetentionDays;
         options.LedgerRetentionDays = Math.Max(options.LedgerRetentionDays, Optimization.MetricsRetentionDays);
+        options.CacheWarningThreshold = Optimization.CacheWarningThreshold;
         options.PollInterval = Llm.Concat(Embedding).Min(p => p.BatchPollInterval) ?? options.PollInterval;
+    }
+
+    /// <summary>The listed prices, with <see cref="PricesFile"/> over them.</summary>
+    /// <exception cref="ConfigurationException">The file cannot be read or meant; every fault is listed.</exception>
+    public PriceList OpenPrices()
+    {
+        if (PricesFile is not { } path)
+        {
+            return PriceList.Default;
+        }
+
+        try
+        {
+            using var file = File.OpenRead(path);
+            return PriceList.Default.WithFiles([file]);
+        }
+        catch (DataFileException exception)
+        {
+            throw new ConfigurationException([exception.Message]);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new ConfigurationException([$"prices: the file {path} cannot be read ({exception.GetType().Name}); check its path and permissions."]);
+        }
     }
 
     private static ProviderConfiguration? Default(IReadOnlyList<ProviderConfiguration> list) =>

@@ -138,6 +138,14 @@ public sealed record ProviderConfiguration
     /// <summary>What wins where the two do not stack (<c>optimizationPreference</c>); null leaves it to the planner, a value is obeyed.</summary>
     public OptimizationPreference? OptimizationPreference { get; init; }
 
+    /// <summary>Whether one request of a batch goes live before the others where that is expected to pay, so that they may read what it wrote (<c>warmBeforeBatch</c>).</summary>
+    /// <value>False by default.</value>
+    public bool WarmBeforeBatch { get; init; }
+
+    /// <summary>Whether requests whose deadline allows it may go into the provider's slower tier of a lower price (<c>flexEnabled</c>).</summary>
+    /// <value>False by default.</value>
+    public bool FlexEnabled { get; init; }
+
     /// <summary>Whether the plain call is made when an optimised one is known not to have been accepted (<c>fallbackToStandard</c>).</summary>
     /// <value>True by default.</value>
     public bool FallbackToStandard { get; init; } = true;

@@ -33,14 +33,14 @@ public sealed class EngineRuntime : IAsyncDisposable
             Clock = setup.Clock,
             Owner = setup.Owner ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}/{ids.Next():n}"),
             Signals = Signals,
-            Caches = new PromptCacheAdvisor(setup.Prices, setup.Clock),
+            Caches = new PromptCacheAdvisor(setup.Prices, setup.Clock) { Drift = new PrefixDriftMonitor(new PrefixDriftDetector(), setup.Prices, setup.Logger) },
             CacheTerms = setup.CacheTerms,
             BatchCacheTerms = setup.BatchCacheTerms,
             Chance = setup.Chance,
             Reached = setup.Reached,
             Logger = setup.Logger,
         };
-        Intake = new RequestIntake(Context, ids) { BatchingEnabled = setup.BatchingEnabled, Terms = setup.Terms, Preference = setup.Preference, CacheOutlook = setup.CacheOutlook };
+        Intake = new RequestIntake(Context, ids) { BatchingEnabled = setup.BatchingEnabled, FlexEnabled = setup.FlexEnabled, Terms = setup.Terms, Preference = setup.Preference, CacheOutlook = setup.CacheOutlook, Caching = setup.PlannedCacheTerms is { } planned ? new CacheWeighing(Context, planned) : null };
         _notices = new NoticeListener(store, Signals, setup.Clock, failures => Context.StagePause(failures));
         _waiter = new ReplyWaiter(store, Signals, setup.Options, setup.Clock) { Waiting = _notices.Start };
         Client = new EngineClient(Context, Intake, _waiter, ids);
@@ -111,6 +111,9 @@ public sealed record EngineSetup
     /// <summary>Whether batching is switched on for a model's workload.</summary>
     public Func<ModelId, bool> BatchingEnabled { get; init; } = static _ => true;
 
+    /// <summary>Whether a request may go into its provider's slower tier of a lower price (OpenAI's flex), where its deadline allows that; never by default.</summary>
+    public Func<IntakeRequest, bool> FlexEnabled { get; init; } = static _ => false;
+
     /// <summary>What the engine's own live calls may ask of the prompt cache; nothing by default.</summary>
     public Func<StoredRequest, CacheTerms?> CacheTerms { get; init; } = static _ => null;
 
@@ -123,7 +126,13 @@ public sealed record EngineSetup
     /// <summary>The route the configuration asks for. Null for none.</summary>
     public Func<IntakeRequest, RoutePreference?>? Preference { get; init; }
 
-    /// <summary>What a prompt cache would do for a request. Null where nobody keeps count; called on several threads at once.</summary>
+    /// <summary>
+    /// What a request may ask of the prompt cache if it goes live: then what is kept now, and what requests that are accepted together share, is weighed against a batch. Null where it is
+    /// not weighed; called on several threads at once.
+    /// </summary>
+    public Func<IntakeRequest, CacheTerms?>? PlannedCacheTerms { get; init; }
+
+    /// <summary>What a prompt cache would do for a request, in place of the engine's own count. Null for that; called on several threads at once.</summary>
     public Func<IntakeRequest, CacheOutlook?>? CacheOutlook { get; init; }
 
     /// <summary>The log.</summary>

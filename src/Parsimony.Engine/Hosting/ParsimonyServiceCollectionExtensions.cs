@@ -37,7 +37,29 @@ public static class ParsimonyServiceCollectionExtensions
         return new ParsimonyBuilder(services);
     }
 
-    private static EngineRuntime Runtime(IServiceProvider services) => new(new EngineSetup
+    /// <summary>
+    /// Adds the engine as a configuration says: its settings, batching and caching by provider and workload, constraints and priorities, and the prices of its <c>prices</c> file. The
+    /// engine's own live calls are cached where <c>cachingEnabled</c> is <c>true</c>. Providers are added as without one.
+    /// </summary>
+    /// <param name="services">The application's services. A registered <see cref="PriceList"/> goes before the configuration's file.</param>
+    /// <param name="configuration">The configuration, for example of <see cref="ConfigurationFile.Load"/>.</param>
+    /// <param name="configure">Changes the settings after the configuration did.</param>
+    /// <remarks>The price file is read when the engine is made, at the application's start at the latest: <see cref="ConfigurationException"/>.</remarks>
+    public static ParsimonyBuilder AddParsimony(this IServiceCollection services, ParsimonyConfiguration configuration, Action<EngineOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.TryAddSingleton(new ConfigurationTerms(configuration));
+        services.TryAddSingleton(_ => configuration.OpenPrices());
+        return services.AddParsimony(options =>
+        {
+            configuration.ApplyTo(options);
+            configure?.Invoke(options);
+        });
+    }
+
+    private static EngineRuntime Runtime(IServiceProvider services) => new(services.GetService<ConfigurationTerms>() is { } terms ? terms.ApplyTo(Setup(services)) : Setup(services));
+
+    private static EngineSetup Setup(IServiceProvider services) => new()
     {
         Options = services.GetRequiredService<IOptions<EngineOptions>>().Value,
         Store = services.GetService<IEngineStore>()
@@ -47,5 +69,5 @@ public static class ParsimonyServiceCollectionExtensions
         Prices = services.GetService<PriceList>() ?? PriceList.Default,
         Clock = services.GetService<TimeProvider>() ?? TimeProvider.System,
         Logger = services.GetService<ILoggerFactory>()?.CreateLogger("Parsimony") ?? NullLogger.Instance,
-    });
+    };
 }

@@ -11,7 +11,8 @@ public sealed class Bookkeeper(PriceList prices)
     /// <param name="at">The instant whose prices count.</param>
     public LedgerEntry BookAnswer(StoredRequest request, int attempt, LedgerKind kind, Answer answer, DateTimeOffset at)
     {
-        var route = kind == LedgerKind.Batch ? Route.Batch : Route.Live;
+        // What the provider says it was served by is what it bills.
+        var route = kind == LedgerKind.Batch ? Route.Batch : answer.ServiceTier == "flex" ? Route.Flex : Route.Live;
         if (answer.Usage is not { } usage)
         {
             return BookUnknown(request, attempt, kind, at, "no readable usage in the answer", answer.ProviderReference);
@@ -112,7 +113,7 @@ public sealed class Bookkeeper(PriceList prices)
 
     private CostSplit Split(ModelId asked, string? answered, TokenUsage usage, Route route, DateTimeOffset at)
     {
-        var tier = route == Route.Batch ? PriceTier.Batch : PriceTier.Live;
+        var tier = route.Tier();
         var split = prices.Split(asked, usage, tier, at);
         return split.Actual.IsKnown || answered is null ? split : prices.Split(asked with { Name = answered }, usage, tier, at);
     }

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Parsimony.Engine;
 
 /// <summary>
-/// What this process believes of times: looked up without a read or a lock, and learnt anew by a stage, at most every second and only when something new was
+/// What this process believes of times, and of the cache in batches: looked up without a read or a lock, and learnt anew by a stage, at most every second and only when something new was
 /// seen, or when what runs has grown a minute older. Thread safe.
 /// </summary>
 internal sealed class ForecastBook(StageContext context)
@@ -13,12 +13,17 @@ internal sealed class ForecastBook(StageContext context)
     private static readonly TimeSpan Aging = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<ProviderId, ProviderTimes> _times = [];
+    private readonly ConcurrentDictionary<ProviderId, IReadOnlyDictionary<string, BatchHitRate>> _hits = [];
     private Look? _last;
     private int _isReading;
 
     /// <summary>The forecast of a model's batches of about a size; null when learning is switched off or the provider has no batches.</summary>
     public RouteForecast? Find(ProviderId provider, string model, int? size) =>
         context.Options.LearnTimes && (_times.TryGetValue(provider, out var known) || IsUnseen(provider, out known)) ? known?.Of(model, size) : null;
+
+    /// <summary>How many requests of a model's batches are believed to read what another of them wrote.</summary>
+    public BatchHitRate BatchHitsOf(ModelId model) =>
+        _hits.TryGetValue(model.Provider, out var known) && known.TryGetValue(model.Name, out var learnt) ? learnt : BatchHitRate.Prior(model.Provider);
 
     /// <summary>Looks once, before a process plans its first request; one that cannot read now plans by the prior.</summary>
     public ValueTask FirstLookAsync(CancellationToken cancellationToken)
@@ -74,6 +79,7 @@ internal sealed class ForecastBook(StageContext context)
             if (provider.Batches is { Limits: { } limits })
             {
                 var seen = await TimesSeen.ReadAsync(context.Store, provider.Id, running, cancellationToken).ConfigureAwait(false);
+                _hits[provider.Id] = await BatchHitsSeen.ReadAsync(context.Store, provider.Id, cancellationToken).ConfigureAwait(false);
                 _times[provider.Id] = ProviderTimes.Learn(provider.Id, limits, context.Options.Completion, seen, context.Now);
             }
         }

@@ -20,8 +20,14 @@ public sealed partial class RequestIntake(StageContext context, IdSource ids)
     /// <summary>The route the configuration asks for; null leaves it to the planner.</summary>
     public Func<IntakeRequest, RoutePreference?>? Preference { get; init; }
 
-    /// <summary>What a prompt cache would do for a request, by whoever keeps count of that; null where nothing is known. Called on several threads at once.</summary>
+    /// <summary>Whether a request may go into its provider's slower tier of a lower price, where there is one.</summary>
+    public Func<IntakeRequest, bool> FlexEnabled { get; init; } = static _ => false;
+
+    /// <summary>What a prompt cache would do for a request, by somebody else's count; null for this engine's own. Called on several threads at once.</summary>
     public Func<IntakeRequest, CacheOutlook?>? CacheOutlook { get; init; }
+
+    /// <summary>What is kept, and what begins alike; null where the cache is not weighed.</summary>
+    internal CacheWeighing? Caching { get; init; }
 
     /// <summary>What the configuration says of a request's workload.</summary>
     public Func<IntakeRequest, WorkloadTerms>? Terms { get; init; }
@@ -106,13 +112,27 @@ public sealed partial class RequestIntake(StageContext context, IdSource ids)
 
     private NewRequest[] Prepare<T>(IReadOnlyList<T> items, Func<T, IntakeRequest> request, DateTimeOffset now)
     {
+        if (Caching is null || CacheOutlook is not null || items.Count < 2)
+        {
+            return PrepareEach(items, request, chunk: null, now);
+        }
+
+        // What begins alike is counted before the first is planned.
+        IntakeRequest[] requests = [.. items.Select(request)];
+        var planned = PrepareEach(requests, static one => one, Caching.Count(requests, now), now);
+        Caching.Note(planned, now);
+        return planned;
+    }
+
+    private NewRequest[] PrepareEach<T>(IReadOnlyList<T> items, Func<T, IntakeRequest> request, ChunkOutlooks? chunk, DateTimeOffset now)
+    {
         var planned = new NewRequest[items.Count];
         // Planning is pure, so a large chunk uses every core.
         if (planned.Length >= 256)
         {
             try
             {
-                Parallel.For(0, planned.Length, index => planned[index] = PrepareStored(request(items[index]), now));
+                Parallel.For(0, planned.Length, index => planned[index] = PrepareStored(request(items[index]), chunk, now));
             }
             catch (AggregateException exception)
             {
@@ -124,7 +144,7 @@ public sealed partial class RequestIntake(StageContext context, IdSource ids)
         {
             for (var index = 0; index < planned.Length; index++)
             {
-                planned[index] = PrepareStored(request(items[index]), now);
+                planned[index] = PrepareStored(request(items[index]), chunk, now);
             }
         }
 
@@ -132,7 +152,7 @@ public sealed partial class RequestIntake(StageContext context, IdSource ids)
     }
 
     /// <summary>The plan of a request that is to be stored.</summary>
-    private NewRequest PrepareStored(IntakeRequest request, DateTimeOffset now)
+    private NewRequest PrepareStored(IntakeRequest request, ChunkOutlooks? chunk, DateTimeOffset now)
     {
         var terms = TermsOf(request);
         if (terms.Constraints.NoStore)
@@ -141,7 +161,7 @@ public sealed partial class RequestIntake(StageContext context, IdSource ids)
                 "no_store", "The constraint no_store forbids to write a request to the store, and what is durable is written there before it is sent. Make it as a plain call, or leave the constraint out.");
         }
 
-        var planned = Prepare(request, terms, now);
+        var planned = Prepare(request, terms, chunk, now);
         return context.Switches.Find(planned.Profile.Model.Provider, planned.Profile.Credential) is { Setting: >= SwitchSetting.Draining } held
             ? throw new RequestRefusedException("switched_off", $"Nothing new is accepted: {held}. Use another provider, or wait until it is resumed ('parsimony provider resume {held.Provider}').")
             : planned;
@@ -167,9 +187,9 @@ public sealed partial class RequestIntake(StageContext context, IdSource ids)
 
     /// <summary>The plan of a request, with what it would be stored as; calls nobody and stores nothing.</summary>
     /// <exception cref="RequestRefusedException">No connection is configured for the region it is constrained to.</exception>
-    public NewRequest Prepare(IntakeRequest request, DateTimeOffset now) => Prepare(request, TermsOf(request), now);
+    public NewRequest Prepare(IntakeRequest request, DateTimeOffset now) => Prepare(request, TermsOf(request), chunk: null, now);
 
-    private NewRequest Prepare(IntakeRequest request, WorkloadTerms terms, DateTimeOffset now)
+    private NewRequest Prepare(IntakeRequest request, WorkloadTerms terms, ChunkOutlooks? chunk, DateTimeOffset now)
     {
         var envelope = request.Envelope;
         var provider = Find(envelope.Model.Provider, request.Credential, terms.Constraints.Region);
@@ -194,9 +214,10 @@ public sealed partial class RequestIntake(StageContext context, IdSource ids)
             Completion = context.Options.Completion,
             Forecast = context.Forecasts.Find(provider.Id, envelope.Model.Name, context.Options.FillCount),
             Preference = Preference?.Invoke(request),
-            Cache = CacheOutlook?.Invoke(request),
+            Cache = CacheOutlook is { } counted ? counted(request) : chunk?.Of(request) ?? Caching?.Of(request, now),
             BatchTimeout = context.Options.BatchTimeout,
             ShutBecause = context.Switches.Find(provider.Id, provider.CredentialName) is { Setting: >= SwitchSetting.Draining } held ? held.ToString() : null,
+            FlexTime = FlexEnabled(request) && provider.TakesFlexible(envelope) ? context.Options.LiveTimeout : null,
             Prices = context.Prices,
         };
         var plan = Planner.Plan(asked, known);

@@ -7,11 +7,25 @@ internal sealed class BatchCaching
     private const long BytesOfMarks = 1_024;
     private const double BytesOfEscapes = 1.05;
 
-    private const int BatchesLearntFrom = 50;
-
     private readonly Dictionary<ModelId, KnownQueue> _queues;
 
     private BatchCaching(Dictionary<ModelId, KnownQueue> queues) => _queues = queues;
+
+    /// <summary>The item that is worth most to the others if it goes live before them; null where none pays.</summary>
+    public async Task<StoredItem?> FindLeaderAsync(StageContext context, Batch batch, CancellationToken cancellationToken)
+    {
+        var (leader, most) = ((StoredItem?)null, 0d);
+        await foreach (var item in context.Store.Batches.ReadItemsAsync(batch.Id, cancellationToken).ConfigureAwait(false))
+        {
+            if (context.BatchCacheTerms(item.Envelope.Model) is { WarmsBatches: true } && !CallersMarks.AreIn(item.Envelope)
+                && _queues.TryGetValue(item.Envelope.Model, out var queue) && Read(item.Envelope) is { } prompt && queue.WarmUpGain(prompt) is var gain && gain > most)
+            {
+                (leader, most) = (item, gain);
+            }
+        }
+
+        return leader;
+    }
 
     /// <summary>Reads a batch's items once; null where caching is off or nothing is to be asked.</summary>
     public static async Task<BatchCaching?> PlanAsync(StageContext context, Batch batch, int count, BatchLimits limits, CancellationToken cancellationToken)
@@ -23,6 +37,7 @@ internal sealed class BatchCaching
         }
 
         var queues = new Dictionary<ModelId, KnownQueue?>();
+        var drift = context.Caches?.Drift is { } monitor ? new BatchDrift(monitor) : null;
         await foreach (var item in context.Store.Batches.ReadItemsAsync(batch.Id, cancellationToken).ConfigureAwait(false))
         {
             var model = item.Envelope.Model;
@@ -38,8 +53,11 @@ internal sealed class BatchCaching
             if (queue is not null && Read(item.Envelope) is { } prompt)
             {
                 queue.Add(prompt);
+                drift?.Add(item);
             }
         }
+
+        drift?.Observe(context.Now);
 
         var known = new Dictionary<ModelId, KnownQueue>();
         foreach (var (model, queue) in queues)
@@ -92,14 +110,8 @@ internal sealed class BatchCaching
             return null;
         }
 
-        var possible = await context.Store.Observations.ReadAsync(ObservationKind.BatchHitsPossible, model.Provider, BatchesLearntFrom, cancellationToken).ConfigureAwait(false);
-        var measured = await context.Store.Observations.ReadAsync(ObservationKind.BatchHits, model.Provider, BatchesLearntFrom, cancellationToken).ConfigureAwait(false);
-        var learnt = BatchHitRate.Prior(model.Provider).After(
-            [.. from seen in measured
-                from before in possible
-                where seen.Model == model.Name && seen.IsOfSameBatch(before)
-                select ((double)before.Hits, (double)seen.Hits)]);
-        return new KnownQueue(terms.Restrict(rules), learnt.Expected);
+        var learnt = await BatchHitsSeen.ReadAsync(context.Store, model.Provider, cancellationToken).ConfigureAwait(false);
+        return new KnownQueue(terms.Restrict(rules), learnt.GetValueOrDefault(model.Name, BatchHitRate.Prior(model.Provider)).Expected);
     }
 
     /// <summary>A prompt; null for what cannot be read, whose own line will say why.</summary>

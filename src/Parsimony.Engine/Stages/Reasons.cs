@@ -6,6 +6,9 @@ public static class Reasons
     /// <summary>Its batch was refused; it goes live.</summary>
     public const string BatchRefused = "fallback: the batch was refused";
 
+    /// <summary>It goes live before its batch, which waits for it: what it writes to the prompt cache the others may read.</summary>
+    public const string WarmUp = "warm-up: it writes what its batch may read";
+
     /// <summary>Its batch held fewer requests than the provider takes; it goes live.</summary>
     public const string TooFew = "fallback: too few requests for a batch of its provider";
 
@@ -38,6 +41,9 @@ public static class Reasons
 
     /// <summary>A live call failed for sure.</summary>
     public const string SendFailed = "retry: the live call failed";
+
+    /// <summary>The provider's slower tier did not take a call; it goes live plainly.</summary>
+    public const string FlexRefused = "fallback: the flexible tier had no room";
 
     /// <summary>A live call's outcome is unknown; bought again once.</summary>
     public const string SendUncertain = "retry: the live call's outcome is unknown";

@@ -13,6 +13,9 @@ public sealed partial class Sender
     [LoggerMessage(EventId = 1404, Level = LogLevel.Warning, Message = "Nothing is asked of the prompt cache for {Request}: planning it failed.")]
     private static partial void LogUnplanned(ILogger logger, Exception exception, RequestId request);
 
+    [LoggerMessage(EventId = 1405, Level = LogLevel.Warning, Message = "The cache hit rate of {Model} is {Rate:P0} over the engine's last {Calls} live calls that asked for caching, under {Threshold:P0}: prompts are not reused as expected, or change before their end.")]
+    private static partial void LogLowRate(ILogger logger, ModelId model, double rate, int calls, double threshold);
+
     [LoggerMessage(EventId = 1402, Level = LogLevel.Warning, Message = "Nobody knows whether the live call of {Request} was billed; bought again: {Again}.")]
     private static partial void LogUncertain(ILogger logger, RequestId request, bool again);
 }

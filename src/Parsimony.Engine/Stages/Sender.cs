@@ -87,7 +87,7 @@ public sealed partial class Sender(StageContext context, int share) : IStage
         }
 
         var started = context.Clock.GetTimestamp();
-        var call = new LiveCall(envelope, CallKey(request), context.Options.LiveTimeout) { Cache = advice?.Control ?? CacheControl.None };
+        var call = new LiveCall(envelope, CallKey(request), context.Options.LiveTimeout) { Cache = advice?.Control ?? CacheControl.None, IsFlexible = IsFlexible(request, envelope, provider) };
         var outcome = await provider.SendAsync(call, cancellationToken).ConfigureAwait(false);
         context.Reached(EffectPoint.SendAfter);
         NoteCache(advice, outcome);
@@ -98,11 +98,16 @@ public sealed partial class Sender(StageContext context, int share) : IStage
                 await SettleAsync(
                     request, new SettlementMove.ToAnswered(answer.Body, answer.FinishReason),
                     _bookkeeper.BookAnswer(request, request.Attempt, Kind(request), answer, context.Now), cancellationToken).ConfigureAwait(false);
-                await context.Store.Observations.RecordAsync(
-                    new Observation(ObservationKind.LiveCall, provider.Id, request.Profile.Model.Name, 1, context.Clock.GetElapsedTime(started), context.Now), cancellationToken).ConfigureAwait(false);
+                if (!call.IsFlexible)
+                {
+                    // The slower tier's time says nothing of what a plain call takes.
+                    await context.Store.Observations.RecordAsync(
+                        new Observation(ObservationKind.LiveCall, provider.Id, request.Profile.Model.Name, 1, context.Clock.GetElapsedTime(started), context.Now), cancellationToken).ConfigureAwait(false);
+                }
+
                 break;
             case LiveOutcome.Refused { Failure: var failure }:
-                await SettleRefusedAsync(request, failure, cancellationToken).ConfigureAwait(false);
+                await SettleRefusedAsync(request, failure, cancellationToken, call.IsFlexible).ConfigureAwait(false);
                 break;
             case LiveOutcome.Uncertain { Failure: var failure }:
                 await SettleUncertainAsync(request, failure.Code, cancellationToken).ConfigureAwait(false);
@@ -123,7 +128,9 @@ public sealed partial class Sender(StageContext context, int share) : IStage
             {
                 Envelope = envelope,
                 Credential = provider.CredentialName,
+                Workload = PrefixDriftMonitor.WorkloadOf(request.Profile),
                 Terms = terms,
+                Hint = request.Reason == Reasons.WarmUp ? ReuseHint.Shared : null,
                 IsCallersOwn = CallersMarks.AreIn(envelope),
                 // Of those that go out together, one goes first. What was to be answered at some time has all the patience there is.
                 Patience = request.Deadline is null ? MostPatience : caches.PatienceOf(request.Deadline, MostPatience),
@@ -141,6 +148,10 @@ public sealed partial class Sender(StageContext context, int share) : IStage
         if (advice is not null && outcome is LiveOutcome.Answered { Answer.Usage: { } usage })
         {
             context.Caches?.Settle(advice, usage);
+            if (advice.Asks && context.HitRates.GetOrAdd(advice.Model, _ => new HitRateWatch(context.Options.CacheWarningThreshold)).Note(usage.CacheRead > 0) is var (rate, calls))
+            {
+                LogLowRate(context.Logger, advice.Model, rate, calls, context.Options.CacheWarningThreshold);
+            }
         }
         else if (advice is not null && outcome is LiveOutcome.Refused)
         {
@@ -148,11 +159,16 @@ public sealed partial class Sender(StageContext context, int share) : IStage
         }
     }
 
-    private Task SettleRefusedAsync(StoredRequest request, ProviderFailure failure, CancellationToken cancellationToken)
+    /// <summary>Whether it goes into the slower tier: it was planned so, and a plain call could still follow in time. What comes back to the queue is a plain one.</summary>
+    private bool IsFlexible(StoredRequest request, Envelope envelope, IProvider provider) =>
+        request.Route == Route.Flex && provider.TakesFlexible(envelope)
+        && (request.Deadline is not { } deadline || deadline - context.Now >= context.Options.LiveTimeout + context.Options.Completion.LiveCall);
+
+    private Task SettleRefusedAsync(StoredRequest request, ProviderFailure failure, CancellationToken cancellationToken, bool isFlexible = false)
     {
         LogRefused(context.Logger, request.Id, failure.Code);
         context.Signals.Heard(request.Profile.Model.Provider, request.Profile.Credential, failure);
-        return SettleAsync(request, SendDecision.AfterRefusal(request, failure, context), entry: null, cancellationToken);
+        return SettleAsync(request, SendDecision.AfterRefusal(request, failure, context, isFlexible), entry: null, cancellationToken);
     }
 
     /// <summary>A call whose process ended, or was paused, during it; its request may have its answer from elsewhere by now.</summary>

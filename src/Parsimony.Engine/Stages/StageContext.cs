@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -63,6 +64,9 @@ public sealed record StageContext
 
     /// <summary>What is believed of times, one book for all stages and for those who enqueue.</summary>
     internal ForecastBook Forecasts => LazyInitializer.EnsureInitialized(ref _forecasts, () => new ForecastBook(this));
+
+    /// <summary>The hit rates of live calls, by model, of all senders together.</summary>
+    internal ConcurrentDictionary<ModelId, HitRateWatch> HitRates { get; } = new();
 
     internal DateTimeOffset Now => Clock.GetUtcNow();
 

@@ -74,7 +74,11 @@ public sealed partial class Submitter(StageContext context) : IStage
         var caching = batch.StagedReference is { Length: > 0 } && open == batch.Count
             ? null
             : await BatchCaching.PlanAsync(context, batch, open, backend.Limits, cancellationToken).ConfigureAwait(false);
-        await SubmitAsync(batch, backend, contents.Input(open, caching), caching, lease, cancellationToken).ConfigureAwait(false);
+        if (caching is null || !await BatchWarmUp.TryBeginAsync(context, batch, lease, caching, open, backend.Limits, cancellationToken).ConfigureAwait(false))
+        {
+            await SubmitAsync(batch, backend, contents.Input(open, caching), caching, lease, cancellationToken).ConfigureAwait(false);
+        }
+
         return 1;
     }
 

@@ -45,4 +45,5 @@ public interface IBatchStore
 /// <param name="Sequence">The request's row number.</param>
 /// <param name="Attempt">Its attempt.</param>
 /// <param name="Envelope">What is asked.</param>
-public readonly record struct StoredItem(long Sequence, int Attempt, Envelope Envelope);
+/// <param name="Profile">What it shares with others.</param>
+public readonly record struct StoredItem(long Sequence, int Attempt, Envelope Envelope, RequestProfile Profile);

@@ -62,11 +62,20 @@ public sealed class OpenAIProvider : IProvider
     public void Render(Envelope envelope, CacheControl cache, IBufferWriter<byte> output) => _renderer.Render(envelope, cache, output);
 
     /// <inheritdoc/>
+    /// <remarks>Chat completions and responses take <c>service_tier</c> (https://platform.openai.com/docs/guides/flex-processing, read 2026-11-21 in a copy); which models do, the prices say.</remarks>
+    public bool TakesFlexible(Envelope envelope)
+    {
+        ArgumentNullException.ThrowIfNull(envelope);
+        return _profile.Id == ProviderId.OpenAI && envelope.Dialect != Dialect.Anthropic
+            && OpenAIRequestRenderer.KindOf(envelope) is EndpointKind.Chat or EndpointKind.Responses && envelope.Bytes.Span.IndexOf("\"service_tier\""u8) < 0;
+    }
+
+    /// <inheritdoc/>
     public Task<LiveOutcome> SendAsync(LiveCall call, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(call);
         return OpenAIRequestRenderer.KindOf(call.Envelope) is { } kind && _profile.Capabilities.Kinds.Contains(kind) && OpenAIEndpoint.PathOf(kind) is { } path
-            ? _live.SendAsync(call, body => Render(call.Envelope, call.Cache, body), body => Post(path, body, call), Read, cancellationToken)
+            ? _live.SendAsync(call, body => RenderIn(call, body), body => Post(path, body, call), Read, cancellationToken)
             : Task.FromResult<LiveOutcome>(new LiveOutcome.Refused(new ProviderFailure(FailureStage.Render, FailureCause.Unsupported, ProviderCode: "endpoint")));
     }
 
@@ -84,6 +93,21 @@ public sealed class OpenAIProvider : IProvider
     /// <param name="model">The provider's name of the model.</param>
     public IEmbeddingGenerator<string, Embedding<float>> CreateEmbeddingGenerator(string model) =>
         new PagedEmbeddings(_http, _profile.Errors, new EmbeddingGeneratorMetadata(_profile.TelemetryName, _endpoint.Address, model), OpenAIEmbeddings.Of(_endpoint, _profile));
+
+    /// <summary>The body in its tier: the member goes first, whatever the body's own are.</summary>
+    private void RenderIn(LiveCall call, IBufferWriter<byte> output)
+    {
+        if (!call.IsFlexible)
+        {
+            Render(call.Envelope, call.Cache, output);
+            return;
+        }
+
+        var plain = new ArrayBufferWriter<byte>(call.Envelope.Bytes.Length + 512);
+        Render(call.Envelope, call.Cache, plain);
+        output.Write("{\"service_tier\":\"flex\","u8);
+        output.Write(plain.WrittenSpan[(plain.WrittenSpan.IndexOf((byte)'{') + 1)..]);
+    }
 
     private LiveOutcome Read(ReadOnlyMemory<byte> body)
     {

@@ -15,7 +15,7 @@ public sealed record BillLine
     /// <summary>Model as the request named it.</summary>
     public required string Model { get; init; }
 
-    /// <summary>"batch" or "live".</summary>
+    /// <summary>"batch", "live" or, in OpenAI's flexible tier, "flex".</summary>
     public required string Kind { get; init; }
 
     /// <summary>Endpoint path, e.g. <c>/v1/chat/completions</c>.</summary>

@@ -54,6 +54,12 @@ internal sealed record PriceRow(
 
     public bool IsLong(SandboxUsage usage) => usage.TotalInput > BandAbove && BandInput is not null;
 
+    /// <summary>A cached token in the flexible tier, where that is not what it is in a batch.</summary>
+    public long? FlexRead { get; init; }
+
+    /// <summary>The flexible tier's prices: those of a batch (https://developers.openai.com/api/docs/pricing, read 2026-11-20).</summary>
+    public Rates? Flex(SandboxUsage usage) => For(usage, batch: true) is { } rates ? rates with { Read = FlexRead ?? rates.Read } : null;
+
     public Rates? For(SandboxUsage usage, bool batch)
     {
         if (batch && Batch is null)

@@ -22,20 +22,29 @@ internal static class SandboxPrices
         ["xai"] = XaiPrices.Rows,
     };
 
-    /// <summary>The charge; null for a model, or a kind of token, that has no price in the table (images, unknown models).</summary>
+    /// <summary>The charge, live or in a batch.</summary>
     public static Int128? Price(string provider, string model, SandboxUsage usage, bool batch, DateTimeOffset at) =>
-        Find(provider, model, usage, batch, at)?.Total(usage);
+        Price(provider, model, usage, batch ? "batch" : "live", at);
+
+    /// <summary>The charge; null for a model, or a kind of token, that has no price in the table (images, unknown models).</summary>
+    public static Int128? Price(string provider, string model, SandboxUsage usage, string kind, DateTimeOffset at) =>
+        Find(provider, model, usage, kind, at)?.Total(usage);
 
     /// <summary>The rates a usage is charged by; null where there are none.</summary>
-    public static Rates? Find(string provider, string model, SandboxUsage usage, bool batch, DateTimeOffset at)
+    public static Rates? Find(string provider, string model, SandboxUsage usage, string kind, DateTimeOffset at)
     {
         if (usage.Images > 0)
             return null;
 
         // OpenAI before GPT-5.6 does not charge writes apart, and has no cached batch price for older models: both are plain input.
         var isOpenAI = provider == "openai";
-        return RowOf(provider, model, at)?.For(usage, batch)?.WithInputFor(reads: isOpenAI, writes: isOpenAI);
+        return (RowOf(provider, model, at) is not { } row ? null : kind == "flex" ? row.Flex(usage) : row.For(usage, kind == "batch"))?.WithInputFor(reads: isOpenAI, writes: isOpenAI);
     }
+
+    /// <summary>Whether OpenAI offers a model in its flexible tier: reasoning models from o3 on, by the price lists of 2026-07-24 that name such prices; others are refused.</summary>
+    public static bool HasFlexibleTier(string model) =>
+        WithoutDate(model) is var name && Tables["openai"].ContainsKey(name)
+        && (name is "o3" or "o4-mini" || name.StartsWith("gpt-5", StringComparison.Ordinal) || name.StartsWith("gpt-6", StringComparison.Ordinal));
 
     /// <summary>Whether a usage is charged by the band for long prompts.</summary>
     public static bool IsLong(string provider, string model, SandboxUsage usage, DateTimeOffset at) => RowOf(provider, model, at)?.IsLong(usage) ?? false;

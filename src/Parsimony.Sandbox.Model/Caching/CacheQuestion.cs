@@ -41,6 +41,9 @@ internal sealed record CacheQuestion
 
     public bool Batch { get; init; }
 
+    /// <summary>Asked in OpenAI's flexible tier.</summary>
+    public bool IsFlexible { get; init; }
+
     public int OutputTokens { get; init; }
 
     public int ReasoningTokens { get; init; }

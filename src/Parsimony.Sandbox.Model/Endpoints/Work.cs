@@ -7,6 +7,9 @@ internal sealed record Reply(string Id, DateTimeOffset At, SandboxUsage Usage, b
 {
     /// <summary>The charge in pico-dollars; null where the sandbox has no price.</summary>
     public long? ChargePico { get; init; }
+
+    /// <summary>OpenAI's <c>service_tier</c>.</summary>
+    public string Tier { get; init; } = "default";
 }
 
 /// <summary>One event of a streamed answer; the name is null where the provider sends none.</summary>

@@ -83,7 +83,7 @@ internal class ChatEndpoint(string provider, bool refusesNames = false) : Endpoi
         writer.WriteString("object", kind);
         writer.WriteNumber("created", reply.At.ToUnixTimeSeconds());
         writer.WriteString("model", model);
-        writer.WriteString("service_tier", "default");
+        writer.WriteString("service_tier", reply.Tier);
         writer.WriteString("system_fingerprint", "fp_simulated");
     }
 

@@ -11,6 +11,8 @@ internal static class OpenAIPrompt
             return Refusal.Invalid("We could not parse the JSON body of your request.");
         if (string.IsNullOrEmpty(body.Text("model")))
             return Refusal.Invalid("you must provide a model parameter", "model");
+        if (body.Text("service_tier") == "flex" && !SandboxPrices.HasFlexibleTier(body.Text("model") ?? ""))
+            return Refusal.Invalid("Invalid service_tier argument: this model is not offered in the flex tier.", "service_tier");
         return batch && body.IsTrue("stream") ? Refusal.Invalid("Streaming is not supported in a batch.", "stream") : null;
     }
 
@@ -57,6 +59,7 @@ internal static class OpenAIPrompt
         Blocks = prompt.Blocks,
         OutputTokens = outputTokens,
         Mode = body.Get("prompt_cache_options")?.Text("mode") ?? "implicit",
+        IsFlexible = provider == "openai" && body.Text("service_tier") == "flex",
         Retention = body.Text("prompt_cache_retention"),
     };
 

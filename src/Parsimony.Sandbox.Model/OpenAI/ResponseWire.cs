@@ -60,6 +60,8 @@ internal sealed class ResponseWire(JsonElement body, string model, SimulatedAnsw
         writer.WriteString("object", "response");
         writer.WriteNumber("created_at", reply.At.ToUnixTimeSeconds());
         writer.WriteString("status", status);
+        if (reply.Tier == "flex")
+            writer.WriteString("service_tier", reply.Tier);
         writer.WriteNull("error");
         writer.WritePropertyName("incomplete_details");
         if (status == "incomplete")

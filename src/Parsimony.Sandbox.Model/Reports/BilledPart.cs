@@ -8,7 +8,7 @@ internal sealed record BilledPart(BillLine Line, TokenPart Part, long Tokens, In
 
     private static IEnumerable<BilledPart> Of(BillLine line)
     {
-        var rates = SandboxPrices.Find(line.Provider, line.Model, line.Usage, line.Kind == "batch", line.At);
+        var rates = SandboxPrices.Find(line.Provider, line.Model, line.Usage, line.Kind, line.At);
         return rates is null ? [] : rates.Parts(line.Usage).Select(part => new BilledPart(line, part.Part, part.Tokens, (Int128)part.Tokens * (part.Rate ?? 0)));
     }
 }

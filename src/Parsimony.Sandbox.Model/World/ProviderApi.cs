@@ -71,7 +71,11 @@ internal abstract class ProviderApi(WorldState state, BatchEngine engine, Twin t
             var work = endpoint.Answer(root, ordinal, state.Options.Seed);
             var latency = WorldState.Between(state.Options.LiveLatencyMin, state.Options.LiveLatencyMax, state.Chance("latency", state.Bill.Count));
             var line = state.Charge(endpoint, work, null, call.ClientId, call.Scope, latency, call.Now);
-            var reply = new Reply(line.ResponseId, call.Now + call.Skew, line.Usage, Batch: false) { ChargePico = line.Unpriced ? null : line.AmountPico };
+            var reply = new Reply(line.ResponseId, call.Now + call.Skew, line.Usage, Batch: false)
+            {
+                ChargePico = line.Unpriced ? null : line.AmountPico,
+                Tier = line.Kind == "flex" ? "flex" : "default",
+            };
             var response = work.Streams ? endpoint.Stream(work.Events(reply)) : Exit.Json(200, JsonBytes.Of(writer => work.Write(writer, reply)));
             response = Applied(call, FaultName.LiveReplyLost, response);
             response.Latency = latency;

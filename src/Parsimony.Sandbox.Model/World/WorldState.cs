@@ -138,14 +138,14 @@ internal sealed class WorldState : IDisposable
         var usage = work.IsCached
             ? _cache.Meter(question, at)
             : new SandboxUsage { UncachedInput = question.Blocks.Sum(b => (long)b.Tokens), Images = work.Images };
-        var price = SandboxPrices.Price(endpoint.Provider, question.Model, usage, batch is not null, at);
+        var price = SandboxPrices.Price(endpoint.Provider, question.Model, usage, TierOf(question), at);
         var line = new BillLine
         {
             Number = number,
             At = at,
             Provider = endpoint.Provider,
             Model = question.Model,
-            Kind = batch is null ? "live" : "batch",
+            Kind = TierOf(question),
             Key = $"apikey_{scope}",
             Endpoint = endpoint.Path,
             Request = request,
@@ -160,6 +160,8 @@ internal sealed class WorldState : IDisposable
             (_open.Bill ??= []).Add(line);
         return line;
     }
+
+    private static string TierOf(CacheQuestion question) => question.Batch ? "batch" : question.IsFlexible ? "flex" : "live";
 
     /// <summary>The lines a report of a provider can know of: those of its time, and old enough to have reached it.</summary>
     public IEnumerable<BillLine> Reported(Call call, ReportWindow window) => window.Days.Count == 0

@@ -46,7 +46,7 @@ internal static class GivenDecision
             Batch = Limits,
             BatchingEnabled = true,
             Forecast = Forecast,
-            Cache = (number / 10) % 4 == 0 ? Warm with { PrefixTokens = 100 * (number % 3) } : null,
+            Cache = (number / 10) % 4 == 0 ? Warm with { PrefixTokens = 100 * (number % 3), WarmFor = number % 2 == 0 ? TimeSpan.FromMinutes(number % 60) : null } : null,
             Preference = number % 19 == 0 ? new RoutePreference(Route.Live, "optimizationStrategy=cache_only") : null,
             Prices = PriceList.Default,
         };

@@ -178,6 +178,7 @@ public sealed class DecisionContextTests
             BatchTimeout = Once(8) ? null : TimeSpan.FromMinutes(random.Next(1, 3_000)),
             Completion = Once(4) ? new CompletionPrior("guess", TimeSpan.FromSeconds(random.Next(9_000)), TimeSpan.FromTicks(random.Next()), TimeSpan.FromMinutes(1)) : CompletionPrior.Fixed,
             Cache = drawn.Context.Cache is { } cache && Once(2) ? cache with { BatchReadMultiplier = random.NextDouble() } : drawn.Context.Cache,
+            FlexTime = Once(3) ? TimeSpan.FromMinutes(random.Next(1, 60)) : null,
             Prices = Once(2) ? PriceList.Default : drawn.Context.Prices,
         };
         return (request, context);

@@ -158,7 +158,7 @@ public sealed class PlannerPropertyTests
                 Cancel = new TimeBound { Value = TimeSpan.FromMinutes(random.Next(1, 60)), Seen = 5 },
                 Live = new TimeBound { Value = TimeSpan.FromSeconds(random.Next(5, 600)), Seen = 5 },
             },
-            Cache = Once(2) ? null : new CacheOutlook(random.Next(10_000), random.NextDouble(), random.NextDouble(), random.NextDouble() / 4, 1 + random.NextDouble(), Once(2)),
+            Cache = Once(2) ? null : new CacheOutlook(random.Next(10_000), random.NextDouble(), random.NextDouble(), random.NextDouble() / 4, 1 + random.NextDouble(), Once(2)) { WarmFor = Once(3) ? TimeSpan.FromMinutes(random.Next(60)) : null },
             Preference = Once(4) ? new RoutePreference(Once(2) ? Route.Live : Route.Batch, "optimizationPreference=x") : null,
         };
         return new PlannedCase(context)

@@ -47,6 +47,42 @@ public sealed class KnownQueueTests
     }
 
     [Fact]
+    public async Task Requests_that_begin_alike_go_live_where_that_is_cheaper_than_a_batch_that_may_miss()
+    {
+        // A read at a twentieth of the price.
+        var cheapReads = ModelId.Parse("anthropic/claude-sonnet-5-5");
+        await using var batched = new SharedPrefixRun(ProviderId.Anthropic, static _ => CacheTerms.Planned);
+        await batched.BuyAsync(SharedPrefixRun.Documents(cheapReads, 400));
+        await using var weighed = new SharedPrefixRun(ProviderId.Anthropic, static _ => CacheTerms.Planned, weighs: true);
+        await weighed.BuyAsync(SharedPrefixRun.Documents(cheapReads, 400));
+
+        TestContext.Current.TestOutputHelper?.WriteLine($"batched {batched.BillUsd} USD ({batched.HitRate:P1} hits), weighed {weighed.BillUsd} USD ({weighed.HitRate:P1} hits)");
+        Assert.Equal([("batch", 400)], batched.Kinds);
+        Assert.Equal([("live", 400)], weighed.Kinds);
+        Assert.True(weighed.HitRate >= 0.95);
+        Assert.True(weighed.BillUsd < batched.BillUsd * 0.9m);
+    }
+
+    [Fact]
+    public async Task The_flexible_tier_takes_what_has_no_time_for_a_batch_at_half_the_price()
+    {
+        var mini = ModelId.Parse("openAI/gpt-5-mini");
+        Envelope[] asked = [.. Enumerable.Range(0, 40).Select(number => new ChatRequest
+        {
+            Turns = [new ChatTurn(ChatTurnRole.User, [new ChatPart.Text($"Question {number}: what follows from rule {number * 7}?")])],
+            MaxOutputTokens = 64,
+        }.ToEnvelope(mini))];
+        await using var live = new SharedPrefixRun(ProviderId.OpenAI, static _ => null);
+        await live.BuyAsync(asked, isLive: true, within: TimeSpan.FromMinutes(40));
+        await using var flex = new SharedPrefixRun(ProviderId.OpenAI, static _ => null, takesFlex: true);
+        await flex.BuyAsync(asked, within: TimeSpan.FromMinutes(40));
+
+        Assert.Equal([("live", 40)], live.Kinds);
+        Assert.Equal([("flex", 40)], flex.Kinds);
+        Assert.Equal(live.BillUsd / 2, flex.BillUsd);
+    }
+
+    [Fact]
     public async Task What_models_write_by_themselves_is_declined_where_nothing_is_shared()
     {
         var model = ModelId.Parse("openAI/gpt-5.6-sol");

@@ -23,7 +23,7 @@ internal sealed class SharedPrefixRun : IAsyncDisposable
     private readonly EngineRuntime _runtime;
     private readonly Task _run;
 
-    public SharedPrefixRun(ProviderId provider, Func<ModelId, CacheTerms?> caching)
+    public SharedPrefixRun(ProviderId provider, Func<ModelId, CacheTerms?> caching, bool weighs = false, bool takesFlex = false)
     {
         _store = SqliteEngineStore.OpenInMemory(clock: _clock);
         _world = new SandboxWorld(new SandboxOptions { BatchDurationMin = TimeSpan.FromMinutes(40), BatchDurationMax = TimeSpan.FromMinutes(40) }, _clock);
@@ -37,6 +37,8 @@ internal sealed class SharedPrefixRun : IAsyncDisposable
             Options = new EngineOptions { FillTime = TimeSpan.FromMinutes(2) },
             BatchCacheTerms = caching,
             CacheTerms = request => caching(request.Profile.Model),
+            PlannedCacheTerms = weighs ? request => caching(request.Envelope.Model) : null,
+            FlexEnabled = _ => takesFlex,
         });
         _run = _runtime.RunAsync(_stop.Token);
     }
@@ -49,8 +51,11 @@ internal sealed class SharedPrefixRun : IAsyncDisposable
     /// <summary>The share of the bill's requests that read the cache.</summary>
     public double HitRate => _world.Bill.Lines.Count(line => line.Usage.CacheRead > 0) / (double)_world.Bill.Lines.Count;
 
+    /// <summary>How the answers were bought, and how often.</summary>
+    public IEnumerable<(string Kind, int Count)> Kinds => _world.Bill.Lines.CountBy(line => line.Kind).Select(kind => (kind.Key, kind.Value));
+
     /// <summary>Buys the answers and waits for them.</summary>
-    public async Task BuyAsync(IEnumerable<Envelope> envelopes, bool isLive = false)
+    public async Task BuyAsync(IEnumerable<Envelope> envelopes, bool isLive = false, TimeSpan? within = null)
     {
         var accepted = await _runtime.Intake.EnqueueAsync(
             [.. envelopes.Select(envelope => new IntakeRequest
@@ -58,6 +63,7 @@ internal sealed class SharedPrefixRun : IAsyncDisposable
                 Envelope = envelope,
                 Scope = "simulation",
                 IsBulk = true,
+                Deadline = within is { } time ? _clock.GetUtcNow() + time : null,
                 Constraints = DataConstraints.None with { NoBatch = isLive },
             })], TestContext.Current.CancellationToken);
         var replies = await Task.WhenAll(accepted.Select(request => _runtime.Client.WaitAsync(request.Id, TestContext.Current.CancellationToken)));

@@ -22,10 +22,11 @@ public sealed class EngineOptionsTests
         Assert.Equal((UncertaintyPolicy.PayAgain, 1.00m), (options.Uncertainty, options.MaxHedgeUsd));
         Assert.Equal((30, 400), (options.MetricsRetentionDays, options.LedgerRetentionDays));
         Assert.Equal((true, CompletionPrior.Fixed), (options.LearnTimes, options.Completion));
+        Assert.Equal(0.1, options.CacheWarningThreshold);
     }
 
     [Fact]
-    public void Every_setting_has_its_default_pinned() => Assert.Equal(24, typeof(EngineOptions).GetProperties().Length);
+    public void Every_setting_has_its_default_pinned() => Assert.Equal(25, typeof(EngineOptions).GetProperties().Length);
 
     [Fact]
     public void All_faults_are_told_at_once()
@@ -49,12 +50,13 @@ public sealed class EngineOptionsTests
             MaxSends = 0,
             MaxHedgeUsd = -1,
             MetricsRetentionDays = 0,
+            CacheWarningThreshold = 1.5,
         }.Validate();
 
         Assert.All(
-            ["LeaseTime", "SendLimit", "LiveTimeout", "ClockSkew", "SearchSettleDelay", "NotFoundGrace", "FillTime", "WaitPollInterval", "IdlePause", "PollInterval", "BatchTimeout", "FillCount", "ParallelSends", "Senders", "MaxSends", "MaxHedgeUsd", "MetricsRetentionDays"],
+            ["LeaseTime", "SendLimit", "LiveTimeout", "ClockSkew", "SearchSettleDelay", "NotFoundGrace", "FillTime", "WaitPollInterval", "IdlePause", "PollInterval", "BatchTimeout", "FillCount", "ParallelSends", "Senders", "MaxSends", "MaxHedgeUsd", "MetricsRetentionDays", "CacheWarningThreshold"],
             name => Assert.Contains(faults, fault => fault.Contains(name, StringComparison.Ordinal)));
-        Assert.Equal(18, faults.Count);
+        Assert.Equal(19, faults.Count);
     }
 
     [Fact]

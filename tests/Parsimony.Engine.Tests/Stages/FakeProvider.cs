@@ -20,6 +20,10 @@ internal sealed class FakeProvider(ProviderId id) : IProvider
 
     public List<LiveCall> LiveCalls { get; } = [];
 
+    public bool IsFlexible { get; set; }
+
+    public bool TakesFlexible(Envelope envelope) => IsFlexible;
+
     public void Render(Envelope envelope, CacheControl cache, IBufferWriter<byte> output) => output.Write(envelope.Bytes.Span);
 
     public Task<LiveOutcome> SendAsync(LiveCall call, CancellationToken cancellationToken = default)

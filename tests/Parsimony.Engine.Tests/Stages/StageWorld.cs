@@ -47,6 +47,15 @@ internal sealed class StageWorld : IAsyncDisposable
     /// <summary>What live calls may ask of the prompt cache.</summary>
     public Func<StoredRequest, CacheTerms?> CacheTerms { get; set; } = static _ => null;
 
+    /// <summary>The same where it is planned; null where the cache is not weighed.</summary>
+    public Func<IntakeRequest, CacheTerms?>? PlannedCacheTerms { get; set; }
+
+    /// <summary>What the requests of batches may ask of it.</summary>
+    public Func<ModelId, CacheTerms?> BatchCacheTerms { get; set; } = static _ => Parsimony.Engine.CacheTerms.Planned;
+
+    /// <summary>Whether requests may go into the provider's slower tier.</summary>
+    public bool FlexEnabled { get; set; }
+
     /// <summary>The providers of this process.</summary>
     public bool IsConfigured { get; set; } = true;
 
@@ -69,6 +78,9 @@ internal sealed class StageWorld : IAsyncDisposable
             Options = Options,
             Owner = "worker",
             CacheTerms = CacheTerms,
+            PlannedCacheTerms = PlannedCacheTerms,
+            BatchCacheTerms = BatchCacheTerms,
+            FlexEnabled = _ => FlexEnabled,
             Chance = _chance,
             RandomBytes = ids.Fill,
             Reached = point => Reached(point),

@@ -6,7 +6,7 @@ namespace Parsimony;
 /// <summary>What a decision looked at that requests share: with a <see cref="DecisionInput"/> it is all the planner reads, so that the decision can be made again. Immutable, thread safe.</summary>
 /// <remarks>
 /// Settings, limits, beliefs about times, and the prices of one model at one instant. It holds nothing of a prompt and names no tenant, key, session or run, so an erasure leaves it.
-/// Of the prices only what a plan adds up is kept: input and output, live and in batches.
+/// Of the prices only what a plan adds up is kept: input and output, live, in batches, and in the slower tier where that was offered.
 /// </remarks>
 public sealed class DecisionContext : IEquatable<DecisionContext>
 {
@@ -64,6 +64,7 @@ public sealed class DecisionContext : IEquatable<DecisionContext>
         && ReferenceEquals(_context.Forecast, context.Forecast)
         && _context.Preference == context.Preference
         && _context.BatchTimeout == context.BatchTimeout
+        && _context.FlexTime == context.FlexTime
         && string.Equals(_context.ShutBecause, context.ShutBecause, StringComparison.Ordinal)
         && ReferenceEquals(_context.Prices, context.Prices)
         && HoldsAt(context.Now);

@@ -40,6 +40,7 @@ internal static class DecisionContextReader
             BatchingEnabled = root.GetProperty("batching").GetBoolean(),
             ShutBecause = TextOrNull(root, "shut"),
             BatchTimeout = SpanOrNull(root, "batch_timeout"),
+            FlexTime = SpanOrNull(root, "flex_time"),
             Preference = Find(root, "preference") is { } preference ? new RoutePreference(Word<Route>(preference, "route"), Text(preference, "setting")) : null,
             Completion = Assumed(root.GetProperty("assumed")),
             Batch = Find(root, "batch_limits") is { } limits ? Limits(limits) : null,
@@ -84,6 +85,7 @@ internal static class DecisionContextReader
         CheckedOn = "",
         Live = Find(prices, "live") is { } live ? Tier(live) : null,
         Batch = Find(prices, "batch") is { } batch ? Tier(batch) : null,
+        Flex = Find(prices, "flex") is { } flex ? Tier(flex) : null,
     };
 
     private static PriceTierRates Tier(JsonElement tier) => new(

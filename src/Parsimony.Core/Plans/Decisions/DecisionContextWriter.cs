@@ -24,6 +24,7 @@ internal static class DecisionContextWriter
             Text(json, "constraints", request.Constraints.IsNone ? null : request.Constraints.ToString());
             Text(json, "shut", context.ShutBecause);
             Span(json, "batch_timeout", context.BatchTimeout);
+            Span(json, "flex_time", context.FlexTime);
             if (context.Preference is { } preference)
             {
                 json.WriteStartObject("preference");
@@ -35,7 +36,7 @@ internal static class DecisionContextWriter
             Assumed(json, context.Completion);
             Limits(json, context.Batch);
             Forecast(json, context.Forecast);
-            Prices(json, prices);
+            Prices(json, prices, withFlex: context.FlexTime is not null);
             json.WriteEndObject();
         }
 
@@ -105,7 +106,7 @@ internal static class DecisionContextWriter
         json.WriteEndObject();
     }
 
-    private static void Prices(Utf8JsonWriter json, PriceRow? row)
+    private static void Prices(Utf8JsonWriter json, PriceRow? row, bool withFlex)
     {
         if (row is null)
         {
@@ -116,6 +117,7 @@ internal static class DecisionContextWriter
         json.WriteString("source", row.Source);
         Tier(json, "live", row.Live);
         Tier(json, "batch", row.Batch);
+        Tier(json, "flex", withFlex ? row.Flex : null);
         json.WriteEndObject();
     }
 

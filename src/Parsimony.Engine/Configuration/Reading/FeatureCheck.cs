@@ -26,6 +26,13 @@ internal sealed class FeatureCheck(ConfigurationSources sources, MapReader map, 
             settings = settings with { CachingEnabled = false };
         }
 
+        // The only provider whose slower tier this library can ask for; see OpenAIProvider.
+        if (settings.FlexEnabled && settings.Provider != ProviderId.OpenAI && map.Has("flexEnabled"))
+        {
+            map.Warn("flexEnabled", $"a flexible tier is not supported for {_name}, disabled");
+            settings = settings with { FlexEnabled = false };
+        }
+
         settings = CheckStrategy(CheckWindow(CheckSizes(settings)));
         if (_facts.Capabilities.SupportsCaching && settings.CachingEnabled != false)
         {

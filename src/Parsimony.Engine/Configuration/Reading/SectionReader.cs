@@ -33,6 +33,7 @@ internal static class SectionReader
             DefaultBatchSize = map.Count("defaultBatchSize") ?? without.DefaultBatchSize,
             DefaultBatchTimeout = map.Seconds("defaultBatchTimeout") ?? without.DefaultBatchTimeout,
             LearnCompletionTimes = map.Flag("learnCompletionTimes") ?? without.LearnCompletionTimes,
+            WeighCache = map.Flag("weighCache") ?? without.WeighCache,
             DefaultCacheTtl = map.Seconds("defaultCacheTTL") ?? without.DefaultCacheTtl,
             CacheWarningThreshold = map.Number("cacheWarningThreshold", 0, 1, "a share") ?? without.CacheWarningThreshold,
             EnableAlerts = map.Flag("enableAlerts") ?? without.EnableAlerts,

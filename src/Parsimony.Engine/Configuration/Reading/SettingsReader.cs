@@ -48,6 +48,8 @@ internal sealed class SettingsReader(ConfigurationSources sources)
                 "optimizationPreference",
                 ("cache", OptimizationPreference.Cache),
                 ("batch", OptimizationPreference.Batch)) ?? without.OptimizationPreference,
+            WarmBeforeBatch = map.Flag("warmBeforeBatch") ?? without.WarmBeforeBatch,
+            FlexEnabled = map.Flag("flexEnabled") ?? without.FlexEnabled,
             FallbackToStandard = map.Flag("fallbackToStandard") ?? without.FallbackToStandard,
             FallbackTimeout = map.Seconds("fallbackTimeoutSeconds") ?? without.FallbackTimeout,
             TrackCosts = map.Flag("trackCosts") ?? without.TrackCosts,

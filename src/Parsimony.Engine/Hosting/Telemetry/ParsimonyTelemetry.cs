@@ -188,6 +188,6 @@ public static class ParsimonyTelemetry
         { OperationName, Operation(kind) },
         { ProviderName, SemanticProviderNames.Of(model.Provider) },
         { RequestModel, model.Name },
-        { RouteName, route == Route.Batch ? "batch" : "live" },
+        { RouteName, route switch { Route.Batch => "batch", Route.Flex => "flex", _ => "live" } },
     };
 }

@@ -145,7 +145,7 @@ internal sealed class DecisionPack
 
     private void Write(CacheOutlook? cache)
     {
-        Write(cache is null ? 0 : 1 + (cache.StacksWithBatch ? 1 : 0) + (cache.BatchReadMultiplier is null ? 0 : 2));
+        Write(cache is null ? 0 : 1 + (cache.StacksWithBatch ? 1 : 0) + (cache.BatchReadMultiplier is null ? 0 : 2) + (cache.WarmFor is null ? 0 : 4));
         if (cache is null)
         {
             return;
@@ -157,6 +157,11 @@ internal sealed class DecisionPack
             BinaryPrimitives.WriteDoubleLittleEndian(_bytes.GetSpan(sizeof(double)), number);
             _bytes.Advance(sizeof(double));
         }
+
+        if (cache.WarmFor is { } warm)
+        {
+            Write(warm.Ticks);
+        }
     }
 
     private static CacheOutlook? ReadCache(ref SequenceReader<byte> reader)
@@ -167,6 +172,7 @@ internal sealed class DecisionPack
             : new CacheOutlook(Read(ref reader), ReadDouble(ref reader), ReadDouble(ref reader), ReadDouble(ref reader), ReadDouble(ref reader), (kind & 1) != 0)
             {
                 BatchReadMultiplier = (kind & 2) != 0 ? ReadDouble(ref reader) : null,
+                WarmFor = (kind & 4) != 0 ? TimeSpan.FromTicks(Read(ref reader)) : null,
             };
     }
 

@@ -1,4 +1,4 @@
-namespace Parsimony.Chat;
+namespace Parsimony.Engine;
 
 /// <summary>The hit rate of the last calls that asked for caching, by number of requests. Thread safe.</summary>
 /// <param name="threshold">Under this it is low; 0 never.</param>
