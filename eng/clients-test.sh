@@ -13,7 +13,7 @@ dotnet build "$root/src/Parsimony.Cli" -v q --nologo
 (cd "$root/tests/clients" && npm ci --no-audit --no-fund --ignore-scripts --loglevel error)
 
 work="$(mktemp -d)"
-"$root/artifacts/bin/Parsimony.Cli/debug/parsimony" sandbox --port 0 --speed 600 > "$work/sandbox.json" 2> "$work/sandbox.log" &
+"$root/artifacts/bin/Parsimony.Cli/debug/parsimony" sandbox --port 0 --speed 600 --certificate "$work/sandbox.pem" > "$work/sandbox.json" 2> "$work/sandbox.log" &
 sandbox=$!
 trap 'kill "$sandbox" 2> /dev/null || true; wait "$sandbox" 2> /dev/null || true; rm -rf "$work"' EXIT
 for _ in $(seq 100); do
@@ -21,7 +21,9 @@ for _ in $(seq 100); do
   sleep 0.2
 done
 
-PARSIMONY_SANDBOX="$(node -e 'console.log(JSON.parse(require("fs").readFileSync(process.argv[1], "utf8")).address)' "$work/sandbox.json")"
-export PARSIMONY_SANDBOX
+announced() { node -e 'console.log(process.argv[2].split(".").reduce((o, name) => o[name], JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"))))' "$work/sandbox.json" "$1"; }
+PARSIMONY_SANDBOX="$(announced address)"
+PARSIMONY_SANDBOX_TLS="$(announced tls.address)"
+export PARSIMONY_SANDBOX PARSIMONY_SANDBOX_TLS NODE_EXTRA_CA_CERTS="$work/sandbox.pem"
 cd "$root/tests/clients"
 node run.js "$@"

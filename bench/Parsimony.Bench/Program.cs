@@ -10,6 +10,8 @@ using Parsimony.Storage.Sqlite;
     ("enqueue", 5, EnqueueBenchmark.RunAsync),
     ("collect", 5, CollectBenchmark.RunAsync),
     ("memory", 1, _ => MemoryBenchmark.RunAsync(1)),
+    ("clouds", 1, _ => CloudBenchmark.RunAsync()),
+    ("dialects", 25, DialectBenchmark.RunAsync),
     ("move", 1, _ => MoveBenchmark.RunAsync()),
     ("restart", 5, RestartBenchmark.RunAsync),
     ("million", 1, MillionBenchmark.RunAsync),
@@ -28,6 +30,9 @@ switch (args)
         return 0;
     case ["postgres", "--count", var count]:
         await PostgresEnqueueBenchmark.RunAsync(int.Parse(count, CultureInfo.InvariantCulture));
+        return 0;
+    case ["clouds-child", var provider, var address]:
+        await CloudBenchmark.ChildAsync(provider, new Uri(address));
         return 0;
     case ["memory-child"]:
         await MemoryBenchmark.ChildAsync();

@@ -21,11 +21,11 @@ internal static class Requests
     public static IntakeRequest Of(Envelope envelope, string scope) => new() { Envelope = envelope, Scope = scope, IsBulk = true };
 
     /// <summary>A request of this many canonical bytes with one system and one user turn.</summary>
-    public static Envelope One(Prose prose, int bytes)
+    public static Envelope One(Prose prose, int bytes, ModelId? model = null)
     {
         const string instruction = "Say in one sentence what the following text is about.";
-        var frame = Write(instruction, "").Bytes.Length;
-        return Write(instruction, prose.Next(Math.Max(1, bytes - frame)));
+        var frame = Write(instruction, "", model).Bytes.Length;
+        return Write(instruction, prose.Next(Math.Max(1, bytes - frame)), model);
     }
 
     /// <summary>A request in equal blocks: the first half of them instructions, the rest what is asked.</summary>
@@ -37,9 +37,9 @@ internal static class Requests
         return new ChatRequest { Turns = [.. turns], MaxOutputTokens = 200 }.ToEnvelope(Model);
     }
 
-    private static Envelope Write(string instruction, string question) => new ChatRequest
+    private static Envelope Write(string instruction, string question, ModelId? model) => new ChatRequest
     {
         Turns = [new ChatTurn(ChatTurnRole.System, [new ChatPart.Text(instruction)]), new ChatTurn(ChatTurnRole.User, [new ChatPart.Text(question)])],
         MaxOutputTokens = 200,
-    }.ToEnvelope(Model);
+    }.ToEnvelope(model ?? Model);
 }

@@ -11,13 +11,13 @@ internal sealed class Workbench : IAsyncDisposable
     private readonly HttpClient _http;
     private readonly EngineRuntime _runtime;
 
-    private Workbench(string folder, SqliteEngineStore store, LocalProvider local)
+    private Workbench(string folder, SqliteEngineStore store, HttpClient http, LocalProvider local, IProvider provider)
     {
         _folder = folder;
-        _http = new HttpClient(local) { Timeout = Timeout.InfiniteTimeSpan };
+        _http = http;
         Store = store;
         Local = local;
-        Provider = ProviderFactory.Create(ProviderId.OpenAI, new ProviderConnection { ApiKey = "none" }, _http, TimeProvider.System);
+        Provider = provider;
         _runtime = new EngineRuntime(new EngineSetup { Store = store, Providers = new ProviderRegistry([Provider]) });
     }
 
@@ -39,7 +39,18 @@ internal sealed class Workbench : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("parsimony-bench-").FullName;
         var store = await SqliteEngineStore.OpenAsync(Path.Combine(folder, "bench.db"), new SqliteStoreOptions { Protection = protection });
-        return new Workbench(folder, store, new LocalProvider(folder) { AnswerBytes = answerBytes, IsShuffled = isShuffled });
+        var local = new LocalProvider(folder) { AnswerBytes = answerBytes, IsShuffled = isShuffled };
+        var http = new HttpClient(local) { Timeout = Timeout.InfiniteTimeSpan };
+        return new Workbench(folder, store, http, local, ProviderFactory.Create(ProviderId.OpenAI, new ProviderConnection { ApiKey = "none" }, http, TimeProvider.System));
+    }
+
+    /// <summary>The same over sockets, with a provider that is somewhere else.</summary>
+    public static async Task<Workbench> OpenAsync(ProviderKind kind, ProviderConnection connection)
+    {
+        var folder = Directory.CreateTempSubdirectory("parsimony-bench-").FullName;
+        var store = await SqliteEngineStore.OpenAsync(Path.Combine(folder, "bench.db"), new SqliteStoreOptions());
+        var http = ProviderFactory.CreateHttpClient();
+        return new Workbench(folder, store, http, new LocalProvider(folder), kind.Create(connection, http, TimeProvider.System));
     }
 
     /// <summary>Accepts requests in chunks and closes their batches.</summary>

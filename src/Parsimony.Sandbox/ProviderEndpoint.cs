@@ -18,7 +18,7 @@ internal sealed class ProviderEndpoint(SandboxWorld world, TimeProvider clock)
             Method = context.Request.Method,
             Path = path,
             Query = context.Request.QueryString.Value ?? "",
-            Target = $"http://{context.Request.Host.Value}{context.Features.Get<IHttpRequestFeature>()?.RawTarget}",
+            Target = $"{context.Request.Scheme}://{context.Request.Host.Value}{context.Features.Get<IHttpRequestFeature>()?.RawTarget}",
             Headers = headers,
             Body = context.Request.Body,
         };

@@ -1,9 +1,11 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Parsimony.Sandbox.Model;
 
@@ -17,12 +19,17 @@ public sealed class SandboxHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly IdleWatch _idle;
+    private readonly X509Certificate2? _certificate;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private SandboxHost(WebApplication app, Uri address, ScaledClock clock, SandboxWorld world, IdleWatch idle)
+    private SandboxHost(WebApplication app, X509Certificate2? certificate, ScaledClock clock, SandboxWorld world, IdleWatch idle)
     {
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         _app = app;
-        Address = address;
+        _certificate = certificate;
+        Address = Bound(addresses, Uri.UriSchemeHttp) ?? throw new InvalidOperationException("No address was bound.");
+        SecureAddress = Bound(addresses, Uri.UriSchemeHttps);
+        CertificatePem = certificate?.ExportCertificatePem();
         Clock = clock;
         World = world;
         _idle = idle;
@@ -31,6 +38,12 @@ public sealed class SandboxHost : IAsyncDisposable
 
     /// <summary>Root address, ending in a slash.</summary>
     public Uri Address { get; }
+
+    /// <summary>Root of the same over TLS, HTTP/1.1 and HTTP/2, ending in a slash; null without <see cref="SandboxHostOptions.TlsPort"/>.</summary>
+    public Uri? SecureAddress { get; }
+
+    /// <summary>The certificate of <see cref="SecureAddress"/> as PEM, for a client to trust; it is this host's alone and signed by itself. Null without <see cref="SandboxHostOptions.TlsPort"/>.</summary>
+    public string? CertificatePem { get; }
 
     /// <summary>Sandbox time; its <see cref="TimeProvider"/> timers run in sandbox time too.</summary>
     public TimeProvider Clock { get; }
@@ -42,10 +55,10 @@ public sealed class SandboxHost : IAsyncDisposable
     public Task Completion => _completion.Task;
 
     /// <summary>Starts the host and returns once it accepts connections.</summary>
-    /// <param name="options">Port, speed and what the providers do.</param>
+    /// <param name="options">Ports, speed and what the providers do.</param>
     /// <param name="cancellationToken">Ends the start; the host itself ends by disposal.</param>
     /// <exception cref="ArgumentException">The speed is not one this machine can follow; the message names the largest usable one.</exception>
-    /// <exception cref="IOException">The port is taken.</exception>
+    /// <exception cref="IOException">A port is taken.</exception>
     public static async Task<SandboxHost> StartAsync(SandboxHostOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -53,7 +66,8 @@ public sealed class SandboxHost : IAsyncDisposable
         var clock = new ScaledClock(options.RealClock, SandboxEpoch.Start(options), options.Speed);
         var world = new SandboxWorld(options.Model, clock);
         var idle = new IdleWatch(options.RealClock, options.IdleLimit);
-        var app = Build(options.Port);
+        var certificate = options.TlsPort is null ? null : SandboxCertificate.Create();
+        var app = Build(options, certificate);
         var providers = new ProviderEndpoint(world, clock);
         var control = new ControlEndpoint(world, clock);
         app.Run(context => RouteAsync(context, providers, control, idle));
@@ -64,24 +78,31 @@ public sealed class SandboxHost : IAsyncDisposable
         catch
         {
             await app.DisposeAsync().ConfigureAwait(false);
+            certificate?.Dispose();
             world.Dispose();
             idle.Dispose();
             throw;
         }
 
-        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses;
-        return new SandboxHost(app, new Uri(new Uri(addresses?.FirstOrDefault() ?? throw new InvalidOperationException("No address was bound.")), "/"), clock, world, idle);
+        return new SandboxHost(app, certificate, clock, world, idle);
     }
 
     /// <summary>The base address to give a provider's official SDK: OpenAI's includes <c>/v1</c>, Anthropic's does not.</summary>
     /// <param name="provider">One of <see cref="SandboxWorld.Providers"/>, else <see cref="ArgumentException"/>.</param>
     public Uri AddressOf(string provider) => new(Address, provider + SandboxWorld.ClientPathOf(provider));
 
-    /// <summary>Stops accepting connections, ends those open and releases the port.</summary>
+    /// <summary>The same over TLS.</summary>
+    /// <param name="provider">One of <see cref="SandboxWorld.Providers"/>, else <see cref="ArgumentException"/>.</param>
+    /// <exception cref="InvalidOperationException">The host was started without <see cref="SandboxHostOptions.TlsPort"/>.</exception>
+    public Uri SecureAddressOf(string provider) =>
+        new(SecureAddress ?? throw new InvalidOperationException("Set SandboxHostOptions.TlsPort to serve https, too."), provider + SandboxWorld.ClientPathOf(provider));
+
+    /// <summary>Stops accepting connections, ends those open and releases its ports.</summary>
     public async ValueTask DisposeAsync()
     {
         await StopAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
+        _certificate?.Dispose();
         World.Dispose();
     }
 
@@ -94,7 +115,10 @@ public sealed class SandboxHost : IAsyncDisposable
         _completion.TrySetResult();
     }
 
-    private static WebApplication Build(int port)
+    private static Uri? Bound(IEnumerable<string> addresses, string scheme) =>
+        addresses.Select(address => new Uri(new Uri(address), "/")).FirstOrDefault(address => address.Scheme == scheme);
+
+    private static WebApplication Build(SandboxHostOptions options, X509Certificate2? certificate)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
@@ -103,7 +127,11 @@ public sealed class SandboxHost : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Listen(IPAddress.Loopback, port);
+
+            // Without TLS nobody can agree on HTTP/2: a client would have to take it for granted, and then nobody could speak HTTP/1.1.
+            kestrel.Listen(IPAddress.Loopback, options.Port, listen => listen.Protocols = HttpProtocols.Http1);
+            if (certificate is not null)
+                kestrel.Listen(IPAddress.Loopback, options.TlsPort ?? 0, listen => listen.UseHttps(certificate).Protocols = HttpProtocols.Http1AndHttp2);
         });
         return builder.Build();
     }

@@ -9,6 +9,10 @@ public sealed record SandboxHostOptions
     /// <value>Default 0.</value>
     public int Port { get; init; }
 
+    /// <summary>A second port on 127.0.0.1, for https with HTTP/1.1 and HTTP/2, 0 to 65535; 0 takes a free one.</summary>
+    /// <value>Default null: plain http only.</value>
+    public int? TlsPort { get; init; }
+
     /// <summary>Sandbox seconds per real second.</summary>
     /// <value>Default 1; above <see cref="SandboxSpeed.MeasureLargestUsableAsync"/> the start is refused.</value>
     public double Speed { get; init; } = 1;

@@ -11,8 +11,8 @@ public sealed class AzureBlobConformanceTests : ProviderConformance
         Cloud = new CloudPlace { Storage = new Uri("https://acme.blob.core.windows.net/acme/batches"), StorageEndpoint = new Uri("https://azblob.sandbox") },
     };
 
-    // The scene's key stands for the token: tokens are not sent over plain http.
+    // The scene's key stands for the token: tokens are not sent over plain http, and inside one process https is only a word.
     private static IProvider Create(ProviderConnection connection, HttpClient http, TimeProvider clock) =>
         AzureProviders.OpenAI(new FixedCredential(connection.ApiKey, clock))
-            .Create(connection with { ApiKey = "", Endpoint = new Uri("https://azureopenai.sandbox") }, http, clock);
+            .Create(connection with { ApiKey = "", Endpoint = connection.Endpoint is { Scheme: "https" } secure ? secure : new Uri("https://azureopenai.sandbox") }, http, clock);
 }

@@ -1,4 +1,6 @@
-// What a check needs: a claim that must hold, and a wait that ends.
+// What a check needs: the sandbox over TLS, a claim that must hold, and a wait that ends.
+export const secure = (process.env.PARSIMONY_SANDBOX_TLS ?? "").replace(/\/$/, "");
+
 export function expect(claim, what) {
   if (!claim) throw new Error(`expected: ${what}`);
 }

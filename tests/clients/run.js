@@ -2,8 +2,8 @@
 import { readdir } from "node:fs/promises";
 
 const sandbox = (process.env.PARSIMONY_SANDBOX ?? "").replace(/\/$/, "");
-if (!sandbox) {
-  console.error("Set PARSIMONY_SANDBOX to what 'parsimony sandbox' printed, or run eng/clients-test.sh.");
+if (!sandbox || !process.env.PARSIMONY_SANDBOX_TLS) {
+  console.error("Set PARSIMONY_SANDBOX and PARSIMONY_SANDBOX_TLS to the addresses 'parsimony sandbox --tls' printed, or run eng/clients-test.sh.");
   process.exit(2);
 }
 

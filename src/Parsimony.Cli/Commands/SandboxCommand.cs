@@ -25,13 +25,17 @@ internal static class SandboxCommand
     private static readonly Option<string?> State = new("--state") { Description = "Journal to this file: a killed sandbox comes back with its batches and its bill.", HelpName = "FILE" };
     private static readonly Option<double?> IdleMinutes = new("--idle-minutes") { Description = "End after so many minutes without a request.", HelpName = "N" };
 
+    private static readonly Option<bool> Tls = new("--tls") { Description = "Listen on a second port, too: https, HTTP/1.1 and HTTP/2." };
+    private static readonly Option<int?> TlsPort = new("--tls-port") { Description = "That port; brings --tls. Default: a free one.", HelpName = "N" };
+    private static readonly Option<string?> Certificate = new("--certificate") { Description = "Write the certificate of https to this file, for clients to trust; brings --tls.", HelpName = "FILE" };
+
     private static readonly Option<double> ReportLag = new("--report-lag") { Description = "Sandbox minutes usage and cost reports lag behind.", HelpName = "MINUTES", DefaultValueFactory = static _ => 0 };
 
     public static Command Create()
     {
         var command = new Command("sandbox", "Simulate the providers on this machine: their APIs, their clocks, their faults and their bills. Costs nothing, needs no key.")
         {
-            Port, Speed, Faults, Seed, State, IdleMinutes, ReportLag,
+            Port, Speed, Faults, Seed, State, IdleMinutes, ReportLag, Tls, TlsPort, Certificate,
         };
         command.Runs(RunAsync);
         return command;
@@ -51,7 +55,8 @@ internal static class SandboxCommand
                 Apply(host.World.Faults, script, parsed.GetValue(Faults) ?? "");
             }
 
-            await AnnounceAsync(host, options.Speed, cancellationToken).ConfigureAwait(false);
+            var certificate = parsed.GetValue(Certificate) is { } path ? await WriteCertificateAsync(host, path, cancellationToken).ConfigureAwait(false) : null;
+            await AnnounceAsync(host, options.Speed, certificate, cancellationToken).ConfigureAwait(false);
             try
             {
                 await host.Completion.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -67,12 +72,7 @@ internal static class SandboxCommand
 
     private static SandboxHostOptions Options(ParseResult parsed)
     {
-        var port = parsed.GetValue(Port);
-        if (port is < 0 or > ushort.MaxValue)
-        {
-            throw new UserException(string.Create(CultureInfo.InvariantCulture, $"--port {port}: write 1 to {ushort.MaxValue}, or 0 for a free one."));
-        }
-
+        var hasTls = parsed.GetValue(Tls) || parsed.GetValue(TlsPort) is not null || parsed.GetValue(Certificate) is not null;
         var idle = parsed.GetValue(IdleMinutes);
         if (idle is not null and not (> 0 and <= 100_000))
         {
@@ -81,12 +81,17 @@ internal static class SandboxCommand
 
         return new SandboxHostOptions
         {
-            Port = port,
+            Port = PortOf(Port.Name, parsed.GetValue(Port)),
+            TlsPort = hasTls ? PortOf(TlsPort.Name, parsed.GetValue(TlsPort) ?? 0) : null,
             Speed = parsed.GetValue(Speed),
             IdleLimit = idle is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
             Model = new SandboxOptions { Seed = parsed.GetValue(Seed), StateFile = parsed.GetValue(State) is { } state ? Path.GetFullPath(state) : null, ReportLag = TimeSpan.FromMinutes(Math.Clamp(parsed.GetValue(ReportLag), 0, 1_000_000)) },
         };
     }
+
+    private static int PortOf(string option, int port) => port is >= 0 and <= ushort.MaxValue
+        ? port
+        : throw new UserException(string.Create(CultureInfo.InvariantCulture, $"{option} {port}: write 1 to {ushort.MaxValue}, or 0 for a free one."));
 
     // A journal with two writers is worth nothing. Unix keeps a second opener out only of a file that is shared with nobody.
     private static FileStream Hold(string state)
@@ -130,6 +135,19 @@ internal static class SandboxCommand
         }
     }
 
+    private static async Task<string> WriteCertificateAsync(SandboxHost host, string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await File.WriteAllTextAsync(file, host.CertificatePem + "\n", cancellationToken).ConfigureAwait(false);
+            return Path.GetFullPath(file);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserException($"--certificate {file}: {exception.Message}");
+        }
+    }
+
     private static void Apply(FaultScript faults, string script, string file)
     {
         try
@@ -156,16 +174,23 @@ internal static class SandboxCommand
         return document.RootElement.GetProperty("rules").GetArrayLength() == 0;
     }
 
-    private static async Task AnnounceAsync(SandboxHost host, double speed, CancellationToken cancellationToken)
+    private static async Task AnnounceAsync(SandboxHost host, double speed, string? certificate, CancellationToken cancellationToken)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
-            writer.WriteString("address"u8, Text(host.Address));
-            foreach (var name in SandboxWorld.Providers)
+            WriteAddresses(writer, host.Address, host.AddressOf);
+            if (host.SecureAddress is { } secure)
             {
-                writer.WriteString(name, Text(host.AddressOf(name)));
+                writer.WriteStartObject("tls"u8);
+                WriteAddresses(writer, secure, host.SecureAddressOf);
+                if (certificate is not null)
+                {
+                    writer.WriteString("certificate"u8, certificate);
+                }
+
+                writer.WriteEndObject();
             }
 
             writer.WriteNumber("speed"u8, speed);
@@ -175,6 +200,15 @@ internal static class SandboxCommand
 
         await Console.Out.WriteLineAsync(Encoding.UTF8.GetString(buffer.WrittenSpan).AsMemory(), cancellationToken).ConfigureAwait(false);
         await Console.Out.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private static void WriteAddresses(Utf8JsonWriter writer, Uri root, Func<string, Uri> addressOf)
+    {
+        writer.WriteString("address"u8, Text(root));
+        foreach (var name in SandboxWorld.Providers)
+        {
+            writer.WriteString(name, Text(addressOf(name)));
+        }
     }
 
     private static string Text(Uri address) => address.ToString().TrimEnd('/');

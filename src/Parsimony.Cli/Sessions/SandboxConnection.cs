@@ -37,6 +37,11 @@ internal sealed record SandboxConnection(Uri Address, TimeProvider Clock, double
 
             return best ?? throw new JsonException();
         }
+        catch (HttpRequestException exception) when (exception.HttpRequestError == HttpRequestError.SecureConnectionError)
+        {
+            throw new UserException(
+                $"The certificate of {address} is not trusted here. On Linux, set SSL_CERT_FILE to the file that 'parsimony sandbox --certificate FILE' wrote; or pass the sandbox's http address.");
+        }
         catch (Exception exception) when (exception is HttpRequestException or JsonException or KeyNotFoundException or FormatException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {

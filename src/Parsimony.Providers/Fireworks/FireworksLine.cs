@@ -30,7 +30,8 @@ internal sealed class FireworksLine(OpenAIRequestRenderer renderer) : IBatchLine
 
         if (envelope.Dialect == Dialect.Canonical)
         {
-            return ChatRequest.FromEnvelope(envelope).Turns.Count == 0 ? "no_messages" : null;
+            // As canonical bytes write a first turn: only what does not show one at a glance is read for it.
+            return envelope.Bytes.Span.IndexOf("\"turns\":[{"u8) < 0 && ChatRequest.FromEnvelope(envelope).Turns.Count == 0 ? "no_messages" : null;
         }
 
         try

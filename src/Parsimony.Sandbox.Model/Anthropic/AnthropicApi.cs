@@ -50,8 +50,7 @@ internal sealed class AnthropicApi(WorldState state, BatchEngine engine, Twin tw
         _ => Task.FromResult(Batch(call)),
     };
 
-    // A client behind the host reaches the results where it reached the batch.
-    private static string RootOf(Call call) => call.Request.Header("Host") is { Length: > 0 } host ? $"http://{host}/anthropic" : "http://anthropic.sandbox";
+    private static string RootOf(Call call) => call.Request.RootOf("anthropic") ?? "http://anthropic.sandbox";
 
     private static SandboxResponse Show(BatchState batch, Call call) =>
         Exit.Json(200, JsonBytes.Of(writer => AnthropicWire.WriteBatch(writer, batch, RootOf(call), call.Now)));

@@ -14,6 +14,9 @@ internal static class SignatureCheck
 
     private const string Algorithm = "AWS4-HMAC-SHA256";
 
+    // HTTP/2 has it in the place of the host; a client may sign either name (the same page).
+    private const string Authority = ":authority";
+
     /// <summary>The access key a request names; null when it is not signed.</summary>
     public static string? KeyOf(SandboxRequest request) => Parts(request)?.Credential[0];
 
@@ -33,7 +36,7 @@ internal static class SignatureCheck
             return Wrong("Missing required header for this request: x-amz-content-sha256");
         if (sent is not null && sent != "UNSIGNED-PAYLOAD" && sent != hash)
             return Wrong("The provided 'x-amz-content-sha256' header does not match what was computed.");
-        if (!parts.Signed.Contains("host") || !parts.Signed.Contains("x-amz-date"))
+        if (!(parts.Signed.Contains("host") || parts.Signed.Contains(Authority)) || !parts.Signed.Contains("x-amz-date"))
             return Wrong("'Host' and 'X-Amz-Date' must be signed.");
         var canonical = Canonical(request, parts.Signed, sent ?? hash, service == "s3");
         var scope = string.Join('/', parts.Credential.Skip(1));
@@ -76,7 +79,7 @@ internal static class SignatureCheck
             .Select(pair => pair.Name + "=" + pair.Value)).Append('\n');
         foreach (var name in signed)
         {
-            var value = request.Header(name) ?? (name == "host" ? host : "");
+            var value = request.Header(name == Authority ? "host" : name) ?? (name is "host" or Authority ? host : "");
             text.Append(name).Append(':').AppendJoin(' ', value.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Append('\n');
         }
 

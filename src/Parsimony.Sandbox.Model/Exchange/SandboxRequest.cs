@@ -21,5 +21,10 @@ public sealed record SandboxRequest
     /// <summary>The body, read once and forward only.</summary>
     public Stream Body { get; init; } = Stream.Null;
 
+    // A client behind the host reaches what it is told of where it reached the provider; null when there is no host.
+    internal string? RootOf(string provider) => Header("Host") is { Length: > 0 } host
+        ? $"{(Target.StartsWith("https:", StringComparison.OrdinalIgnoreCase) ? "https" : "http")}://{host}/{provider}"
+        : null;
+
     internal string? Header(string name) => Headers.TryGetValue(name, out var value) ? value : null;
 }

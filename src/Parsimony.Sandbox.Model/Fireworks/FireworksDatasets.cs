@@ -128,10 +128,9 @@ internal sealed class FireworksDatasets(FireworksApi api, WorldState state)
         Count = dataset.Count,
     };
 
-    // A client behind the host reaches the files where it reached the datasets.
     private static SandboxResponse Addresses(Call call, string name, IEnumerable<string> files)
     {
-        var root = call.Request.Header("Host") is { Length: > 0 } host ? $"http://{host}/fireworks" : "http://fireworks.sandbox";
+        var root = call.Request.RootOf("fireworks") ?? "http://fireworks.sandbox";
         var ends = (call.Now + AddressLife).ToUnixTimeSeconds();
         return Exit.Json(200, JsonBytes.Of(writer =>
         {

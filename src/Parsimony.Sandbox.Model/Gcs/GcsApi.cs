@@ -63,8 +63,7 @@ internal sealed class GcsApi : ProviderApi
     // A slash inside a name comes escaped over HTTP, where it stays so.
     private static string NameOf(string bucket, string[] name) => $"{bucket}/{string.Join('/', name).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase)}";
 
-    // A client behind the host reaches a session where it reached the store.
-    private string RootOf(Call call) => call.Request.Header("Host") is { Length: > 0 } host ? $"http://{host}/{Name}" : "";
+    private string RootOf(Call call) => call.Request.RootOf(Name) ?? "";
 
     private async Task<SandboxResponse> UploadAsync(Call call, CancellationToken cancellationToken)
     {

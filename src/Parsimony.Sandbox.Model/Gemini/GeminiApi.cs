@@ -73,8 +73,7 @@ internal sealed class GeminiApi : ProviderApi
     private static string? Value(string query, string name) => query.TrimStart('?').Split('&')
         .Where(pair => pair.StartsWith(name + "=", StringComparison.Ordinal)).Select(pair => Uri.UnescapeDataString(pair[(name.Length + 1)..])).FirstOrDefault();
 
-    // A client behind the host reaches a session where it reached the API.
-    private string RootOf(Call call) => call.Request.Header("Host") is { Length: > 0 } host ? $"http://{host}/{Name}" : "";
+    private string RootOf(Call call) => call.Request.RootOf(Name) ?? "";
 
     private async Task<SandboxResponse> CountAsync(Call call, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 
 namespace Parsimony.Cli.Tests;
@@ -23,6 +24,39 @@ public sealed class SandboxCommandTests : IDisposable
         using var http = new HttpClient();
         using var clock = JsonDocument.Parse(await http.GetStringAsync(new Uri($"{address}/sandbox/clock"), cancellationToken));
         Assert.Equal(50, clock.RootElement.GetProperty("speed").GetDouble());
+    }
+
+    [Fact]
+    public async Task Listens_for_https_with_the_certificate_it_wrote()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        var file = Path.Combine(_folder.FullName, "sandbox.pem");
+        using var sandbox = CommandLine.StartForLines("sandbox", "--certificate", file, "--idle-minutes", "1");
+
+        using var line = await sandbox.ReadJsonLineAsync(cancellationToken);
+
+        var tls = line.RootElement.GetProperty("tls");
+        Assert.Equal(file, tls.GetProperty("certificate").GetString());
+        Assert.Equal($"{tls.GetProperty("address").GetString()}/openai/v1", tls.GetProperty("openai").GetString());
+        using var certificate = X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(file, cancellationToken));
+        using var chain = new X509Chain { ChainPolicy = { RevocationMode = X509RevocationMode.NoCheck, TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { certificate } } };
+        using var http = new HttpClient(new SocketsHttpHandler { SslOptions = { CertificateChainPolicy = chain.ChainPolicy } });
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{tls.GetProperty("address").GetString()}/sandbox/clock") { Version = new Version(2, 0), VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var reply = await http.SendAsync(request, cancellationToken);
+        Assert.True(reply.IsSuccessStatusCode);
+        var (exitCode, _, errors) = await CommandLine.RunAsync(cancellationToken, "nodes", "--store", Path.Combine(_folder.FullName, "a.db"), "--sandbox", tls.GetProperty("address").GetString() ?? "");
+        Assert.Equal(2, exitCode);
+        Assert.Contains("certificate", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refuses_a_port_that_is_none()
+    {
+        var (exitCode, output, errors) = await CommandLine.RunAsync(TestContext.Current.CancellationToken, "sandbox", "--tls-port", "70000");
+
+        Assert.Equal(2, exitCode);
+        Assert.Empty(output);
+        Assert.Contains("--tls-port 70000", errors, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -110,6 +110,25 @@ public abstract class LiveConformance : IDisposable
         Assert.Equal((FailureCause.ServerError, true), (failure.Cause, failure.CanRetry));
     }
 
+    [Fact]
+    public async Task Calls_streams_and_lost_replies_are_the_same_over_TLS_and_HTTP2()
+    {
+        var (scene, host) = await ProviderScene.OverTlsAsync(Subject);
+        await using var running = host;
+        using var secure = scene;
+        using var client = secure.Provider.CreateChatClient(Subject.Model);
+
+        var answer = await secure.AnswerAsync(secure.Chat("What is the capital of Norway?"));
+        var streamed = await client.GetStreamingResponseAsync("What is the capital of Norway?", cancellationToken: Token).ToChatResponseAsync(Token);
+        secure.Fault("live_reply_lost");
+        var lost = await secure.SendAsync(secure.Chat());
+
+        Assert.NotEmpty(secure.Provider.ReadChat(answer.Body).Text);
+        Assert.NotEmpty(streamed.Text);
+        Assert.IsType<LiveOutcome.Uncertain>(lost);
+        Assert.Equal(3, secure.World.Bill.Lines.Count);
+    }
+
     public void Dispose()
     {
         _scene?.Dispose();

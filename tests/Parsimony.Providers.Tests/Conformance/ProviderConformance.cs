@@ -132,6 +132,25 @@ public abstract class ProviderConformance : ResultConformance
     }
 
     [Fact]
+    public async Task A_batch_goes_up_breaks_off_and_comes_down_over_TLS_and_HTTP2()
+    {
+        var (scene, host) = await ProviderScene.OverTlsAsync(Subject);
+        await using var running = host;
+        using var secure = scene;
+
+        var (id, staged) = await secure.SubmitAsync();
+        var ended = await secure.EndAsync(id);
+        secure.Fault("disconnect_download");
+        var broken = await Assert.ThrowsAsync<ProviderException>(() => secure.ReadAsync(ended));
+        var lines = await secure.ReadAsync(ended);
+
+        Assert.True(broken.Failure.CanRetry, broken.Failure.ToString());
+        Assert.Equal(secure.Ids.Order(StringComparer.Ordinal), lines.Select(line => line.CustomId).Order(StringComparer.Ordinal));
+        secure.AssertBilled(lines.Select(Answered));
+        Assert.Null(await secure.CleanAsync(ended, staged));
+    }
+
+    [Fact]
     public async Task A_create_that_is_refused_made_nothing_and_one_that_fails_may_have()
     {
         var staged = await Scene.StageAsync();

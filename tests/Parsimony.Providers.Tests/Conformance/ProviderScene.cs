@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Microsoft.Extensions.AI;
 using Parsimony.Sandbox;
 using Parsimony.Sandbox.Model;
+using Parsimony.Sandbox.Tests;
 using Parsimony.Testing;
 
 namespace Parsimony.Providers.Tests;
@@ -16,14 +18,13 @@ internal sealed class ProviderScene : IDisposable
     public const int MaxOpenBatches = 5;
 
     private readonly ProviderSubject _subject;
-    private readonly Recorder _recorder;
+    private readonly ConcurrentQueue<string> _calls = [];
 
     public ProviderScene(ProviderSubject subject, string? key = null)
     {
         _subject = subject;
         World = new SandboxWorld(new SandboxOptions(), Clock);
-        _recorder = new Recorder(new SandboxMessageHandler(World));
-        Http = new HttpClient(_recorder) { Timeout = Timeout.InfiniteTimeSpan };
+        Http = new HttpClient(new Recorder(new SandboxMessageHandler(World), _calls)) { Timeout = Timeout.InfiniteTimeSpan };
         var connection = new ProviderConnection
         {
             ApiKey = key ?? subject.Key,
@@ -35,7 +36,25 @@ internal sealed class ProviderScene : IDisposable
         Provider = subject.Kind.Create(connection, Http, Clock);
     }
 
-    public ManualClock Clock { get; } = new(new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero));
+    // Of a host over TLS, by HTTP/2 alone; the host is the test's.
+    private ProviderScene(ProviderSubject subject, SandboxHost host, ManualClock clock)
+    {
+        _subject = subject;
+        Clock = clock;
+        World = host.World;
+        Http = new HttpClient(new TrustedHandler(host.CertificatePem!, HttpVersion.Version20)) { Timeout = Timeout.InfiniteTimeSpan };
+        Provider = subject.Kind.Create(
+            new ProviderConnection
+            {
+                ApiKey = subject.Key,
+                Cloud = subject.Cloud?.StorageEndpoint is { } store ? subject.Cloud with { StorageEndpoint = host.SecureAddressOf(store.Host.Split('.')[0]) } : subject.Cloud,
+                Endpoint = host.SecureAddressOf(subject.Twin),
+            },
+            Http,
+            Clock);
+    }
+
+    public ManualClock Clock { get; } = NewClock();
 
     public SandboxWorld World { get; }
 
@@ -44,13 +63,22 @@ internal sealed class ProviderScene : IDisposable
     public IBatchBackend Batches => Provider.Batches ?? throw new InvalidOperationException("It has no batches.");
 
     /// <summary>Method, address and body of every call, in order.</summary>
-    public IReadOnlyList<string> Calls => [.. _recorder.Calls];
+    public IReadOnlyList<string> Calls => [.. _calls];
 
     public IEnumerable<string> Ids => Enumerable.Range(0, _subject.Items).Select(i => $"k-{i}");
 
     private HttpClient Http { get; }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    /// <summary>The same behind a socket: over TLS and by HTTP/2. The caller disposes scene and host.</summary>
+    public static async Task<(ProviderScene Scene, SandboxHost Host)> OverTlsAsync(ProviderSubject subject)
+    {
+        var clock = NewClock();
+        var host = await SandboxHost.StartAsync(
+            new SandboxHostOptions { TlsPort = 0, RealClock = clock, Model = new SandboxOptions { LiveLatencyMin = TimeSpan.Zero, LiveLatencyMax = TimeSpan.Zero } }, Token);
+        return (new ProviderScene(subject, host, clock), host);
+    }
 
     public void Fault(string name, string operation = "*", string more = "") =>
         World.Faults.Replace($$"""{"rules":[{"fault":"{{name}}","operation":"{{operation}}","times":1{{more}}}]}""");
@@ -146,10 +174,10 @@ internal sealed class ProviderScene : IDisposable
         World.Dispose();
     }
 
-    private sealed class Recorder(HttpMessageHandler inner) : DelegatingHandler(inner)
-    {
-        public ConcurrentQueue<string> Calls { get; } = [];
+    private static ManualClock NewClock() => new(new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero));
 
+    private sealed class Recorder(HttpMessageHandler inner, ConcurrentQueue<string> calls) : DelegatingHandler(inner)
+    {
         protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             var head = $"{request.Method} {request.RequestUri?.PathAndQuery}";
@@ -160,7 +188,7 @@ internal sealed class ProviderScene : IDisposable
                 head += $"\n{System.Text.Encoding.UTF8.GetString(body)}";
             }
 
-            Calls.Enqueue(head);
+            calls.Enqueue(head);
             return await base.SendAsync(request, cancellationToken);
         }
     }

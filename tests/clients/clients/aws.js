@@ -2,27 +2,38 @@ import { BedrockClient, CreateModelInvocationJobCommand, GetModelInvocationJobCo
 import { BedrockRuntimeClient, ConverseCommand, ConverseStreamCommand } from "@aws-sdk/client-bedrock-runtime";
 import { S3Client, PutObjectCommand, GetObjectCommand, ListObjectsV2Command } from "@aws-sdk/client-s3";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
-import { expect, until, lines } from "../expect.js";
+import { expect, until, lines, secure } from "../expect.js";
 
 const credentials = { accessKeyId: "sandbox", secretAccessKey: "sandbox-secret" };
 const settings = (address, more = {}) => ({ region: "us-east-1", endpoint: address, credentials, maxAttempts: 1, ...more });
 const s3 = (s, keys = credentials) => new S3Client(settings(`${s}/s3`, { forcePathStyle: true, credentials: keys }));
-// The runtime client speaks HTTP/2 by default, which plain http does not.
+// The runtime client speaks HTTP/2 unless told otherwise, and plain http does not.
 const runtime = (s) => new BedrockRuntimeClient(settings(`${s}/bedrock`, { requestHandler: new NodeHttpHandler() }));
+const http2 = () => new BedrockRuntimeClient(settings(`${secure}/bedrock`));
 const modelId = "anthropic.claude-haiku-4-5-20251001-v1:0";
 const ask = (text) => ({ modelId, messages: [{ role: "user", content: [{ text }] }], inferenceConfig: { maxTokens: 50 } });
 
 export const client = "@aws-sdk/client-{bedrock,-runtime,s3}";
+async function converse(runtime) {
+  const answer = await runtime.send(new ConverseCommand(ask("Say something short.")));
+  expect(answer.output.message.content[0].text.length > 0 && answer.usage.inputTokens > 0, "a text and usage");
+  return runtime;
+}
+
+async function converseStream(runtime) {
+  const parts = [];
+  for await (const event of (await runtime.send(new ConverseStreamCommand(ask("Say something.")))).stream) parts.push(event.contentBlockDelta?.delta?.text ?? "");
+  expect(parts.join("").length > 0, "a streamed text");
+  return runtime;
+}
+
+const spoke = (runtime, protocol) => expect(runtime.config.requestHandler.metadata.handlerProtocol === protocol, protocol);
+
 export const checks = {
-  converse: async (s) => {
-    const answer = await runtime(s).send(new ConverseCommand(ask("Say something short.")));
-    expect(answer.output.message.content[0].text.length > 0 && answer.usage.inputTokens > 0, "a text and usage");
-  },
-  converseStream: async (s) => {
-    const parts = [];
-    for await (const event of (await runtime(s).send(new ConverseStreamCommand(ask("Say something.")))).stream) parts.push(event.contentBlockDelta?.delta?.text ?? "");
-    expect(parts.join("").length > 0, "a streamed text");
-  },
+  converse: async (s) => spoke(await converse(runtime(s)), "http/1.1"),
+  converseStream: async (s) => spoke(await converseStream(runtime(s)), "http/1.1"),
+  "converse (HTTP/2)": async () => spoke(await converse(http2()), "h2"),
+  "converseStream (HTTP/2)": async () => spoke(await converseStream(http2()), "h2"),
   "a wrong secret": async (s) => {
     const error = await s3(s, { accessKeyId: "sandbox", secretAccessKey: "another" }).send(new ListObjectsV2Command({ Bucket: "acme" })).then(() => null, (e) => e);
     expect(error?.name === "SignatureDoesNotMatch", `a refused signature, not ${error?.name}`);

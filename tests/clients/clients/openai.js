@@ -1,9 +1,10 @@
 import OpenAI, { AzureOpenAI, toFile } from "openai";
 import { chat, stream, tools, batch } from "./openai-shaped.js";
-import { expect } from "../expect.js";
+import { expect, secure } from "../expect.js";
 
 const own = (sandbox) => new OpenAI({ apiKey: "simulated", baseURL: `${sandbox}/openai/v1`, maxRetries: 0 });
 const azure = (sandbox) => new AzureOpenAI({ apiKey: "simulated", endpoint: `${sandbox}/azureopenai`, apiVersion: "2025-04-01-preview", maxRetries: 0 });
+const entra = () => new AzureOpenAI({ azureADTokenProvider: async () => "simulated", endpoint: `${secure}/azureopenai`, apiVersion: "2025-04-01-preview", maxRetries: 0 });
 const xai = (sandbox) => new OpenAI({ apiKey: "simulated", baseURL: `${sandbox}/xai/v1`, maxRetries: 0 });
 const compatible = (sandbox) => new OpenAI({ apiKey: "simulated", baseURL: `${sandbox}/openaicompatible/v1`, maxRetries: 0 });
 
@@ -28,6 +29,9 @@ export const checks = {
   "azureOpenAI chat (AzureOpenAI)": (s) => chat(azure(s), "gpt-4.1-mini"),
   "azureOpenAI stream (AzureOpenAI)": (s) => stream(azure(s), "gpt-4.1-mini"),
   "azureOpenAI batch (AzureOpenAI)": (s) => batch(azure(s), "gpt-4.1-mini", toFile, "/chat/completions"),
+  "azureOpenAI chat (https, token)": () => chat(entra(), "gpt-4.1-mini"),
+  "azureOpenAI stream (https, token)": () => stream(entra(), "gpt-4.1-mini"),
+  "azureOpenAI batch (https, token)": () => batch(entra(), "gpt-4.1-mini", toFile, "/chat/completions"),
   "openAICompatible chat": (s) => chat(compatible(s), "local-model"),
   "openAICompatible batch": (s) => batch(compatible(s), "local-model", toFile),
   "xai chat (by base address)": (s) => chat(xai(s), "grok-4.3"),
