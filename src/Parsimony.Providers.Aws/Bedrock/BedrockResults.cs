@@ -41,7 +41,7 @@ internal sealed class BedrockResults(S3Objects objects, ProviderHttp http)
             throw new ProviderException(ProviderId.Bedrock, new ProviderFailure(FailureStage.Collect, FailureCause.NotFound));
         }
 
-        if (unrun is not null && !seen.Contains(""))
+        if (unrun is not null && number >= (unrun.Done ?? 0) && !seen.Contains(""))
         {
             var left = new List<string>();
             var told = 0L;
