@@ -140,7 +140,7 @@ public sealed class ProtectionTests
 
     [Theory]
     [InlineData("UPDATE pages SET data = (SELECT data FROM pages WHERE id = 2) WHERE id = 1")]
-    [InlineData("UPDATE pages SET data = substr(data, 1, 40) || x'00' || substr(data, 42) WHERE id = 1")]
+    [InlineData("UPDATE pages SET data = substr(data, 1, 40) || iif(substr(data, 41, 1) = x'00', x'01', x'00') || substr(data, 42) WHERE id = 1")]
     [InlineData("UPDATE pages SET data = x'01020304' WHERE id = 1")]
     public async Task A_page_that_was_moved_or_changed_does_not_open(string change)
     {

@@ -10,9 +10,7 @@ public sealed partial class RequestIntake(StageContext context, IdSource ids)
     public const int MaxChunk = 10_000;
 
     private readonly DecisionContexts _contexts = new();
-    private RequestProfile? _lastProfile;
-    private Tuple<BatchLimits, LaneLimits>? _lastLane;
-    private string? _lastReason;
+    private readonly LikeNeighbours _neighbours = new();
 
     /// <summary>Whether requests that could be batched are, unless they say otherwise; the opt-in of the workload.</summary>
     public Func<ModelId, bool> BatchingEnabled { get; init; } = static _ => true;
@@ -226,70 +224,18 @@ public sealed partial class RequestIntake(StageContext context, IdSource ids)
             Id = new RequestId(ids.Next()),
             Identity = new RequestIdentity { Scope = request.Scope, CallerKey = request.CallerKey, Ordinal = request.Ordinal, Fingerprint = fingerprint },
             Body = envelope.Bytes,
-            Profile = ProfileOf(envelope, provider.CredentialName, request.Dimensions, terms.Priority ?? RequestPriority.Normal),
+            Profile = _neighbours.ProfileOf(envelope, provider.CredentialName, request.Dimensions, terms.Priority ?? RequestPriority.Normal),
             Route = plan.Route,
-            Reason = ReasonOf(plan),
+            Reason = _neighbours.ReasonOf(plan),
             Deadline = request.Deadline,
             EscalateAt = plan.EscalateAt,
             PrefixKey = plan.Route == Route.Batch ? (request.SharedPrefix ?? Fingerprinter.SharedPrefix(envelope)).High : 0,
             LineBytes = plan.Route == Route.Batch ? lineBytes ?? 0 : 0,
             TokenBound = estimate.MeanInput,
             BoundUsd = Bound(envelope.Model, estimate, now),
-            Lane = plan.Route == Route.Batch && backend is not null ? LaneOf(backend.Limits) : null,
+            Lane = plan.Route == Route.Batch && backend is not null ? _neighbours.LaneOf(backend.Limits) : null,
             Decision = new PlannedDecision(_contexts.Of(asked, known), DecisionInput.Of(asked, known), plan.ExpectedUsd),
         };
-    }
-
-    /// <summary>The same object for neighbours that have the same profile: the store then looks its number up once.</summary>
-    private RequestProfile ProfileOf(Envelope envelope, string credential, RequestDimensions dimensions, RequestPriority priority)
-    {
-        var profile = new RequestProfile
-        {
-            Model = envelope.Model,
-            Credential = credential,
-            Kind = envelope.Kind,
-            Dialect = envelope.Dialect,
-            IsolationGroup = dimensions.IsolationGroup,
-            Tenant = dimensions.Tenant,
-            Key = dimensions.Key,
-            Component = dimensions.Component,
-            Agent = dimensions.Agent,
-            Session = dimensions.Session,
-            Tags = PriorityTag.Add(dimensions.Tags, priority),
-        };
-        var last = Volatile.Read(ref _lastProfile);
-        if (profile.Equals(last))
-        {
-            return last;
-        }
-
-        Volatile.Write(ref _lastProfile, profile);
-        return profile;
-    }
-
-    /// <summary>Likewise the same text for neighbours that are planned alike.</summary>
-    private string ReasonOf(Plan plan)
-    {
-        if (Volatile.Read(ref _lastReason) is { } last && string.Equals(last, plan.Reason, StringComparison.Ordinal))
-        {
-            return last;
-        }
-
-        Volatile.Write(ref _lastReason, plan.Reason);
-        return plan.Reason;
-    }
-
-    /// <summary>Likewise the same object for neighbours of one lane: the store then looks their batch up once.</summary>
-    private LaneLimits LaneOf(BatchLimits limits)
-    {
-        if (Volatile.Read(ref _lastLane) is { } last && ReferenceEquals(last.Item1, limits))
-        {
-            return last.Item2;
-        }
-
-        var lane = Lanes.Of(limits);
-        Volatile.Write(ref _lastLane, Tuple.Create(limits, lane));
-        return lane;
     }
 
     /// <summary>Upper bound of one attempt at the dearer, live price; null when the price, or the output limit, is unknown.</summary>
