@@ -93,13 +93,7 @@ internal sealed class BedrockApi(WorldState state, BatchEngine engine, Twin twin
             return Exit.Json(200, JsonBytes.Of(writer => BedrockJobs.Write(writer, batch, call.Now)));
         if (batch.IsEnded)
             return Refuse(call, new Refusal(409, "conflict", "The job has already ended and cannot be stopped."));
-        if (batch.Phase != BatchPhase.Cancelling)
-        {
-            var slow = State.Faults.Strike(FaultName.CancelSlow, Name, call.Operation);
-            var takes = slow?.Seconds(300) ?? WorldState.Between(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60), State.Chance("cancel", batch.Number));
-            Engine.Cancel(batch, call.Now, call.Now + takes, finishesSome: slow is not null);
-        }
-
+        BeginCancel(batch, call);
         State.Commit();
         return Exit.Json(200, "{}"u8.ToArray());
     }

@@ -198,7 +198,7 @@ internal sealed class GeminiApi : ProviderApi
     {
         if (batch.IsEnded)
             return Refuse(call, Refusal.Invalid("The batch has ended and cannot be cancelled.", null, "failed_precondition"));
-        Stop(batch, call);
+        BeginCancel(batch, call);
         State.Commit();
         return Exit.Json(200, JsonBytes.Of(static _ => { }));
     }
@@ -212,15 +212,6 @@ internal sealed class GeminiApi : ProviderApi
         State.Note(batch);
         State.Commit();
         return Exit.Json(200, JsonBytes.Of(static _ => { }));
-    }
-
-    private void Stop(BatchState batch, Call call)
-    {
-        if (batch.Phase == BatchPhase.Cancelling)
-            return;
-        var slow = State.Faults.Strike(FaultName.CancelSlow, Name, call.Operation);
-        var takes = slow?.Seconds(300) ?? WorldState.Between(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60), State.Chance("cancel", batch.Number));
-        Engine.Cancel(batch, call.Now, call.Now + takes, finishesSome: slow is not null);
     }
 
     private SandboxResponse Show(BatchState batch, Call call) =>

@@ -137,13 +137,7 @@ internal sealed class MistralApi(WorldState state, BatchEngine engine, Twin twin
     {
         if (batch.IsEnded)
             return Refuse(call, Refusal.Invalid("The job has ended."));
-        if (batch.Phase != BatchPhase.Cancelling)
-        {
-            var slow = State.Faults.Strike(FaultName.CancelSlow, Name, call.Operation);
-            var takes = slow?.Seconds(300) ?? WorldState.Between(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60), State.Chance("cancel", batch.Number));
-            Engine.Cancel(batch, call.Now, call.Now + takes, finishesSome: slow is not null);
-        }
-
+        BeginCancel(batch, call);
         State.Commit();
         return Show(batch, call);
     }

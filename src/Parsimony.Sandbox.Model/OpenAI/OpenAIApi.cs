@@ -150,13 +150,7 @@ internal sealed class OpenAIApi(WorldState state, BatchEngine engine, Twin twin,
             {
                 if (batch.IsEnded)
                     return Refuse(call, new Refusal(409, "invalid_request_error", $"Cannot cancel a batch with status '{OpenAIStatus(batch)}'."));
-                if (batch.Phase != BatchPhase.Cancelling)
-                {
-                    var slow = State.Faults.Strike(FaultName.CancelSlow, Name, call.Operation);
-                    var takes = slow?.Seconds(300) ?? WorldState.Between(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60), State.Chance("cancel", batch.Number));
-                    Engine.Cancel(batch, call.Now, call.Now + takes, finishesSome: slow is not null);
-                }
-
+                BeginCancel(batch, call);
                 State.Commit();
             }
 

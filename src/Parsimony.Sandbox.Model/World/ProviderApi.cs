@@ -125,5 +125,15 @@ internal abstract class ProviderApi(WorldState state, BatchEngine engine, Twin t
         }
     }
 
+    /// <summary>Begins to cancel a batch that runs: within a minute, or slowly, with some of it still answered, where the script says so.</summary>
+    protected void BeginCancel(BatchState batch, Call call)
+    {
+        if (batch.Phase == BatchPhase.Cancelling)
+            return;
+        var slow = state.Faults.Strike(FaultName.CancelSlow, Name, call.Operation);
+        var takes = slow?.Seconds(300) ?? WorldState.Between(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60), state.Chance("cancel", batch.Number));
+        engine.Cancel(batch, call.Now, call.Now + takes, finishesSome: slow is not null);
+    }
+
     protected bool CutsLast(Call call) => state.Faults.Strike(FaultName.ResultTruncated, Name, call.Operation, anyId: true) is not null;
 }
