@@ -18,7 +18,7 @@ internal static class DialectBenchmark
 
     public static async Task RunAsync(int runs)
     {
-        var ways = DialectSubjects.All.SelectMany(subject => Ways(subject.Id, subject.Model, subject.Shape)).OrderBy(way => Array.IndexOf(Works, way.Work)).ToList();
+        var ways = DialectSubjects.All.SelectMany(Ways).OrderBy(way => Array.IndexOf(Works, way.Work)).ToList();
         foreach (var run in Enumerable.Range(-10, runs + 10))
         {
             foreach (var way in ways)
@@ -30,28 +30,29 @@ internal static class DialectBenchmark
         Console.WriteLine($"dialects: a request of {RequestBytes:N0} canonical bytes with two tools, {Lines} of them as a batch's input, an answer of {AnswerBytes:N0} bytes of text read and opened, and as a stream of pieces of {PieceBytes}");
         Console.WriteLine($"  {"",-18}{string.Concat(Works.Select(work => $"{work,30}"))}");
         Console.WriteLine($"  {"",-18}{string.Concat(Works.Select(_ => $"{"us",12}{"MB/s",8}{"OpenAI's",10}"))}");
-        foreach (var (id, _, _) in DialectSubjects.All)
+        foreach (var subject in DialectSubjects.All)
         {
-            Console.WriteLine($"  {id.Value,-18}{string.Concat(Works.Select(work => Cell(id, work)))}");
+            Console.WriteLine($"  {subject.Name,-18}{string.Concat(Works.Select(work => Cell(subject, work)))}");
         }
 
         // How many times as fast, by the byte, OpenAI's are.
-        string Cell(ProviderId id, string work) =>
-            ways.Find(way => way.Id == id && way.Work == work) is not { } way ? $"{"-",30}"
+        string Cell(DialectSubject subject, string work) =>
+            ways.Find(way => way.Subject == subject && way.Work == work) is not { } way ? $"{"-",30}"
             : string.Create(CultureInfo.InvariantCulture, $"{way.Microseconds,12:0.0}{way.MegabytesPerSecond,8:0}{ways.First(first => first.Work == work).MegabytesPerSecond / way.MegabytesPerSecond,10:0.00}");
     }
 
-    private static IEnumerable<Way> Ways(ProviderId id, string model, AnswerShape shape)
+    private static IEnumerable<Way> Ways(DialectSubject subject)
     {
+        var (id, model, shape, isSigned) = subject;
         var handler = new YesHandler();
-        var provider = DialectSubjects.Create(id, new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan });
+        var provider = DialectSubjects.Create(id, new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan }, isSigned);
         var prose = new Prose(11);
         var request = Request(prose, new ModelId(id, model));
         var question = Requests.One(prose, 300, new ModelId(id, model));
         var text = prose.Next(AnswerBytes);
         var (whole, pieces) = (shape.Whole(text), shape.Stream([.. text.Chunk(PieceBytes).Select(piece => new string(piece))]));
         var output = new ArrayBufferWriter<byte>(2 * RequestBytes);
-        yield return new Way(id, "request", 200, () =>
+        yield return new Way(subject, "request", 200, () =>
         {
             output.ResetWrittenCount();
             provider.Render(request, CacheControl.None, output);
@@ -64,10 +65,12 @@ internal static class DialectBenchmark
                 SubmissionKey = "p-bench-1",
                 Kind = EndpointKind.Chat,
                 Count = Lines,
+                // As the engine knows it, which measured every line when it accepted it.
+                MostBytes = Lines * batches.MeasureLine(request),
                 Items = _ => Enumerable.Range(0, Lines).Select(i => new BatchItem($"p-bench-{i}", request)).ToAsyncEnumerable(),
                 SendLimit = TimeSpan.FromMinutes(5),
             };
-            yield return new Way(id, "batch input", 3, async () =>
+            yield return new Way(subject, "batch input", 3, async () =>
             {
                 handler.Body = null;
                 var before = handler.Received;
@@ -81,14 +84,14 @@ internal static class DialectBenchmark
             });
         }
 
-        yield return new Way(id, "answer", 100, async () =>
+        yield return new Way(subject, "answer", 100, async () =>
         {
             (handler.Body, handler.MediaType) = (whole, "application/json");
             var outcome = await provider.SendAsync(new LiveCall(question, "call-1", TimeSpan.FromMinutes(1)));
             var read = outcome is LiveOutcome.Answered { Answer: var answer } ? provider.ReadChat(answer.Body).Text : $"{outcome}";
             return read.Length == AnswerBytes ? whole.Length : throw new InvalidOperationException($"{id} read {read}.");
         });
-        yield return new Way(id, "stream", 20, async () =>
+        yield return new Way(subject, "stream", 20, async () =>
         {
             (handler.Body, handler.MediaType) = (pieces, shape == AnswerShape.Bedrock ? "application/vnd.amazon.eventstream" : "text/event-stream");
             using var client = provider.CreateChatClient(model);
@@ -120,7 +123,7 @@ internal static class DialectBenchmark
     }
 
     /// <summary>One work of one provider: repeated, measured, and the middle of its times.</summary>
-    private sealed record Way(ProviderId Id, string Work, int Rounds, Func<Task<long>> Do)
+    private sealed record Way(DialectSubject Subject, string Work, int Rounds, Func<Task<long>> Do)
     {
         private readonly List<double> _times = [];
         private long _bytes;

@@ -107,11 +107,11 @@ public sealed class VertexAIProvider : IProvider
     public IChatClient CreateChatClient(string model)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
+        var metadata = new ChatClientMetadata("gcp.vertex_ai", _endpoint.Address, model);
         return VertexModel.IsClaude(model)
-            ? new VertexClaudeChatClient(_http, _endpoint, _renderer, model, this)
-            : new GeminiChatClient(
-                _http,
-                (asked, streams, body) => _endpoint.Post(_endpoint.Model(asked, streams ? "streamGenerateContent?alt=sse" : "generateContent"), body),
-                _renderer.Gemini, VertexRenderer.Flavour, new ChatClientMetadata("gcp.vertex_ai", _endpoint.Address, model), this);
+            ? new LiveChatClient(_http, VertexErrorReader.Instance, metadata, VertexClaudeChat.Of(_endpoint, _renderer), this)
+            : new LiveChatClient(
+                _http, GeminiErrorReader.Instance, metadata,
+                GeminiChat.Of((asked, verb, body) => _endpoint.Post(_endpoint.Model(asked, verb), body), _renderer.Gemini, VertexRenderer.Flavour), this);
     }
 }

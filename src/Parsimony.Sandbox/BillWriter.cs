@@ -26,7 +26,7 @@ internal static class BillWriter
             {
                 writer.WriteStartObject(model.Key);
                 WriteTotal(writer, model);
-                writer.WriteNumber("requests", model.Count());
+                writer.WriteNumber("requests", model.Count(line => line.StoredTokens == 0));
                 writer.WriteEndObject();
             }
 
@@ -80,6 +80,14 @@ internal static class BillWriter
         writer.WriteNumber("reasoning", line.Usage.Reasoning);
         writer.WriteNumber("images", line.Usage.Images);
         writer.WriteEndObject();
+        if (line.StoredTokens > 0)
+        {
+            writer.WriteStartObject("storage");
+            writer.WriteNumber("tokens", line.StoredTokens);
+            writer.WriteNumber("seconds", line.StoredFor.Ticks / (decimal)TimeSpan.TicksPerSecond);
+            writer.WriteEndObject();
+        }
+
         writer.WriteNumber("amount", line.AmountPico);
         if (line.Unpriced)
             writer.WriteBoolean("unpriced", true);

@@ -27,6 +27,7 @@ public sealed class LogEventTests
         ["BoundCredentials"] = 2600,
         ["PrefixDriftMonitor"] = 2900,
         ["RequestIntake"] = 3000,
+        ["ExplicitCaching"] = 3100,
     };
 
     private static readonly IReadOnlyList<(string Type, string Method, LoggerMessageAttribute Message)> Events =

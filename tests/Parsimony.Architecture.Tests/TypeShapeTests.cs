@@ -77,7 +77,7 @@ public sealed class TypeShapeTests
     {
         string[] seams =
         [
-            "IProvider", "IProviderRegistry", "IBatchBackend", "IRequestAuthorizer",
+            "IProvider", "IProviderRegistry", "IBatchBackend", "IExplicitCaches", "IRequestAuthorizer",
             "IEngineStore", "IRequestStore", "IBatchStore", "ISubmissionStore", "IOrphanStore", "IBudgetStore", "IPayloadStore", "ISettlementStore", "ILedgerStore", "IRunStore", "IObservationStore", "INodeStore", "ISwitchStore", "INoticeStore", "IEngineLock",
             "IStage",
             "IStoreHarness",

@@ -15,12 +15,18 @@ public class SandboxProcess : IAsyncLifetime
     /// <summary>Sandbox seconds a second.</summary>
     protected virtual double Speed => 600;
 
+    /// <summary>What it is started with besides.</summary>
+    protected virtual string[] Arguments => [];
+
     public string Address { get; private set; } = "";
+
+    /// <summary>Its https address; empty where it has none.</summary>
+    public string SecureAddress { get; private set; } = "";
 
     public async ValueTask InitializeAsync()
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardInput = true, UseShellExecute = false };
-        string[] arguments = ["sandbox", "--speed", Speed.ToString(CultureInfo.InvariantCulture), "--idle-minutes", "5"];
+        string[] arguments = ["sandbox", "--speed", Speed.ToString(CultureInfo.InvariantCulture), "--idle-minutes", "5", .. Arguments];
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "parsimony.dll"));
         foreach (var argument in arguments)
         {
@@ -31,9 +37,10 @@ public class SandboxProcess : IAsyncLifetime
         var line = await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The sandbox ended at once.");
         using var announced = JsonDocument.Parse(line);
         Address = announced.RootElement.GetProperty("address").GetString() ?? "";
+        SecureAddress = announced.RootElement.TryGetProperty("tls", out var secure) ? secure.GetProperty("address").GetString() ?? "" : "";
     }
 
-    public ValueTask DisposeAsync()
+    public virtual ValueTask DisposeAsync()
     {
         _process?.Kill();
         _process?.Dispose();
@@ -81,4 +88,21 @@ public class SandboxProcess : IAsyncLifetime
 public sealed class SlowSandboxProcess : SandboxProcess
 {
     protected override double Speed => 30;
+}
+
+/// <summary>A sandbox that listens for https, too.</summary>
+public sealed class SecureSandboxProcess : SandboxProcess
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("parsimony-tls-");
+
+    /// <summary>The file with its certificate, for <c>SSL_CERT_FILE</c>.</summary>
+    public string Certificate => Path.Combine(_folder.FullName, "sandbox.pem");
+
+    protected override string[] Arguments => ["--certificate", Certificate];
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
 }

@@ -65,6 +65,28 @@ public sealed class SandboxHostTests
     }
 
     [Fact]
+    public async Task Shows_what_keeping_an_explicit_cache_costs_beside_requests()
+    {
+        var (host, _) = await Given.Host();
+        await using var running = host;
+        using var http = Client(host);
+        using var content = Json($$$"""{"model":"models/gemini-2.5-flash","contents":[{"role":"user","parts":[{"text":"{{{new string('x', 10_000)}}}"}]}],"ttl":"90s"}""");
+        using var reply = await http.PostAsync(new Uri(host.Address, "gemini/v1beta/cachedContents"), content, Token);
+        using var made = JsonDocument.Parse(await reply.Content.ReadAsStringAsync(Token));
+        using var later = Json("""{"ttl":"180s"}""");
+        using var changed = await http.PatchAsync(new Uri(host.Address, "gemini/v1beta/" + made.RootElement.GetProperty("name").GetString()), later, Token);
+
+        using var bill = JsonDocument.Parse(await http.GetStringAsync(new Uri(host.Address, "sandbox/bill"), Token));
+
+        Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
+        var line = bill.RootElement.GetProperty("lines")[1];
+        Assert.Equal(("storage", 2_500, 90, 62_500_000), (line.GetProperty("kind").GetString(), line.GetProperty("storage").GetProperty("tokens").GetInt32(), line.GetProperty("storage").GetProperty("seconds").GetInt32(), line.GetProperty("amount").GetInt32()));
+        Assert.False(bill.RootElement.GetProperty("lines")[0].TryGetProperty("storage", out _));
+        Assert.Equal(3, bill.RootElement.GetProperty("lines").GetArrayLength());
+        Assert.Equal(1, bill.RootElement.GetProperty("by_provider").GetProperty("gemini").GetProperty("by_model").GetProperty("gemini-2.5-flash").GetProperty("requests").GetInt32());
+    }
+
+    [Fact]
     public async Task Refuses_an_unknown_fault_and_lists_those_it_was_given()
     {
         var (host, _) = await Given.Host();

@@ -67,6 +67,7 @@ public sealed class ProtectionTests(PostgresServer server)
                 FROM requests;
                 DROP TABLE provider_switches; DROP TABLE batch_priorities; DROP TABLE queue_turns; DROP INDEX requests_to_send_by_profile;
                 DROP TABLE decisions; DROP TABLE decision_contexts;
+                ALTER TABLE ledger DROP COLUMN reported_usd CASCADE;
                 DELETE FROM migrations WHERE name >= '0004_protection';
                 """);
         }

@@ -37,7 +37,8 @@ internal static class OlderStore
         await store.Runs.AddItemsAsync("run", [.. batched.Select((request, i) => new RunItem(i, $"row {i}", i + 1, 0, request.Sequence))], Token);
         var running = await SubmitAsync(store, "run", lease);
         await store.Submissions.MarkRunningAsync(running, lease, "batch-1", isSuspected: false, Now, Now.AddMinutes(1), Token);
-        await store.Settlements.SettleAsync([Answer(batched[0].Sequence, 1, "all ä")], null, Now, Token);
+        var answer = Answer(batched[0].Sequence, 1, "all ä");
+        await store.Settlements.SettleAsync([schema >= 6 ? answer with { Entry = Given.Entry(batched[0].Sequence, 1, 0.0012m) with { ReportedUsd = 0.0013m } } : answer], null, Now, Token);
 
         var isUrgent = schema >= 5 ? "priority=1" : "";
         await store.Requests.EnqueueAsync([.. Given.Requests(2, "quarantined").Select(request => request with { Profile = request.Profile with { Tags = isUrgent } })], Now, Token);

@@ -193,6 +193,7 @@ public sealed class ProtectionTests
             DROP INDEX batches_to_clean; CREATE INDEX batches_to_clean ON batches (clean_after) WHERE state = 7 AND is_cleaned = 0;
             DROP TABLE provider_switches; DROP TABLE batch_priorities; DROP TABLE queue_turns; DROP INDEX requests_to_send_by_profile;
             DROP TABLE decisions; DROP TABLE decision_contexts;
+            DROP VIEW stored_entries; ALTER TABLE ledger DROP COLUMN reported_usd; CREATE VIEW stored_entries AS SELECT * FROM ledger;
             DELETE FROM migrations WHERE name >= '0004_protection';
             """);
     }

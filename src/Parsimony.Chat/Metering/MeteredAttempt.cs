@@ -12,6 +12,7 @@ internal sealed class MeteredAttempt(RequestId id, ModelId asked, bool hasModel,
     private string? _model;
     private string? _reference;
     private string? _finishReason;
+    private decimal? _reportedUsd;
     private string? _engineRequest;
     private bool _isPending;
     private bool _isComplete;
@@ -30,6 +31,7 @@ internal sealed class MeteredAttempt(RequestId id, ModelId asked, bool hasModel,
         _engineRequest = AnswerMark.Of(response.AdditionalProperties);
         _isPending = response.ContinuationToken is not null;
         (_usage, _model, _reference, _finishReason) = (response.Usage, response.ModelId, response.ResponseId, response.FinishReason?.Value);
+        _reportedUsd = ReportedCharge.Of(response);
         _isComplete = true;
     }
 
@@ -40,6 +42,7 @@ internal sealed class MeteredAttempt(RequestId id, ModelId asked, bool hasModel,
         _model = update.ModelId ?? _model;
         _reference = update.ResponseId ?? _reference;
         _finishReason = update.FinishReason?.Value ?? _finishReason;
+        _reportedUsd = ReportedCharge.Of(update.AdditionalProperties) ?? _reportedUsd;
         foreach (var content in update.Contents)
         {
             if (content is UsageContent { Details: var details })
@@ -120,7 +123,7 @@ internal sealed class MeteredAttempt(RequestId id, ModelId asked, bool hasModel,
         var entry = usage is null && state != RequestState.Answered
             ? Bookkeeper.BookUnknown(request, 1, LedgerKind.Live, now, "the call ended without saying what was used", _reference)
             : new Bookkeeper(prices).BookAnswer(
-                request, 1, LedgerKind.Live, new Answer { Body = default, Usage = usage, Model = _model, ProviderReference = _reference }, now);
+                request, 1, LedgerKind.Live, new Answer { Body = default, Usage = usage, Model = _model, ProviderReference = _reference, ReportedUsd = _reportedUsd }, now);
         return new MeteredCall(request, entry.CostUsd is null ? entry with { UpperBoundUsd = bound() } : entry) { IsReserved = IsReserved };
     }
 }

@@ -97,7 +97,8 @@ internal static class ExplainCommand
     private static string Text(LedgerEntry entry) =>
         $"attempt {entry.Attempt} {entry.Kind.ToString().ToLowerInvariant()}: "
         + (entry.CostUsd is { } cost
-            ? $"{Usd.Format(cost)} USD, plain live price {Usd.Format(entry.BaselineUsd ?? cost)} USD, by {entry.PriceSource}"
-            : $"cost unknown ({entry.PriceSource})" + (entry.UpperBoundUsd is { } bound ? $", at most {Usd.Format(bound)} USD" : ""))
+            ? $"{Usd.Format(cost)} USD, plain live price {Usd.Format(entry.BaselineUsd ?? cost)} USD, "
+                + ChargeText.Source(entry)
+            : $"cost unknown ({entry.PriceSource})" + (entry.UpperBoundUsd is { } bound ? $", at most {Usd.Format(bound)} USD" : "") + ChargeText.Beside(entry))
         + (entry.Usage is { } usage ? $"; {usage.TotalInput:N0} in ({usage.CacheRead:N0} from cache), {usage.TotalOutput:N0} out" : "");
 }

@@ -53,7 +53,7 @@ internal static class LedgerCommand
             var entry = row.Entry;
             var amount = entry.CostUsd is { } cost ? $"{Usd.Format(cost)} USD"
                 : entry.UpperBoundUsd is { } bound ? $"unknown, at most {Usd.Format(bound)} USD" : "unknown";
-            terminal.Line($"{entry.At.ToString("u", CultureInfo.InvariantCulture)}  {CallId(row)}  {row.Profile.Model}  {Name(entry.Kind)}  {amount}  ({entry.PriceSource})");
+            terminal.Line($"{entry.At.ToString("u", CultureInfo.InvariantCulture)}  {CallId(row)}  {row.Profile.Model}  {Name(entry.Kind)}  {amount}  ({entry.PriceSource}{(entry.Basis == CostBasis.Told ? "" : ChargeText.Beside(entry))})");
         }
     }
 
@@ -105,6 +105,8 @@ internal static class LedgerCommand
         writer.WriteString("reuse"u8, Text(entry.SavedByReuseUsd));
         writer.WriteString("routing"u8, Text(entry.SavedByRoutingUsd));
         writer.WriteEndObject();
+        writer.WriteString("basis"u8, ChargeText.Name(entry.Basis));
+        writer.WriteString("reported_usd"u8, Text(entry.ReportedUsd));
         writer.WriteString("source"u8, entry.PriceSource);
         writer.WriteString("provider_reference"u8, entry.ProviderReference);
         writer.WriteEndObject();
@@ -135,6 +137,7 @@ internal static class LedgerCommand
         LedgerKind.Hedge => "hedge",
         LedgerKind.Correction => "correction",
         LedgerKind.Reuse => "reuse",
+        LedgerKind.ExplicitCache => "explicit_cache",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a kind of ledger entry."),
     };
 

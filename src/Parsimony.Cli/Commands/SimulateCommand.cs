@@ -50,7 +50,7 @@ internal static class SimulateCommand
 
                 string[] asked = parsed.GetValue(policies) is { Length: > 0 } named ? named : [.. CacheSimulation.Policies.Where(policy => hasHints || policy != "ours-with-hints")];
                 var output = new SimulationOutput(
-                    Path.GetFileName(file), read, chosen, LowerBound.Cost(read, chosen.Rules), CacheSimulation.Run(read, chosen.Rules, asked));
+                    Path.GetFileName(file), read, chosen, LowerBound.Cost(read, chosen.Rules), CacheSimulation.Run(read, chosen.Rules, asked), ReuseTruth.Of(read, chosen.Rules));
                 if (terminal.IsJson)
                 {
                     output.Write();

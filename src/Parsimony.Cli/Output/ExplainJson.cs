@@ -53,6 +53,8 @@ internal static class ExplainJson
         Money(writer, "cost_usd", entry.CostUsd);
         Money(writer, "plain_live_usd", entry.BaselineUsd);
         Money(writer, "upper_bound_usd", entry.UpperBoundUsd);
+        writer.WriteString("basis"u8, ChargeText.Name(entry.Basis));
+        Money(writer, "reported_usd", entry.ReportedUsd);
         writer.WriteString("price_source"u8, entry.PriceSource);
         if (entry.Usage is { } usage)
         {

@@ -164,7 +164,11 @@ internal sealed class Run(RunPlan plan, Session session, Terminal terminal)
             case RunEnd.Refused:
                 foreach (var (provider, failure) in session.Runtime.Signals.Halts)
                 {
-                    terminal.Note($"{provider} refuses the credential: {failure}. Mend the key and run the same command again; what is queued stays.");
+                    terminal.Note(
+                        (failure is { Cause: FailureCause.Credential, Status: null, ProviderCode: null }
+                            ? $"{provider} was not called, for no credential can be had for it here: {failure}. Sign in to its cloud, or give a key,"
+                            : $"{provider} refuses the credential: {failure}. Mend the key")
+                        + " and run the same command again; what is queued stays.");
                 }
 
                 break;

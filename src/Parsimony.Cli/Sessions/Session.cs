@@ -109,6 +109,7 @@ internal sealed class Session : IAsyncDisposable
     {
         Limits = static id => KnownProviders.Find(id)?.BatchLimits,
         Location = static id => KnownProviders.Find(id)?.FindLocation?.Invoke(),
+        WorksWithoutKey = static id => KnownProviders.Find(id) is { NeedsKey: false },
         KeysOptional = options.Sandbox is not null || !options.NeedsProviders,
         Variable = name => IsHidden(name, options) ? null : Environment.GetEnvironmentVariable(name),
     };

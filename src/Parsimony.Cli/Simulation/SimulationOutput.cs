@@ -5,7 +5,7 @@ using Spectre.Console;
 namespace Parsimony.Cli;
 
 /// <summary>What a simulation of caching came to: as a table, or as JSON.</summary>
-internal sealed record SimulationOutput(string File, Trace Trace, CacheRuleSet Rules, double Bound, IReadOnlyList<ReplayResult> Results)
+internal sealed record SimulationOutput(string File, Trace Trace, CacheRuleSet Rules, double Bound, IReadOnlyList<ReplayResult> Results, IReadOnlyList<ReuseTruth> Hints)
 {
     private double Saving => Trace.Tokens - Bound;
 
@@ -33,6 +33,29 @@ internal sealed record SimulationOutput(string File, Trace Trace, CacheRuleSet R
 
         table.AddRow("lower bound", Text($"{Bound / Trace.Tokens:0.0000}"), Text($"{Saving / Trace.Tokens:0.0%}"), "", "", "", "");
         terminal.Out.Write(table);
+        if (Hints.Count > 0)
+        {
+            terminal.Line("What was said or inferred of the prompts, and what came of it within the shortest lifetime:");
+            terminal.Out.Write(HintTable());
+        }
+    }
+
+    private Table HintTable()
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumn("hint");
+        foreach (var column in new[] { "prompts", "continued", "shared", "neither", "came true" })
+        {
+            table.AddColumn(new TableColumn(column).RightAligned());
+        }
+
+        foreach (var hint in Hints)
+        {
+            table.AddRow(
+                hint.Name, Text($"{hint.Prompts:N0}"), Text($"{hint.Continued:N0}"), Text($"{hint.Shared:N0}"),
+                Text($"{hint.Prompts - hint.Continued - hint.Shared:N0}"), Text($"{(double)hint.True / hint.Prompts:0.0%}"));
+        }
+
+        return table;
     }
 
     public void Write()
@@ -60,7 +83,30 @@ internal sealed record SimulationOutput(string File, Trace Trace, CacheRuleSet R
         }
 
         writer.WriteEndArray();
+        WriteHints(writer);
         writer.WriteEndObject();
+    }
+
+    private void WriteHints(Utf8JsonWriter writer)
+    {
+        if (Hints.Count == 0)
+        {
+            return;
+        }
+
+        writer.WriteStartArray("hints"u8);
+        foreach (var hint in Hints)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("hint"u8, hint.Name);
+            writer.WriteNumber("prompts"u8, hint.Prompts);
+            writer.WriteNumber("continued"u8, hint.Continued);
+            writer.WriteNumber("shared"u8, hint.Shared);
+            writer.WriteNumber("came_true"u8, hint.True);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     private IEnumerable<string> Notes()

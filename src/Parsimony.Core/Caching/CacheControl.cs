@@ -24,6 +24,9 @@ public sealed record CacheControl
     /// </summary>
     public string? RoutingKey { get; init; }
 
+    /// <summary>The provider's name of an <see cref="ExplicitCache"/> that holds the request's head, which is then left out of the body; null for none.</summary>
+    public string? ExplicitCache { get; init; }
+
     /// <summary>Whether nothing is asked.</summary>
-    public bool IsNone => Marks.Count == 0 && !IsDeclined && RoutingKey is null;
+    public bool IsNone => Marks.Count == 0 && !IsDeclined && RoutingKey is null && ExplicitCache is null;
 }

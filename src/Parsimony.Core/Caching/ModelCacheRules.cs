@@ -6,6 +6,9 @@ public static class ModelCacheRules
     // Few enough for the ordinary price: long prompts have another.
     private const long Tokens = 1000;
 
+    // Fireworks publishes no smallest prefix, and writing is free there: most others' is reckoned with. UNVERIFIED.
+    private const int CommonMinimum = 1024;
+
     /// <summary>The rules of a model; null where a price or a fact they need is unknown.</summary>
     /// <param name="model">The model.</param>
     /// <param name="prices">Its prices, whose live tier gives the multipliers.</param>
@@ -26,7 +29,7 @@ public static class ModelCacheRules
         ArgumentNullException.ThrowIfNull(prices);
         ArgumentNullException.ThrowIfNull(models);
         if (Usd(new TokenUsage { UncachedInput = Tokens }) is not ({ } plain and > 0) || Usd(new TokenUsage { CacheRead = Tokens }) is not { } read
-            || Usd(new TokenUsage { CacheWriteShort = Tokens }) is not { } write || models.Find(model)?.MinCacheTokens is not { } smallest)
+            || Usd(new TokenUsage { CacheWriteShort = Tokens }) is not { } write || (models.Find(model)?.MinCacheTokens ?? Unpublished(model)) is not { } smallest)
         {
             return null;
         }
@@ -41,6 +44,8 @@ public static class ModelCacheRules
             "groq" => rules with { Lifetime = TimeSpan.FromHours(2) },
             _ => null,
         };
+
+        static int? Unpublished(ModelId model) => model.Provider.Value == "fireworks" ? CommonMinimum : null;
 
         CacheRules Marked(CacheRules shorter) => shorter with { LongWriteMultiplier = Usd(new TokenUsage { CacheWriteLong = Tokens }) is { } lasting ? (double)(lasting / plain) : null };
 

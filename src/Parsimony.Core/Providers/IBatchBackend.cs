@@ -45,6 +45,9 @@ public sealed record BatchInput
     /// <summary>How many items.</summary>
     public required int Count { get; init; }
 
+    /// <summary>Upper bound of the input's bytes, the sum of what <see cref="IBatchBackend.MeasureLine"/> said of its items, so what is asked of the cache comes on top; null when nobody measured.</summary>
+    public long? MostBytes { get; init; }
+
     /// <summary>The items, in the order they are sent.</summary>
     public required Func<CancellationToken, IAsyncEnumerable<BatchItem>> Items { get; init; }
 

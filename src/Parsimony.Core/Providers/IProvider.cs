@@ -24,11 +24,14 @@ public interface IProvider
     /// <summary>Its batch API; null when it has none.</summary>
     IBatchBackend? Batches { get; }
 
+    /// <summary>Its explicit caches; null when it has none.</summary>
+    IExplicitCaches? ExplicitCaches => null;
+
     /// <summary>Writes the body as it goes on the wire, the same bytes for a live call and a batch line (a batch needs no stream flag, and neither has one).</summary>
     /// <exception cref="ProviderException">The request cannot be said in this provider's dialect; nothing was sent.</exception>
     void Render(Envelope envelope, CacheControl cache, IBufferWriter<byte> output);
 
-    /// <summary>Whether a request can be sent in a slower tier of a lower price (<see cref="LiveCall.IsFlexible"/>), and does not name a tier itself.</summary>
+    /// <summary>Whether a request can be sent in a slower tier of a lower price (<see cref="Route.Flex"/>), and does not name a tier itself.</summary>
     bool TakesFlexible(Envelope envelope) => false;
 
     /// <summary>Makes the plain live call. Never retries and never throws for what the provider or the network did: the outcome says it.</summary>
@@ -74,8 +77,9 @@ public sealed record LiveCall(Envelope Envelope, string CallKey, TimeSpan Timeou
     /// <summary>What is asked of the prompt cache.</summary>
     public CacheControl Cache { get; init; } = CacheControl.None;
 
-    /// <summary>Whether it goes into the provider's slower tier of a lower price; only where <see cref="IProvider.TakesFlexible"/>.</summary>
-    public bool IsFlexible { get; init; }
+    /// <summary>The tier it goes into: <see cref="Route.Live"/> is the plain one, <see cref="Route.Flex"/> the slower one of a lower price, only where <see cref="IProvider.TakesFlexible"/>.</summary>
+    /// <value>Default <see cref="Route.Live"/>.</value>
+    public Route Route { get; init; } = Route.Live;
 }
 
 /// <summary>How a live call ended: one of the nested cases.</summary>
@@ -113,9 +117,12 @@ public sealed record Answer
     /// <summary>The model the provider says answered; null when it does not say.</summary>
     public string? Model { get; init; }
 
-    /// <summary>The tier the provider says it billed; null when it does not say.</summary>
+    /// <summary>The tier the provider says it billed, in its own word; null when it does not say.</summary>
     public string? ServiceTier { get; init; }
 
-    /// <summary>What the provider says it charged for this answer, in USD; null when it does not say. Booked where there is no price of our own.</summary>
+    /// <summary>The route it was really served and is billed by, as its tier says; null for a plain tier, or where the provider does not say.</summary>
+    public Route? Route { get; init; }
+
+    /// <summary>What the provider says it charged for this answer, in USD; null when it does not say. Kept with the ledger's entry, and its cost where there is no price of our own.</summary>
     public decimal? ReportedUsd { get; init; }
 }

@@ -93,6 +93,9 @@ public enum FailureCause
 
     /// <summary>This provider has no such feature.</summary>
     Unsupported,
+
+    /// <summary>The slower tier has no room now; a plain call may be made at once.</summary>
+    TierFull,
 }
 
 /// <summary>A failure, by stage and cause. Never holds a provider's message or body: those echo prompts.</summary>
@@ -115,7 +118,7 @@ public sealed record ProviderFailure(
 
     /// <summary>Whether the same request may succeed later, unchanged.</summary>
     public bool CanRetry => Cause is FailureCause.RateLimited or FailureCause.QueueLimit or FailureCause.Overloaded or FailureCause.ServerError
-        or FailureCause.Timeout or FailureCause.Transport or FailureCause.Malformed or FailureCause.Missing or FailureCause.Expired;
+        or FailureCause.Timeout or FailureCause.Transport or FailureCause.Malformed or FailureCause.Missing or FailureCause.Expired or FailureCause.TierFull;
 
     /// <summary>Whether the provider or the credential refused: nothing else at this provider will work either.</summary>
     public bool IsCredential => Cause is FailureCause.Credential or FailureCause.Permission or FailureCause.Billing;

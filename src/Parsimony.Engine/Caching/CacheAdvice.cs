@@ -20,6 +20,9 @@ public sealed class CacheAdvice : IDisposable
     /// <summary>What was taken for known of the prompt's future, whoever said it.</summary>
     public required ReuseHint Reuse { get; init; }
 
+    /// <summary>What of it was said, by the call or its terms, and not inferred.</summary>
+    internal ReuseHint Told { get; init; }
+
     /// <summary>Likely tokens of the prompt. An estimate.</summary>
     public int PromptTokens => Prompt.Tokens;
 
@@ -51,6 +54,9 @@ public sealed class CacheAdvice : IDisposable
 
     /// <summary>Whether it asks for something to be kept or found, and not only declines.</summary>
     internal bool Asks => Control is { Marks.Count: > 0 } or { RoutingKey: not null };
+
+    /// <summary>Whether the provider alone decides, by <see cref="CacheStrategy.Automatic"/>.</summary>
+    internal bool IsAutomatic => Cache.IsAutomatic;
 
     internal ModelCache Cache { get; }
 

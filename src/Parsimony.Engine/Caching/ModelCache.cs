@@ -12,8 +12,7 @@ internal sealed class ModelCache
     private readonly PromptCachePlanner _planner;
     private readonly PromptCachePlanner? _free;
     private readonly RoutingKeys? _keys;
-    private readonly bool _isWriteImplicit;
-    private readonly bool _takesMarks;
+    private readonly CacheMeans _means;
     private readonly PrefixFlights _flights = new();
     private readonly Dictionary<ReuseHint, (long Calls, long Expected, long Measured, double RegretTokens)> _standings = [];
     private double _measuredTokens;
@@ -33,14 +32,15 @@ internal sealed class ModelCache
         (_model, _terms, _offered, _rules) = (model, terms, rules, terms.Restrict(rules));
         _planner = new PromptCachePlanner(_rules, capacity);
         _free = terms.Ttl is null ? null : new PromptCachePlanner(rules with { MinimumTokens = _rules.MinimumTokens, MaxMarks = _rules.MaxMarks }, capacity);
-        var isOpenAIs = model.Provider.Value is "openAI" or "azureOpenAI";
-        _isWriteImplicit = isOpenAIs && rules.WriteMultiplier > 1;
-        _takesMarks = isOpenAIs || model.Provider.Value is "anthropic" or "bedrock";
-        _keys = (isOpenAIs && !_isWriteImplicit) || model.Provider.Value == "mistral" ? new RoutingKeys() : null;
+        _means = CacheMeans.Of(model.Provider, rules);
+        _keys = _means.TakesRoutingKeys ? new RoutingKeys() : null;
     }
 
     /// <summary>The rules as far as the terms leave them.</summary>
     public CacheRules Rules => _rules;
+
+    /// <summary>Whether the provider alone decides.</summary>
+    public bool IsAutomatic => _terms.Strategy == CacheStrategy.Automatic;
 
     /// <summary>The rules as they are offered.</summary>
     public CacheRules Offered => _offered;
@@ -126,7 +126,7 @@ internal sealed class ModelCache
 
             return Advice(plan, Control(plan, prompt, shared, reuse));
 
-            CacheAdvice Advice(CachePlan made, CacheControl control) => new(this, made, prompt, scale, Lead(made, control, prompt, shared)) { Model = _model, Control = control, Reuse = reuse };
+            CacheAdvice Advice(CachePlan made, CacheControl control) => new(this, made, prompt, scale, Lead(made, control, prompt, shared)) { Model = _model, Control = control, Reuse = reuse, Told = question.Hint ?? question.Terms.Reuse };
         }
     }
 
@@ -205,7 +205,7 @@ internal sealed class ModelCache
             return Routed(prompt, shared, reuse);
         }
 
-        if (!_takesMarks)
+        if (!_means.TakesMarks)
         {
             return CacheControl.None;
         }
@@ -216,12 +216,12 @@ internal sealed class ModelCache
         }
 
         // A provider that writes by itself, and charges for it, is told not to, unless the prompt is too short for it anyway. Sizes are estimates: half is short.
-        return _isWriteImplicit && prompt.Tokens >= _offered.MinimumTokens / 2 ? CacheControl.Declined : CacheControl.None;
+        return _means.WritesUnasked && prompt.Tokens >= _offered.MinimumTokens / 2 ? CacheControl.Declined : CacheControl.None;
     }
 
     private CacheControl Automatic(PromptPrefix prompt, int shared) =>
         _keys is not null ? Routed(prompt, shared, ReuseHint.Unknown)
-        : _isWriteImplicit || !_takesMarks || prompt.Count == 0 || prompt.Tokens < _rules.MinimumTokens || _rules.MaxMarks == 0 ? CacheControl.None
+        : _means.WritesUnasked || !_means.TakesMarks || prompt.Count == 0 || prompt.Tokens < _rules.MinimumTokens || _rules.MaxMarks == 0 ? CacheControl.None
         : new CacheControl { Marks = [new CacheMark(prompt.Count - 1, _rules.Lifetime)] };
 
     private CacheControl Routed(PromptPrefix prompt, int shared, ReuseHint reuse)

@@ -15,6 +15,10 @@ public sealed record ConfigurationSources
     /// <value>Null by default: nobody looked, and a location that may stand there is not missed.</value>
     public Func<ProviderId, string?>? Location { get; init; }
 
+    /// <summary>Whether a provider is called without a key here, by the credentials of its cloud, known to whoever composes the program.</summary>
+    /// <value>None by default: then only a provider that answers without a key (<see cref="ProviderFacts.NeedsKey"/>) needs none.</value>
+    public Func<ProviderId, bool> WorksWithoutKey { get; init; } = static _ => false;
+
     /// <summary>Whether providers work without keys and addresses, as they do against a sandbox.</summary>
     /// <value>False by default.</value>
     public bool KeysOptional { get; init; }

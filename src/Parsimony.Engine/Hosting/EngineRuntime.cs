@@ -34,6 +34,7 @@ public sealed class EngineRuntime : IAsyncDisposable
             Owner = setup.Owner ?? string.Create(CultureInfo.InvariantCulture, $"{Environment.MachineName}/{Environment.ProcessId}/{ids.Next():n}"),
             Signals = Signals,
             Caches = new PromptCacheAdvisor(setup.Prices, setup.Clock) { Drift = new PrefixDriftMonitor(new PrefixDriftDetector(), setup.Prices, setup.Logger) },
+            ExplicitCaches = new ExplicitCaching(setup.Prices, setup.Clock, new ExplicitCacheBook(store, setup.Prices, setup.Clock, ids), setup.Logger),
             CacheTerms = setup.CacheTerms,
             BatchCacheTerms = setup.BatchCacheTerms,
             Chance = setup.Chance,

@@ -12,7 +12,7 @@ public sealed class Bookkeeper(PriceList prices)
     public LedgerEntry BookAnswer(StoredRequest request, int attempt, LedgerKind kind, Answer answer, DateTimeOffset at)
     {
         // What the provider says it was served by is what it bills.
-        var route = kind == LedgerKind.Batch ? Route.Batch : answer.ServiceTier == "flex" ? Route.Flex : Route.Live;
+        var route = kind == LedgerKind.Batch ? Route.Batch : answer.Route ?? Route.Live;
         if (answer.Usage is not { } usage)
         {
             return BookUnknown(request, attempt, kind, at, "no readable usage in the answer", answer.ProviderReference);
@@ -42,6 +42,7 @@ public sealed class Bookkeeper(PriceList prices)
             SavedByRoutingUsd = split.SavedByRouting,
             PriceSource = split.Actual.Source,
             ProviderReference = answer.ProviderReference,
+            ReportedUsd = answer.ReportedUsd,
         };
     }
 
@@ -105,7 +106,7 @@ public sealed class Bookkeeper(PriceList prices)
         var saved = split.Baseline.Usd - usd ?? 0m;
         return split with
         {
-            Actual = Cost.Known(usd, $"told by {provider} in the answer"),
+            Actual = Cost.Known(usd, $"{LedgerEntry.ToldBy}{provider} in the answer"),
             SavedByBatch = route == Route.Batch ? saved : 0m,
             SavedByCache = route == Route.Batch ? 0m : saved,
         };

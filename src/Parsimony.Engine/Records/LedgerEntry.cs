@@ -20,6 +20,22 @@ public enum LedgerKind
 
     /// <summary>An earlier answer given again; costs nothing.</summary>
     Reuse,
+
+    /// <summary>An explicit cache that was made or kept on: its tokens as input, and their storage.</summary>
+    ExplicitCache,
+}
+
+/// <summary>What the cost of a ledger entry is taken from.</summary>
+public enum CostBasis
+{
+    /// <summary>Nothing: it is unknown.</summary>
+    Unknown,
+
+    /// <summary>Reported usage times the price book's prices.</summary>
+    Computed,
+
+    /// <summary>What the provider says it charged, for want of a price.</summary>
+    Told,
 }
 
 /// <summary>One immutable entry: what one attempt cost, as far as anybody knows.</summary>
@@ -72,6 +88,14 @@ public sealed record LedgerEntry
 
     /// <summary>The price row used, or why there is none.</summary>
     public required string PriceSource { get; init; }
+
+    /// <summary>What the provider itself says it charged, USD, unrounded; null when it does not say. Beside a computed cost it is what that can be held against.</summary>
+    public decimal? ReportedUsd { get; init; }
+
+    /// <summary>What the cost is taken from.</summary>
+    public CostBasis Basis => CostUsd is null ? CostBasis.Unknown : PriceSource.StartsWith(ToldBy, StringComparison.Ordinal) ? CostBasis.Told : CostBasis.Computed;
+
+    internal const string ToldBy = "told by ";
 
     /// <summary>The provider's id of the answer or call.</summary>
     public string? ProviderReference { get; init; }

@@ -43,6 +43,7 @@ internal sealed class BatchContents(StageContext context, Batch batch)
         SubmissionKey = batch.Key,
         Kind = batch.Kind,
         Count = count,
+        MostBytes = batch.Bytes > 0 ? batch.Bytes : null,
         SendLimit = context.Options.SendLimit,
         Items = cancellationToken => ReadAsync(caching, cancellationToken),
     };

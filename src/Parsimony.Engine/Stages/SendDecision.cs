@@ -5,10 +5,10 @@ internal static class SendDecision
 {
     /// <summary>After a call that is known not to have been accepted.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="route">The tier that refused it.</param>
     /// <param name="failure">Why.</param>
     /// <param name="context">What it works with.</param>
-    /// <param name="isFlexible">Whether it was refused by the provider's slower tier: then the plain call follows, and that one is the first try.</param>
-    public static SettlementMove AfterRefusal(StoredRequest request, ProviderFailure failure, StageContext context, bool isFlexible = false)
+    public static SettlementMove AfterRefusal(StoredRequest request, Route route, ProviderFailure failure, StageContext context)
     {
         if (request.IsCancelRequested)
         {
@@ -21,16 +21,14 @@ internal static class SendDecision
             return new SettlementMove.ToQueued(Reasons.Halted, context.Now + context.Backoff(4, failure.RetryAfter), CountsAsSend: false, CountsAsUncertain: false);
         }
 
-        if (isFlexible)
+        var mustWait = failure.Cause is FailureCause.RateLimited or FailureCause.Overloaded;
+        if (route == Route.Flex)
         {
-            // 429 "resource unavailable" speaks of that tier alone and is not billed (https://platform.openai.com/docs/guides/flex-processing, read 2026-11-21 in a copy); how its code is
-            // spelt is UNVERIFIED. What names a time to wait, or a rate, is a limit of the account and holds for the plain call, too.
-            var isAccounts = failure is { Cause: FailureCause.RateLimited or FailureCause.Overloaded, ProviderCode: not "resource_unavailable" }
-                && (failure.RetryAfter is not null || failure.ProviderCode is "rate_limit_exceeded" or "slow_down");
-            return new SettlementMove.ToQueued($"{Reasons.FlexRefused} ({failure.Code})", isAccounts ? wait : null, CountsAsSend: false, CountsAsUncertain: false);
+            // The plain call follows, and is the first try. A limit of the account holds for it, too.
+            return new SettlementMove.ToQueued($"{Reasons.FlexRefused} ({failure.Code})", mustWait ? wait : null, CountsAsSend: false, CountsAsUncertain: false);
         }
 
-        if (failure.Cause is FailureCause.RateLimited or FailureCause.Overloaded)
+        if (mustWait)
         {
             // Waiting for room is not a failed try; the deadline bounds it.
             return new SettlementMove.ToQueued($"{Reasons.SendFailed} ({failure.Code})", wait, CountsAsSend: false, CountsAsUncertain: false);

@@ -54,7 +54,7 @@ public sealed partial class Sender(StageContext context, int share) : IStage
     {
         if (!context.Providers.TryFind(request.Profile.Model.Provider, request.Profile.Credential, out var provider))
         {
-            await SettleRefusedAsync(request, new ProviderFailure(FailureStage.Send, FailureCause.Unsupported), cancellationToken).ConfigureAwait(false);
+            await SettleRefusedAsync(request, Route.Live, new ProviderFailure(FailureStage.Send, FailureCause.Unsupported), cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -74,21 +74,22 @@ public sealed partial class Sender(StageContext context, int share) : IStage
 
         if (envelope is null)
         {
-            await SettleRefusedAsync(request, new ProviderFailure(FailureStage.Render, FailureCause.NotFound), cancellationToken).ConfigureAwait(false);
+            await SettleRefusedAsync(request, Route.Live, new ProviderFailure(FailureStage.Render, FailureCause.NotFound), cancellationToken).ConfigureAwait(false);
             return;
         }
 
         using var advice = await AdviseAsync(request, envelope, provider, cancellationToken).ConfigureAwait(false);
+        var held = context.ExplicitCaches is { } caches ? await caches.AskAsync(provider, envelope, request, advice, Patience(request), cancellationToken).ConfigureAwait(false) : null;
         context.Reached(EffectPoint.SendBefore);
-        if (context.Clock.GetElapsedTime(claimed) + context.Options.LiveTimeout > context.Options.LeaseTime)
+        if (!HasTime())
         {
             // Paused since the claim: the lease may end during the call, and another worker take over. It is left to whoever finds it.
             return;
         }
 
         var started = context.Clock.GetTimestamp();
-        var call = new LiveCall(envelope, CallKey(request), context.Options.LiveTimeout) { Cache = advice?.Control ?? CacheControl.None, IsFlexible = IsFlexible(request, envelope, provider) };
-        var outcome = await provider.SendAsync(call, cancellationToken).ConfigureAwait(false);
+        var call = new LiveCall(envelope, CallKey(request), context.Options.LiveTimeout) { Cache = advice?.Control ?? CacheControl.None, Route = RouteOf(request, envelope, provider) };
+        var outcome = await (held?.SendAsync(provider, call, HasTime, cancellationToken) ?? provider.SendAsync(call, cancellationToken)).ConfigureAwait(false);
         context.Reached(EffectPoint.SendAfter);
         NoteCache(advice, outcome);
         switch (outcome)
@@ -98,7 +99,7 @@ public sealed partial class Sender(StageContext context, int share) : IStage
                 await SettleAsync(
                     request, new SettlementMove.ToAnswered(answer.Body, answer.FinishReason),
                     _bookkeeper.BookAnswer(request, request.Attempt, Kind(request), answer, context.Now), cancellationToken).ConfigureAwait(false);
-                if (!call.IsFlexible)
+                if (call.Route == Route.Live)
                 {
                     // The slower tier's time says nothing of what a plain call takes.
                     await context.Store.Observations.RecordAsync(
@@ -107,7 +108,7 @@ public sealed partial class Sender(StageContext context, int share) : IStage
 
                 break;
             case LiveOutcome.Refused { Failure: var failure }:
-                await SettleRefusedAsync(request, failure, cancellationToken, call.IsFlexible).ConfigureAwait(false);
+                await SettleRefusedAsync(request, call.Route, failure, cancellationToken).ConfigureAwait(false);
                 break;
             case LiveOutcome.Uncertain { Failure: var failure }:
                 await SettleUncertainAsync(request, failure.Code, cancellationToken).ConfigureAwait(false);
@@ -117,6 +118,8 @@ public sealed partial class Sender(StageContext context, int share) : IStage
         }
 
         context.Reached(EffectPoint.SendNoted);
+
+        bool HasTime() => context.Clock.GetElapsedTime(claimed) + context.Options.LiveTimeout <= context.Options.LeaseTime;
     }
 
     /// <summary>What to ask of the prompt cache. Nothing about it fails the call.</summary>
@@ -133,7 +136,7 @@ public sealed partial class Sender(StageContext context, int share) : IStage
                 Hint = request.Reason == Reasons.WarmUp ? ReuseHint.Shared : null,
                 IsCallersOwn = CallersMarks.AreIn(envelope),
                 // Of those that go out together, one goes first. What was to be answered at some time has all the patience there is.
-                Patience = request.Deadline is null ? MostPatience : caches.PatienceOf(request.Deadline, MostPatience),
+                Patience = Patience(request),
             }, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -142,6 +145,9 @@ public sealed partial class Sender(StageContext context, int share) : IStage
             return null;
         }
     }
+
+    private TimeSpan Patience(StoredRequest request) =>
+        request.Deadline is null ? MostPatience : context.Caches?.PatienceOf(request.Deadline, MostPatience) ?? TimeSpan.Zero;
 
     private void NoteCache(CacheAdvice? advice, LiveOutcome outcome)
     {
@@ -159,16 +165,17 @@ public sealed partial class Sender(StageContext context, int share) : IStage
         }
     }
 
-    /// <summary>Whether it goes into the slower tier: it was planned so, and a plain call could still follow in time. What comes back to the queue is a plain one.</summary>
-    private bool IsFlexible(StoredRequest request, Envelope envelope, IProvider provider) =>
+    /// <summary>The tier it goes into: the slower one where it was planned so, and a plain call could still follow in time. What comes back to the queue is a plain one.</summary>
+    private Route RouteOf(StoredRequest request, Envelope envelope, IProvider provider) =>
         request.Route == Route.Flex && provider.TakesFlexible(envelope)
-        && (request.Deadline is not { } deadline || deadline - context.Now >= context.Options.LiveTimeout + context.Options.Completion.LiveCall);
+        && (request.Deadline is not { } deadline || deadline - context.Now >= context.Options.LiveTimeout + context.Options.Completion.LiveCall)
+            ? Route.Flex : Route.Live;
 
-    private Task SettleRefusedAsync(StoredRequest request, ProviderFailure failure, CancellationToken cancellationToken, bool isFlexible = false)
+    private Task SettleRefusedAsync(StoredRequest request, Route route, ProviderFailure failure, CancellationToken cancellationToken)
     {
         LogRefused(context.Logger, request.Id, failure.Code);
         context.Signals.Heard(request.Profile.Model.Provider, request.Profile.Credential, failure);
-        return SettleAsync(request, SendDecision.AfterRefusal(request, failure, context, isFlexible), entry: null, cancellationToken);
+        return SettleAsync(request, SendDecision.AfterRefusal(request, route, failure, context), entry: null, cancellationToken);
     }
 
     /// <summary>A call whose process ended, or was paused, during it; its request may have its answer from elsewhere by now.</summary>

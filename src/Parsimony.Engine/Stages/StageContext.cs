@@ -53,6 +53,9 @@ public sealed record StageContext
     /// <summary>The log.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
+    /// <summary>Has live calls made over explicit caches; null where none are.</summary>
+    internal ExplicitCaching? ExplicitCaches { get; init; }
+
     /// <summary>What second purchases may still cost, one account for all stages.</summary>
     internal HedgeAllowance Hedges => LazyInitializer.EnsureInitialized(ref _hedges, () => new HedgeAllowance(this));
 

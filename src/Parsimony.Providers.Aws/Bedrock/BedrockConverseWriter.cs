@@ -14,10 +14,16 @@ internal readonly struct BedrockConverseWriter(ChatRequest request, string model
     {
         using var writer = new Utf8JsonWriter(output, BedrockRequestRenderer.WriterOptions);
         var extras = BedrockModelFields.Of(request, model, facts);
+        var placed = marks;
+        var prompt = new AlternatingPrompt(request, BedrockPartWriter.Says, (json, role, part, block) =>
+        {
+            BedrockPartWriter.Write(json, role, part, block);
+            BedrockMarks.Write(json, placed, block);
+        });
         writer.WriteStartObject();
         WriteTools(writer);
-        WriteSystem(writer);
-        WriteMessages(writer);
+        prompt.WriteSystem(writer);
+        prompt.WriteMessages(writer);
         WriteInference(writer, extras);
         WriteFormat(writer);
         extras.Write(writer);
@@ -83,89 +89,6 @@ internal readonly struct BedrockConverseWriter(ChatRequest request, string model
 
         writer.WriteEndObject();
         writer.WriteEndObject();
-    }
-
-    private void WriteSystem(Utf8JsonWriter writer)
-    {
-        var isOpen = false;
-        var block = request.Tools.Count;
-        foreach (var turn in request.Turns)
-        {
-            foreach (var part in turn.Parts)
-            {
-                if (turn.Role == ChatTurnRole.System && part is not ChatPart.Text)
-                {
-                    throw new CannotSayException(FailureCause.Unsupported, "system-part");
-                }
-
-                if (turn.Role == ChatTurnRole.System && part is ChatPart.Text { Value.Length: > 0 })
-                {
-                    if (!isOpen)
-                    {
-                        writer.WriteStartArray("system"u8);
-                        isOpen = true;
-                    }
-
-                    BedrockPartWriter.Write(writer, turn.Role, part, block);
-                    BedrockMarks.Write(writer, marks, block);
-                }
-
-                block++;
-            }
-        }
-
-        if (isOpen)
-        {
-            writer.WriteEndArray();
-        }
-    }
-
-    // User and assistant speak in turn: neighbours of one side become one message, tools' results speak for the user.
-    private void WriteMessages(Utf8JsonWriter writer)
-    {
-        writer.WriteStartArray("messages"u8);
-        string? open = null;
-        var block = request.Tools.Count;
-        foreach (var turn in request.Turns)
-        {
-            var role = turn.Role == ChatTurnRole.Assistant ? "assistant" : "user";
-            foreach (var part in turn.Parts)
-            {
-                if (turn.Role != ChatTurnRole.System && BedrockPartWriter.Says(turn.Role, part))
-                {
-                    if (open != role)
-                    {
-                        Close(writer, open);
-                        writer.WriteStartObject();
-                        writer.WriteString("role"u8, role);
-                        writer.WriteStartArray("content"u8);
-                        open = role;
-                    }
-
-                    BedrockPartWriter.Write(writer, turn.Role, part, block);
-                    BedrockMarks.Write(writer, marks, block);
-                }
-
-                block++;
-            }
-        }
-
-        if (open is null)
-        {
-            throw new CannotSayException(FailureCause.InvalidRequest, "no-messages");
-        }
-
-        Close(writer, open);
-        writer.WriteEndArray();
-    }
-
-    private static void Close(Utf8JsonWriter writer, string? open)
-    {
-        if (open is not null)
-        {
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
     }
 
     private void WriteInference(Utf8JsonWriter writer, BedrockModelFields extras)

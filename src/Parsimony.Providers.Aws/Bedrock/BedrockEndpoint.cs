@@ -1,5 +1,3 @@
-using System.Net.Http.Headers;
-
 namespace Parsimony.Providers.Aws;
 
 /// <summary>Where Bedrock's calls go: models at one host, jobs at another; a configured address serves both.</summary>
@@ -49,7 +47,7 @@ internal sealed class BedrockEndpoint
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
         var request = Request(HttpMethod.Post, $"{_runtime}/model/{Uri.EscapeDataString(model)}/{operation}", body);
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(operation == "converse-stream" ? "application/vnd.amazon.eventstream" : "application/json"));
+        request.Headers.TryAddWithoutValidation("Accept", operation == "converse-stream" ? "application/vnd.amazon.eventstream" : "application/json");
         if (callKey is not null)
         {
             request.Headers.TryAddWithoutValidation("X-Client-Request-Id", callKey);
@@ -66,7 +64,8 @@ internal sealed class BedrockEndpoint
         var request = new HttpRequestMessage(method, address);
         if (body is { } bytes)
         {
-            request.Content = new ReadOnlyMemoryContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            request.Content = new ReadOnlyMemoryContent(bytes);
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", "application/json");
         }
 
         foreach (var (name, value) in _connection.Headers)

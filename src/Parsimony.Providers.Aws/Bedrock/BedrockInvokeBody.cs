@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -9,6 +10,8 @@ namespace Parsimony.Providers.Aws;
 internal static class BedrockInvokeBody
 {
     public const string Version = "bedrock-2023-05-31";
+
+    private static readonly byte[] Versioned = Encoding.ASCII.GetBytes($"\"anthropic_version\":\"{Version}\"");
 
     private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = BedrockRequestRenderer.MaxDepth };
 
@@ -55,7 +58,7 @@ internal static class BedrockInvokeBody
         }
         else
         {
-            output.Write("\"anthropic_version\":\"bedrock-2023-05-31\""u8);
+            output.Write(Versioned);
             output.Write(rest.WrittenSpan);
         }
 

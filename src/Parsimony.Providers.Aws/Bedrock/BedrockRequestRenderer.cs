@@ -105,14 +105,22 @@ internal sealed class BedrockRequestRenderer(ModelCatalogue catalogue)
         }
 
         // Under Anthropic's name, so that the facts of the same model apply; the body that is sent names none.
+        var claude = new ModelId(ProviderId.Anthropic, name);
+        var request = envelope.Dialect == Dialect.Anthropic ? null : ChatRequest.FromEnvelope(envelope);
+        if (request is { Raw: not { Count: > 0 } } && !keepsMarks)
+        {
+            _claude.RenderVersioned(request, claude, BedrockInvokeBody.Version, output);
+            return;
+        }
+
         var body = new ArrayBufferWriter<byte>(envelope.Bytes.Length + 512);
-        if (envelope.Dialect == Dialect.Anthropic)
+        if (request is null)
         {
             _claude.Render(envelope, marks, body);
         }
         else
         {
-            _claude.RenderChat(ChatRequest.FromEnvelope(envelope), new ModelId(ProviderId.Anthropic, name), marks, body);
+            _claude.RenderChat(request, claude, marks, body);
         }
 
         BedrockInvokeBody.Write(body.WrittenSpan, keepsMarks, output);

@@ -7,23 +7,29 @@ namespace Parsimony.Providers.Aws;
 /// <remarks>A Converse body holds neither an id nor a model. Shape: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_Converse.html, read 2026-11-21.</remarks>
 internal static class BedrockResponseReader
 {
+    /// <summary>How deep JSON may nest.</summary>
+    public static readonly JsonDocumentOptions Options = new() { MaxDepth = BedrockRequestRenderer.MaxDepth };
+
     /// <summary>The answer of a body; null when it is none. Keeps <paramref name="body"/>, which the caller must own.</summary>
     public static Answer? ReadAnswer(ReadOnlyMemory<byte> body)
     {
         try
         {
-            var root = Parse(body.Span);
+            using var document = JsonDocument.Parse(body, Options);
+            var root = document.RootElement;
             if (Message(root) is null)
             {
                 return BedrockEmbedding.IsOne(root) ? new Answer { Body = body, Usage = BedrockEmbedding.Usage(root) } : AnthropicResponseReader.ReadAnswer(body);
             }
 
+            var tier = root.Object("serviceTier")?.Text("type");
             return new Answer
             {
                 Body = body,
                 Usage = root.Object("usage") is { } usage ? BedrockUsageReader.Read(usage) : null,
                 FinishReason = BedrockStopReasons.Read(root.Text("stopReason")),
-                ServiceTier = root.Object("serviceTier")?.Text("type"),
+                ServiceTier = tier,
+                Route = ServedTier.RouteOf(tier),
             };
         }
         catch (JsonException)
@@ -38,7 +44,7 @@ internal static class BedrockResponseReader
     {
         try
         {
-            var root = Parse(body.Span);
+            var root = JsonElement.Parse(body.Span, Options);
             return Message(root) is { } message ? Read(root, message) : AnthropicResponseReader.ReadChat(body);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ProviderException)
@@ -86,10 +92,4 @@ internal static class BedrockResponseReader
     private static TextReasoningContent Reasoning(JsonElement reasoning) =>
         reasoning.Object("reasoningText") is { } text ? new TextReasoningContent(text.Text("text") ?? "") { ProtectedData = text.Text("signature") }
         : new TextReasoningContent("") { ProtectedData = reasoning.Text("redactedContent") is { } hidden ? BedrockPartWriter.RedactedMark + hidden : null };
-
-    private static JsonElement Parse(ReadOnlySpan<byte> body)
-    {
-        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = BedrockRequestRenderer.MaxDepth });
-        return JsonElement.ParseValue(ref reader);
-    }
 }

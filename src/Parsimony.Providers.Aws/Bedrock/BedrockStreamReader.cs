@@ -26,8 +26,8 @@ internal sealed class BedrockStreamReader
 
         try
         {
-            var reader = new Utf8JsonReader(message.Payload.Span, new JsonReaderOptions { MaxDepth = BedrockRequestRenderer.MaxDepth });
-            return Read(message.Name, JsonElement.ParseValue(ref reader));
+            using var document = JsonDocument.Parse(message.Payload, BedrockResponseReader.Options);
+            return Read(message.Name, document.RootElement);
         }
         catch (JsonException e)
         {

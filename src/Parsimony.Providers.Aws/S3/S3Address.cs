@@ -14,6 +14,9 @@ internal sealed record S3Address
 
     public string Bucket { get; }
 
+    /// <summary>Whether what is sent there is encrypted, and cannot be changed, on its way.</summary>
+    public bool IsSecure => _base.StartsWith("https:", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The folder, ending in a slash; empty for the whole bucket.</summary>
     public string Prefix { get; }
 

@@ -21,6 +21,8 @@ internal sealed class S3ErrorReader : IErrorReader
         "EntityTooLarge" or "KeyTooLongError" => FailureCause.TooLarge,
         "SlowDown" => FailureCause.RateLimited,
         "RequestTimeout" => FailureCause.Timeout,
+        // What came is not what was sent.
+        "BadDigest" or "XAmzContentSHA256Mismatch" => FailureCause.Transport,
         "InternalError" => FailureCause.ServerError,
         "ServiceUnavailable" => FailureCause.Overloaded,
         // A bucket of another region answers 301 with the region to ask: the configuration must name it, the job would not find it either.

@@ -3,46 +3,61 @@ using System.Text;
 
 namespace Parsimony.Providers.Aws;
 
-/// <summary>The calls on a bucket's objects that a batch needs. Each is made once.</summary>
-/// <remarks>Calls: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html, read 2026-11-21.</remarks>
+/// <summary>The calls on a bucket's objects that a batch needs. Each is made once, but for a body that the bucket wants signed.</summary>
+/// <remarks>
+/// Calls: https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html, read 2026-11-21. Bodies bring their CRC-32C
+/// (https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html, read 2026-11-22), which S3 compares and keeps.
+/// </remarks>
 internal sealed class S3Objects(ProviderHttp http, S3Address address)
 {
+    private const string ChecksumHeader = "x-amz-checksum-crc32c";
     private const int MostPages = 1000;
     private static readonly TimeSpan SmallCallLimit = TimeSpan.FromSeconds(60);
+
+    private volatile bool _signsBodies;
 
     public S3Address Address => address;
 
     /// <summary>Stores a whole object; null when done.</summary>
     public async Task<ProviderFailure?> PutAsync(string key, ReadOnlyMemory<byte> body, TimeSpan limit, CancellationToken cancellationToken) =>
-        (await SendAsync(() => Request(HttpMethod.Put, address.Object(key), body, "application/jsonl"), FailureStage.Stage, limit, cancellationToken).ConfigureAwait(false)).Failure;
+        (await UploadAsync(() => Request(HttpMethod.Put, address.Object(key), body, "application/jsonl"), Crc32C.Of(body.Span), limit, cancellationToken).ConfigureAwait(false)).Failure;
 
     /// <summary>Begins an upload in parts and answers its id.</summary>
     public async Task<(string Id, ProviderFailure? Failure)> BeginAsync(string key, CancellationToken cancellationToken)
     {
         var (body, _, failure) = await SendAsync(
-            () => Request(HttpMethod.Post, address.Object(key, "uploads="), default, "application/jsonl"), FailureStage.Stage, SmallCallLimit, cancellationToken).ConfigureAwait(false);
+            () =>
+            {
+                var request = Request(HttpMethod.Post, address.Object(key, "uploads="), default, "application/jsonl");
+                // A part's checksum is refused where the upload was begun without one.
+                request.Headers.TryAddWithoutValidation("x-amz-checksum-algorithm", "CRC32C");
+                return request;
+            },
+            FailureStage.Stage, SmallCallLimit, cancellationToken).ConfigureAwait(false);
         return failure is not null ? ("", failure)
             : S3Xml.Read(body)?.First("UploadId") is { Length: > 0 } id ? (id, null)
             : ("", new ProviderFailure(FailureStage.Stage, FailureCause.Malformed, 200));
     }
 
-    /// <summary>Sends a part, numbered from 1, and answers its tag.</summary>
-    public async Task<(string Tag, ProviderFailure? Failure)> PartAsync(
+    /// <summary>Sends a part, numbered from 1, and answers what it is called when the object is made.</summary>
+    public async Task<(S3Part Part, ProviderFailure? Failure)> PartAsync(
         string key, string upload, int number, ReadOnlyMemory<byte> bytes, TimeSpan limit, CancellationToken cancellationToken)
     {
-        var (_, tag, failure) = await SendAsync(
+        var checksum = Crc32C.Of(bytes.Span);
+        var (_, tag, failure) = await UploadAsync(
             () => Request(HttpMethod.Put, address.Object(key, $"partNumber={number}&uploadId={Uri.EscapeDataString(upload)}"), bytes, null),
-            FailureStage.Stage, limit, cancellationToken).ConfigureAwait(false);
-        return failure is not null ? ("", failure) : tag is { Length: > 0 } ? (tag, null) : ("", new ProviderFailure(FailureStage.Stage, FailureCause.Malformed, 200));
+            checksum, limit, cancellationToken).ConfigureAwait(false);
+        return (new S3Part(tag ?? "", checksum), failure ?? (tag is { Length: > 0 } ? null : new ProviderFailure(FailureStage.Stage, FailureCause.Malformed, 200)));
     }
 
     /// <summary>Makes an object of the parts; null when done. S3 may say 200 first and fail in the body.</summary>
-    public async Task<ProviderFailure?> CompleteAsync(string key, string upload, IReadOnlyList<string> tags, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<ProviderFailure?> CompleteAsync(string key, string upload, IReadOnlyList<S3Part> parts, TimeSpan limit, CancellationToken cancellationToken)
     {
         var text = new StringBuilder("<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">");
-        for (var i = 0; i < tags.Count; i++)
+        for (var i = 0; i < parts.Count; i++)
         {
-            text.Append("<Part><PartNumber>").Append(i + 1).Append("</PartNumber><ETag>").Append(System.Security.SecurityElement.Escape(tags[i])).Append("</ETag></Part>");
+            text.Append("<Part><PartNumber>").Append(i + 1).Append("</PartNumber><ETag>").Append(System.Security.SecurityElement.Escape(parts[i].Tag))
+                .Append("</ETag><ChecksumCRC32C>").Append(parts[i].Checksum).Append("</ChecksumCRC32C></Part>");
         }
 
         var xml = Encoding.UTF8.GetBytes(text.Append("</CompleteMultipartUpload>").ToString());
@@ -110,6 +125,35 @@ internal sealed class S3Objects(ProviderHttp http, S3Address address)
         return failure is { Status: 404 } ? null : failure;
     }
 
+    /// <summary>
+    /// Sends a body with its checksum. Where nothing can be changed on the way, the signature covers the checksum and not the body, as AWS's own clients have it (botocore's
+    /// S3SigV4Auth, read 2026-11-22): hashing would take half as long as rendering. A bucket's policy may refuse that
+    /// (https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html, read 2026-11-22); what is denied is sent once more, signed, and so are all after it.
+    /// </summary>
+    private async Task<(ReadOnlyMemory<byte> Body, string? Tag, ProviderFailure? Failure)> UploadAsync(
+        Func<HttpRequestMessage> make, string checksum, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var isSigned = _signsBodies || !address.IsSecure;
+        var sent = await SendOnceAsync(isSigned).ConfigureAwait(false);
+        if (!isSigned && sent.Failure is { Status: 403, ProviderCode: "AccessDenied" })
+        {
+            sent = await SendOnceAsync(signsBody: true).ConfigureAwait(false);
+            _signsBodies = sent.Failure is null;
+        }
+
+        return sent;
+
+        Task<(ReadOnlyMemory<byte> Body, string? Tag, ProviderFailure? Failure)> SendOnceAsync(bool signsBody) => SendAsync(
+            () =>
+            {
+                var request = make();
+                request.Headers.TryAddWithoutValidation(ChecksumHeader, checksum);
+                request.Options.Set(SigV4Signer.LeavesBodyOut, !signsBody);
+                return request;
+            },
+            FailureStage.Stage, limit, cancellationToken);
+    }
+
     private async Task<(ReadOnlyMemory<byte> Body, string? Tag, ProviderFailure? Failure)> SendAsync(
         Func<HttpRequestMessage> make, FailureStage stage, TimeSpan limit, CancellationToken cancellationToken)
     {
@@ -135,3 +179,6 @@ internal sealed class S3Objects(ProviderHttp http, S3Address address)
         return new HttpRequestMessage(method, uri) { Content = content };
     }
 }
+
+/// <summary>A part of an upload, as the call that makes the object of them names it.</summary>
+internal readonly record struct S3Part(string Tag, string Checksum);

@@ -4,7 +4,7 @@ namespace Parsimony.Providers.Aws;
 /// <remarks>Parts have 5 MiB at least but for the last, and 10,000 at most (https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html, read 2026-11-21). Not thread safe.</remarks>
 internal sealed class S3Upload(S3Objects objects, string key, TimeSpan limit) : PartedUpload(UsualPartBytes)
 {
-    private readonly List<string> _tags = [];
+    private readonly List<S3Part> _parts = [];
     private string? _upload;
 
     /// <summary>Gives up what was begun and not finished. Best effort: the bucket's lifecycle rule for unfinished uploads catches the rest.</summary>
@@ -25,12 +25,12 @@ internal sealed class S3Upload(S3Objects objects, string key, TimeSpan limit) : 
             _upload = id;
         }
 
-        var (tag, failure) = await objects.PartAsync(key, _upload, _tags.Count + 1, part, limit, cancellationToken).ConfigureAwait(false);
+        var (sent, failure) = await objects.PartAsync(key, _upload, _parts.Count + 1, part, limit, cancellationToken).ConfigureAwait(false);
         Check(failure);
-        _tags.Add(tag);
+        _parts.Add(sent);
         if (isLast)
         {
-            Check(await objects.CompleteAsync(key, _upload, _tags, limit, cancellationToken).ConfigureAwait(false));
+            Check(await objects.CompleteAsync(key, _upload, _parts, limit, cancellationToken).ConfigureAwait(false));
             _upload = null;
         }
     }

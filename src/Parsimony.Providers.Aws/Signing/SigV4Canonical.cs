@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text;
 
 namespace Parsimony.Providers.Aws;
@@ -6,13 +7,17 @@ namespace Parsimony.Providers.Aws;
 /// <remarks>Rules: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html, read 2026-11-21.</remarks>
 internal static class SigV4Canonical
 {
-    // Changed or added on the way, so never signed.
-    private static readonly string[] Unsigned = ["authorization", "connection", "content-length", "expect", "te", "traceparent", "tracestate", "transfer-encoding", "user-agent", "x-amzn-trace-id"];
+    private const string Host = "host";
+
+    // Changed or added on the way, so never signed; the host is taken from the address.
+    private static readonly FrozenSet<string> Unsigned = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "authorization", "connection", "content-length", "expect", "te", "traceparent", "tracestate", "transfer-encoding", "user-agent", "x-amzn-trace-id", Host);
 
     /// <summary>The headers that are signed, names in lower case and sorted, values trimmed and with single spaces.</summary>
     public static List<KeyValuePair<string, string>> Headers(HttpRequestMessage request)
     {
-        var headers = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        var headers = new List<KeyValuePair<string, string>>(12) { new(Host, request.Headers.Host ?? HostOf(Address(request))) };
         foreach (var (name, values) in request.Headers.NonValidated)
         {
             Add(headers, name, values.ToString());
@@ -26,28 +31,29 @@ internal static class SigV4Canonical
             }
         }
 
-        headers["host"] = request.Headers.Host ?? HostOf(Address(request));
-        return [.. headers];
+        headers.Sort(static (one, other) => string.CompareOrdinal(one.Key, other.Key));
+        return headers;
     }
 
     /// <summary>The whole text.</summary>
     /// <param name="request">What is sent; its address must be absolute.</param>
     /// <param name="headers">The headers to sign.</param>
+    /// <param name="names">Their <see cref="Names"/>.</param>
     /// <param name="payloadHash">SHA-256 of the body in lower-case hex, or the word sent instead.</param>
     /// <param name="isS3">S3 escapes a path once; every other service twice, after normalizing it.</param>
-    public static string Request(HttpRequestMessage request, IReadOnlyList<KeyValuePair<string, string>> headers, string payloadHash, bool isS3)
+    public static string Request(HttpRequestMessage request, IReadOnlyList<KeyValuePair<string, string>> headers, string names, string payloadHash, bool isS3)
     {
         var address = Address(request);
-        var text = new StringBuilder(512);
+        var text = new StringBuilder(768);
         text.Append(request.Method.Method).Append('\n');
         text.Append(isS3 ? S3Path(address.AbsolutePath) : Path(address.AbsolutePath)).Append('\n');
-        text.Append(Query(address.Query)).Append('\n');
+        text.Append(address.Query.Length == 0 ? "" : Query(address.Query)).Append('\n');
         foreach (var (name, value) in headers)
         {
             text.Append(name).Append(':').Append(value).Append('\n');
         }
 
-        return text.Append('\n').Append(Names(headers)).Append('\n').Append(payloadHash).ToString();
+        return text.Append('\n').Append(names).Append('\n').Append(payloadHash).ToString();
     }
 
     /// <summary>The names of the signed headers as the signature lists them.</summary>
@@ -57,12 +63,11 @@ internal static class SigV4Canonical
 
     private static string HostOf(Uri address) => address.IsDefaultPort ? address.IdnHost : $"{address.IdnHost}:{address.Port}";
 
-    private static void Add(SortedDictionary<string, string> headers, string name, string value)
+    private static void Add(List<KeyValuePair<string, string>> headers, string name, string value)
     {
-        var lower = name.ToLowerInvariant();
-        if (!Unsigned.Contains(lower, StringComparer.Ordinal))
+        if (!Unsigned.Contains(name))
         {
-            headers[lower] = Single(value);
+            headers.Add(new(name.ToLowerInvariant(), Single(value)));
         }
     }
 
@@ -71,6 +76,12 @@ internal static class SigV4Canonical
 
     private static string Path(string wire)
     {
+        if (!wire.Contains("//", StringComparison.Ordinal) && !wire.Contains("/.", StringComparison.Ordinal))
+        {
+            // Nothing to normalize. An escaped slash is escaped again, and so is not taken for one of the path's.
+            return Uri.EscapeDataString(wire).Replace("%2F", "/", StringComparison.Ordinal);
+        }
+
         var segments = new List<string>();
         foreach (var segment in wire.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {

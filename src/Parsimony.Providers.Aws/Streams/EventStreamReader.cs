@@ -14,6 +14,7 @@ namespace Parsimony.Providers.Aws;
 /// </remarks>
 internal static class EventStreamReader
 {
+    private const int BlockBytes = 16 * 1024;
     private const int Prelude = 12;
     private const int Trailer = 4;
     private const int MostHeaders = 128 * 1024;
@@ -21,15 +22,18 @@ internal static class EventStreamReader
     // 16 MB of payload is what the format allows; its headers and frame come on top.
     private const int Most = (16 * 1024 * 1024) + MostHeaders + Prelude + Trailer;
 
-    /// <summary>Streams the messages until the stream ends between two of them.</summary>
+    /// <summary>Streams the messages until the stream ends between two of them, and closes it.</summary>
     /// <exception cref="InvalidDataException">A checksum or a length is wrong: nothing after it can be trusted.</exception>
     /// <exception cref="EndOfStreamException">The stream ends inside a message.</exception>
     public static async IAsyncEnumerable<EventMessage> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        // A message takes two reads, and what is below measures the time of each.
+        var buffered = new BufferedStream(stream, BlockBytes);
+        await using var _ = buffered.ConfigureAwait(false);
         var prelude = new byte[Prelude];
         while (true)
         {
-            var read = await stream.ReadAtLeastAsync(prelude, Prelude, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            var read = await buffered.ReadAtLeastAsync(prelude, Prelude, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
             if (read == 0)
             {
                 yield break;
@@ -43,7 +47,7 @@ internal static class EventStreamReader
             var (total, headers) = Lengths(prelude);
             var message = new byte[total];
             prelude.CopyTo(message, 0);
-            await stream.ReadExactlyAsync(message.AsMemory(Prelude), cancellationToken).ConfigureAwait(false);
+            await buffered.ReadExactlyAsync(message.AsMemory(Prelude), cancellationToken).ConfigureAwait(false);
             yield return Message(message, headers);
         }
     }

@@ -7,7 +7,7 @@ namespace Parsimony.Providers;
 /// <remarks>
 /// Seeds and penalties have no word here and are left out, as clients for this provider do; so are sampling members of models that refuse them.
 /// </remarks>
-internal readonly struct AnthropicBodyWriter(ChatRequest request, ModelId model, ModelFacts? facts, AnthropicMarks marks)
+internal readonly struct AnthropicBodyWriter(ChatRequest request, ModelId model, ModelFacts? facts, AnthropicMarks marks, string? version = null)
 {
     public void Write(IBufferWriter<byte> output)
     {
@@ -15,12 +15,22 @@ internal readonly struct AnthropicBodyWriter(ChatRequest request, ModelId model,
         var maxTokens = request.MaxOutputTokens
             ?? (facts?.MaxOutputTokens is { } most ? Math.Min(most, AnthropicRequestRenderer.LargestDefaultMaxTokens) : AnthropicRequestRenderer.DefaultMaxTokens);
         var thinking = AnthropicThinking.Of(request, facts, maxTokens);
+        var placed = marks;
+        var prompt = new AlternatingPrompt(request, AnthropicPartWriter.Says, (json, role, part, block) => AnthropicPartWriter.Write(json, role, part, placed, block));
         writer.WriteStartObject();
-        writer.WriteString("model"u8, model.Name);
+        if (version is null)
+        {
+            writer.WriteString("model"u8, model.Name);
+        }
+        else
+        {
+            writer.WriteString("anthropic_version"u8, version);
+        }
+
         writer.WriteNumber("max_tokens"u8, maxTokens);
         WriteTools(writer);
-        WriteSystem(writer);
-        WriteMessages(writer);
+        prompt.WriteSystem(writer);
+        prompt.WriteMessages(writer);
         WriteToolChoice(writer);
         WriteSampling(writer, thinking);
         thinking.Write(writer);
@@ -58,99 +68,6 @@ internal readonly struct AnthropicBodyWriter(ChatRequest request, ModelId model,
         }
 
         writer.WriteEndArray();
-    }
-
-    private void WriteSystem(Utf8JsonWriter writer)
-    {
-        var isOpen = false;
-        var block = request.Tools.Count;
-        foreach (var turn in request.Turns)
-        {
-            if (turn.Role != ChatTurnRole.System)
-            {
-                block += turn.Parts.Count;
-                continue;
-            }
-
-            foreach (var part in turn.Parts)
-            {
-                if (part is not ChatPart.Text text)
-                {
-                    throw new CannotSayException(FailureCause.Unsupported, "system-part");
-                }
-
-                if (text.Value.Length > 0)
-                {
-                    if (!isOpen)
-                    {
-                        writer.WriteStartArray("system"u8);
-                        isOpen = true;
-                    }
-
-                    AnthropicPartWriter.Write(writer, ChatTurnRole.System, part, marks, block);
-                }
-
-                block++;
-            }
-        }
-
-        if (isOpen)
-        {
-            writer.WriteEndArray();
-        }
-    }
-
-    // The provider wants user and assistant in turn: neighbours of one side become one message, tools' results speak for the user.
-    private void WriteMessages(Utf8JsonWriter writer)
-    {
-        writer.WriteStartArray("messages"u8);
-        string? open = null;
-        var block = request.Tools.Count;
-        foreach (var turn in request.Turns)
-        {
-            if (turn.Role == ChatTurnRole.System)
-            {
-                block += turn.Parts.Count;
-                continue;
-            }
-
-            var role = turn.Role == ChatTurnRole.Assistant ? "assistant" : "user";
-            foreach (var part in turn.Parts)
-            {
-                if (AnthropicPartWriter.Says(turn.Role, part))
-                {
-                    if (open != role)
-                    {
-                        Close(writer, open);
-                        writer.WriteStartObject();
-                        writer.WriteString("role"u8, role);
-                        writer.WriteStartArray("content"u8);
-                        open = role;
-                    }
-
-                    AnthropicPartWriter.Write(writer, turn.Role, part, marks, block);
-                }
-
-                block++;
-            }
-        }
-
-        if (open is null)
-        {
-            throw new CannotSayException(FailureCause.InvalidRequest, "no-messages");
-        }
-
-        Close(writer, open);
-        writer.WriteEndArray();
-    }
-
-    private static void Close(Utf8JsonWriter writer, string? open)
-    {
-        if (open is not null)
-        {
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
     }
 
     private void WriteToolChoice(Utf8JsonWriter writer)

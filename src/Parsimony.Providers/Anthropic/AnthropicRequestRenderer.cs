@@ -53,6 +53,11 @@ internal sealed class AnthropicRequestRenderer(ModelCatalogue catalogue, Provide
     public void RenderChat(ChatRequest request, ModelId model, IReadOnlyList<CacheMark> marks, IBufferWriter<byte> output) =>
         Guarded(() => Write(request, model, marks, output));
 
+    /// <summary>Writes a chat request for an address that names the model: a version stands in the body in its place. Not for requests with members of their own, which may name a model, too.</summary>
+    /// <exception cref="ProviderException">It cannot be said in this dialect.</exception>
+    public void RenderVersioned(ChatRequest request, ModelId model, string version, IBufferWriter<byte> output) =>
+        Guarded(() => new AnthropicBodyWriter(request, model, catalogue.Find(model), AnthropicMarks.None, version).Write(output));
+
     private void Write(ChatRequest request, ModelId model, IReadOnlyList<CacheMark> marks, IBufferWriter<byte> output)
     {
         var facts = catalogue.Find(model);

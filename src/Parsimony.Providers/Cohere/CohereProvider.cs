@@ -7,7 +7,7 @@ namespace Parsimony.Providers;
 public sealed class CohereProvider : IProvider
 {
     private readonly ProviderHttp _http;
-    private readonly CohereEndpoint _endpoint;
+    private readonly JsonEndpoint _endpoint;
     private readonly CohereRequestRenderer _renderer = new(ModelCatalogue.Default);
     private readonly LiveExchange _live;
 
@@ -22,7 +22,7 @@ public sealed class CohereProvider : IProvider
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(clock);
         _http = new ProviderHttp(http, ProviderId.Cohere, clock, connection.Authorizer);
-        _endpoint = new CohereEndpoint(connection);
+        _endpoint = CohereEndpoint.Of(connection);
         _live = new LiveExchange(_http, CohereErrorReader.Instance);
         CredentialName = connection.CredentialName;
         Region = connection.Region?.ToLowerInvariant();
@@ -77,7 +77,7 @@ public sealed class CohereProvider : IProvider
     public IChatClient CreateChatClient(string model)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
-        return new CohereChatClient(_http, _endpoint, _renderer, model, this);
+        return new LiveChatClient(_http, CohereErrorReader.Instance, new ChatClientMetadata("cohere", _endpoint.Address, model), CohereChat.Of(_endpoint, _renderer), this);
     }
 
     /// <summary>A live embedding generator for a model: renders and reads with the same code, keeps nothing.</summary>

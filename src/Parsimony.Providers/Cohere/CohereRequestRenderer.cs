@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -11,8 +10,6 @@ internal sealed class CohereRequestRenderer(ModelCatalogue catalogue)
     /// <summary>What embeddings are made for when nobody says: texts that are searched. Models from the third generation on must be told (https://docs.cohere.com/reference/embed, read 2026-11-20).</summary>
     public const string DefaultInputType = "search_document";
 
-    public static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = 512 };
-
     /// <summary>The path of the endpoint that takes the envelope; null when none does.</summary>
     public static string? PathOf(Envelope envelope) => envelope switch
     {
@@ -23,35 +20,16 @@ internal sealed class CohereRequestRenderer(ModelCatalogue catalogue)
 
     /// <summary>Writes the body.</summary>
     /// <exception cref="ProviderException">The request cannot be said.</exception>
-    public void Render(Envelope envelope, IBufferWriter<byte> output)
-    {
-        try
+    public void Render(Envelope envelope, IBufferWriter<byte> output) => RenderedBody.Write(
+        ProviderId.Cohere,
+        envelope,
+        writer => PathOf(envelope) switch
         {
-            var body = new ArrayBufferWriter<byte>(envelope.Bytes.Length + 256);
-            var raw = PathOf(envelope) switch
-            {
-                "v2/chat" => WriteChat(ChatRequest.FromEnvelope(envelope), envelope.Model, body),
-                "v2/embed" => WriteEmbedding(EmbeddingRequest.FromEnvelope(envelope), envelope.Model, body),
-                _ => throw new CannotSayException(FailureCause.Unsupported, "dialect"),
-            };
-            if (raw is { Count: > 0 })
-            {
-                RawMembers.Write(body.WrittenSpan, raw, WriterOptions, output);
-            }
-            else
-            {
-                output.Write(body.WrittenSpan);
-            }
-        }
-        catch (CannotSayException e)
-        {
-            throw new ProviderException(ProviderId.Cohere, e.Failure, e);
-        }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException or ArgumentException)
-        {
-            throw new ProviderException(ProviderId.Cohere, new CannotSayException(FailureCause.InvalidRequest, "canonical").Failure, e);
-        }
-    }
+            "v2/chat" => WriteChat(writer, ChatRequest.FromEnvelope(envelope), envelope.Model),
+            "v2/embed" => WriteEmbedding(writer, EmbeddingRequest.FromEnvelope(envelope), envelope.Model),
+            _ => throw new CannotSayException(FailureCause.Unsupported, "dialect"),
+        },
+        output);
 
     /// <summary>Writes a body of many texts.</summary>
     public static void WriteEmbedding(Utf8JsonWriter writer, string model, IEnumerable<string> texts, string inputType, int? dimensions)
@@ -77,16 +55,14 @@ internal sealed class CohereRequestRenderer(ModelCatalogue catalogue)
         writer.WriteEndObject();
     }
 
-    private static JsonObject? WriteEmbedding(EmbeddingRequest request, ModelId model, ArrayBufferWriter<byte> body)
+    private static JsonObject? WriteEmbedding(Utf8JsonWriter writer, EmbeddingRequest request, ModelId model)
     {
-        using var writer = new Utf8JsonWriter(body, WriterOptions);
         WriteEmbedding(writer, model.Name, [request.Input], DefaultInputType, request.Dimensions);
         return request.Raw;
     }
 
-    private JsonObject? WriteChat(ChatRequest request, ModelId model, ArrayBufferWriter<byte> body)
+    private JsonObject? WriteChat(Utf8JsonWriter writer, ChatRequest request, ModelId model)
     {
-        using var writer = new Utf8JsonWriter(body, WriterOptions);
         writer.WriteStartObject();
         writer.WriteString("model"u8, model.Name);
         new CohereChatWriter(writer, request, catalogue.Find(model)).Write();

@@ -10,17 +10,26 @@ namespace Parsimony.Providers;
 internal sealed class FireworksDatasets(
     ProviderHttp http, ProviderHttp signed, BatchCalls calls, OpenAIEndpoint control, string account, OpenAIRequestRenderer renderer, BatchLimits limits, long largestPost)
 {
+    // The key of a prefix, the only thing that is said of the cache in a line.
+    private const int MostAskedOfCache = 256;
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    /// <summary>Makes a dataset and fills it. The lines are rendered twice: the first time tells their size, and that each of them can go.</summary>
+    /// <summary>
+    /// Makes a dataset and fills it. What is known to fit in a post is rendered while it is sent. Of anything else the size must be told first, to the byte, so its lines are
+    /// rendered twice: prompts are never put aside in a file.
+    /// </summary>
     public async Task<StageOutcome> StageAsync(BatchInput input, CancellationToken cancellationToken)
     {
         var id = FireworksNames.Input(input.SubmissionKey);
-        long size;
+        long? size = null;
         try
         {
-            size = await MeasureAsync(input, cancellationToken).ConfigureAwait(false);
+            if (!FitsPost(input))
+            {
+                size = await Lines().WriteAsync(input, Stream.Null, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (ProviderException e)
         {
@@ -41,9 +50,15 @@ internal sealed class FireworksDatasets(
                 : await DeleteAsync(id, cancellationToken).ConfigureAwait(false) ?? await MakeAsync(id, input, cancellationToken).ConfigureAwait(false);
         }
 
-        failure ??= size <= largestPost
-            ? await PostAsync(id, input, cancellationToken).ConfigureAwait(false)
-            : await PutAsync(id, input, size, cancellationToken).ConfigureAwait(false);
+        failure ??= size is { } bytes && bytes > largestPost
+            ? await PutAsync(id, input, bytes, cancellationToken).ConfigureAwait(false)
+            : await PostAsync(id, input, cancellationToken).ConfigureAwait(false);
+        if (failure is { Stage: FailureStage.Render })
+        {
+            // A line that cannot go was met on the way, and the upload cut before its end: the dataset was never ready, and nothing will be made of it.
+            await DeleteAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+
         failure ??= await WaitAsync(id, cancellationToken).ConfigureAwait(false);
         return failure is null ? new StageOutcome.Staged(new StagedInput(id)) : new StageOutcome.Failed(failure);
     }
@@ -76,12 +91,7 @@ internal sealed class FireworksDatasets(
 
     private BatchFile Lines() => new(http.Id, limits, new FireworksLine(renderer));
 
-    private async Task<long> MeasureAsync(BatchInput input, CancellationToken cancellationToken)
-    {
-        using var counted = new CountedStream();
-        await Lines().WriteAsync(input, counted, cancellationToken).ConfigureAwait(false);
-        return counted.Length;
-    }
+    private bool FitsPost(BatchInput input) => input.MostBytes is { } most && most + ((long)input.Count * MostAskedOfCache) <= largestPost;
 
     private Task<ProviderFailure?> MakeAsync(string id, BatchInput input, CancellationToken cancellationToken) => SmallAsync(
         $"accounts/{OpenAIEndpoint.Segment(account)}/datasets",

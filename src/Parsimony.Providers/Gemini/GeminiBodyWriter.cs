@@ -31,7 +31,7 @@ internal sealed class GeminiBodyWriter(Utf8JsonWriter writer, ChatRequest reques
     public bool WritePrefix()
     {
         WriteHead();
-        return WriteContents();
+        return request.Turns.Any(turn => turn.Role != ChatTurnRole.System) && WriteContents();
     }
 
     private void WriteHead()

@@ -13,19 +13,51 @@ namespace Parsimony.Providers;
 /// Source: https://ai.google.dev/api/caching and .../gemini-api/docs/caching, read 2026-11-20. Bound to one model; Gemini 4 and later have implicit
 /// caching only. A cache used by a batch must outlive the whole job.
 /// </remarks>
-public sealed class GeminiCaches
+public sealed class GeminiCaches : IExplicitCaches
 {
+    private const int PageSize = 1000;
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
+    // Raw members that say something of the head themselves.
+    private static readonly string[] Heads = ["cachedContent", "systemInstruction", "system_instruction", "tools", "toolConfig", "tool_config"];
+
     private readonly ProviderHttp _http;
+    private readonly BatchCalls _calls;
     private readonly GeminiEndpoint _endpoint;
     private readonly GeminiRequestRenderer _renderer;
 
     internal GeminiCaches(ProviderHttp http, GeminiEndpoint endpoint, GeminiRequestRenderer renderer)
     {
         _http = http;
+        _calls = new BatchCalls(http, GeminiErrorReader.Instance);
         _endpoint = endpoint;
         _renderer = renderer;
+    }
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte>? RenderHead(Envelope envelope)
+    {
+        ArgumentNullException.ThrowIfNull(envelope);
+        if (GeminiRequestRenderer.KindOf(envelope) != EndpointKind.Chat)
+        {
+            return null;
+        }
+
+        var request = ChatRequest.FromEnvelope(envelope);
+        var head = request with { Turns = [.. request.Turns.Where(turn => turn.Role == ChatTurnRole.System)] };
+        if (head is { Turns.Count: 0, Tools.Count: 0 } || (request.Raw is { } raw && Heads.Any(raw.ContainsKey)))
+        {
+            return null;
+        }
+
+        return Body(writer => _renderer.RenderPrefix(head, envelope.Model, writer));
+    }
+
+    /// <inheritdoc/>
+    public Task<ExplicitCache> CreateAsync(ModelId model, ReadOnlyMemory<byte> head, TimeSpan lifetime, string label, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(label);
+        return CreateAsync(model.Name, label, lifetime, writer => Copy(head, writer), cancellationToken);
     }
 
     /// <summary>Makes a cache of a prompt's head: instructions, tools and turns.</summary>
@@ -35,10 +67,15 @@ public sealed class GeminiCaches
     /// <param name="name">A name to find it by, at most 128 characters; null for none.</param>
     /// <param name="cancellationToken">Gives up waiting; the cache may exist all the same.</param>
     /// <exception cref="ProviderException">It was refused, or nobody knows; the stage is <see cref="FailureStage.Create"/> or <see cref="FailureStage.Render"/>.</exception>
-    public async Task<GeminiCache> CreateAsync(string model, ChatRequest head, TimeSpan lifetime, string? name = null, CancellationToken cancellationToken = default)
+    public Task<ExplicitCache> CreateAsync(string model, ChatRequest head, TimeSpan lifetime, string? name = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        return CreateAsync(model, name, lifetime, writer => _renderer.RenderPrefix(head, new ModelId(GeminiFlavour.Developer.Id, model), writer), cancellationToken);
+    }
+
+    private async Task<ExplicitCache> CreateAsync(string model, string? name, TimeSpan lifetime, Action<Utf8JsonWriter> head, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
-        ArgumentNullException.ThrowIfNull(head);
         ArgumentOutOfRangeException.ThrowIfLessThan(lifetime, TimeSpan.FromSeconds(1));
         var body = Body(writer =>
         {
@@ -48,7 +85,7 @@ public sealed class GeminiCaches
                 writer.WriteString("displayName"u8, name);
             }
 
-            _renderer.RenderPrefix(head, new ModelId(GeminiFlavour.Developer.Id, model), writer);
+            head(writer);
             writer.WriteString("ttl"u8, Seconds(lifetime));
         });
         return await ReadAsync(() => _endpoint.Post("/v1beta/cachedContents", body), FailureStage.Create, cancellationToken).ConfigureAwait(false);
@@ -56,7 +93,7 @@ public sealed class GeminiCaches
 
     /// <summary>Lets a cache live on for a while from now.</summary>
     /// <exception cref="ProviderException">It was refused, for example because the cache is gone.</exception>
-    public Task<GeminiCache> ExtendAsync(string name, TimeSpan lifetime, CancellationToken cancellationToken = default)
+    public Task<ExplicitCache> ExtendAsync(string name, TimeSpan lifetime, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(lifetime, TimeSpan.FromSeconds(1));
         var path = GeminiEndpoint.Resource(name, "cachedContents", "?updateMask=ttl");
@@ -71,7 +108,26 @@ public sealed class GeminiCaches
             FailureStage.Create, cancellationToken);
     }
 
-    /// <summary>Deletes a cache, which ends its storage fee; null when done or already gone.</summary>
+    /// <inheritdoc/>
+    public async Task<ExplicitCache?> FindAsync(ModelId model, string label, CancellationToken cancellationToken = default)
+    {
+        // No filter and no documented order: every page is read.
+        var found = new List<ExplicitCache>();
+        var tokens = new HashSet<string>(StringComparer.Ordinal);
+        var token = "";
+        do
+        {
+            var path = $"/v1beta/cachedContents?pageSize={PageSize}" + (token.Length > 0 ? "&pageToken=" + Uri.EscapeDataString(token) : "");
+            var page = await _calls.PageAsync(() => _endpoint.Request(HttpMethod.Get, path), root => Tuple.Create(root.Text("nextPageToken") ?? "", Named(root, model)), cancellationToken).ConfigureAwait(false);
+            found.AddRange(page.Item2.Where(cache => cache.Label?.StartsWith(label, StringComparison.Ordinal) == true));
+            token = page.Item1;
+        }
+        while (token.Length > 0 && tokens.Add(token));
+        return found.MaxBy(cache => cache.ExpiresAt);
+    }
+
+    /// <summary>Deletes a cache; null when done or already gone.</summary>
+    /// <remarks>Storage is charged for the time it was made to live; that deleting ends the charge is UNVERIFIED.</remarks>
     public async Task<ProviderFailure?> DeleteAsync(string name, CancellationToken cancellationToken = default)
     {
         var path = GeminiEndpoint.Resource(name, "cachedContents");
@@ -123,34 +179,30 @@ public sealed class GeminiCaches
         return output.WrittenMemory;
     }
 
-    private async Task<GeminiCache> ReadAsync(Func<HttpRequestMessage> make, FailureStage stage, CancellationToken cancellationToken)
+    private async Task<ExplicitCache> ReadAsync(Func<HttpRequestMessage> make, FailureStage stage, CancellationToken cancellationToken)
     {
         var reply = await _http.SendForBodyAsync(make, stage, Limit, GeminiErrorReader.Instance, cancellationToken).ConfigureAwait(false);
         using var ok = reply.OrThrow(_http.Id);
         return BatchCalls.Parse(ok.Body, Read) ?? throw new ProviderException(_http.Id, new ProviderFailure(stage, FailureCause.Malformed, 200));
     }
 
-    private static GeminiCache? Read(JsonElement root) => root.Text("name") is not { Length: > 0 } name ? null : new GeminiCache
+    private static List<ExplicitCache> Named(JsonElement root, ModelId model) =>
+        [.. root.Items("cachedContents").Where(item => item.Text("model") == GeminiEndpoint.ModelName(model.Name)).Select(Read).OfType<ExplicitCache>()];
+
+    private static void Copy(ReadOnlyMemory<byte> head, Utf8JsonWriter writer)
+    {
+        using var document = JsonDocument.Parse(head, new JsonDocumentOptions { MaxDepth = GeminiRequestRenderer.MaxDepth });
+        foreach (var member in document.RootElement.EnumerateObject())
+        {
+            member.WriteTo(writer);
+        }
+    }
+
+    private static ExplicitCache? Read(JsonElement root) => root.Text("name") is not { Length: > 0 } name ? null : new ExplicitCache
     {
         Name = name,
+        Label = root.Text("displayName"),
         Tokens = root.Object("usageMetadata") is { } usage ? GeminiNumbers.Whole(usage, "totalTokenCount") : null,
         ExpiresAt = GeminiNumbers.Time(root, "expireTime"),
     };
-}
-
-/// <summary>A prompt's head kept at Google.</summary>
-public sealed record GeminiCache
-{
-    /// <summary>Its name, <c>cachedContents/...</c>: what requests refer to it by.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>Tokens it holds, billed once as input and then by the hour; null when the reply did not say.</summary>
-    public long? Tokens { get; init; }
-
-    /// <summary>When it is deleted by itself; null when the reply did not say.</summary>
-    public DateTimeOffset? ExpiresAt { get; init; }
-
-    /// <summary>Token-hours of storage from an instant to its end: what the storage price is charged on; null when size or end is unknown.</summary>
-    public decimal? TokenHours(DateTimeOffset from) =>
-        Tokens is { } tokens && ExpiresAt is { } end ? tokens * (decimal)Math.Max(0, (end - from).TotalHours) : null;
 }

@@ -60,11 +60,13 @@ public sealed class GeminiProvider : IProvider
     /// <summary>Explicit caches of prompt heads, made and paid for by name.</summary>
     public GeminiCaches Caches { get; }
 
+    IExplicitCaches IProvider.ExplicitCaches => Caches;
+
     /// <inheritdoc/>
     public void Render(Envelope envelope, CacheControl cache, IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(envelope);
-        _renderer.Render(envelope, output);
+        _renderer.Render(envelope, output, cache: cache?.ExplicitCache);
     }
 
     /// <inheritdoc/>
@@ -73,7 +75,7 @@ public sealed class GeminiProvider : IProvider
         ArgumentNullException.ThrowIfNull(call);
         return _live.SendAsync(
             call,
-            body => _renderer.Render(call.Envelope, body),
+            body => _renderer.Render(call.Envelope, body, cache: call.Cache.ExplicitCache),
             body => Post(GeminiEndpoint.Model(call.Envelope.Model.Name, call.Envelope.Kind == EndpointKind.Embeddings ? "embedContent" : "generateContent"), body, call.CallKey),
             GeminiResponseReader.ReadOutcome,
             cancellationToken);
@@ -89,10 +91,9 @@ public sealed class GeminiProvider : IProvider
     public IChatClient CreateChatClient(string model)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
-        return new GeminiChatClient(
-            _http,
-            (asked, streams, body) => _endpoint.Post(GeminiEndpoint.Model(asked, streams ? "streamGenerateContent?alt=sse" : "generateContent"), body),
-            _renderer, GeminiFlavour.Developer, new ChatClientMetadata("gcp.gemini", _endpoint.Address, model), this);
+        return new LiveChatClient(
+            _http, GeminiErrorReader.Instance, new ChatClientMetadata("gcp.gemini", _endpoint.Address, model),
+            GeminiChat.Of((asked, verb, body) => _endpoint.Post(GeminiEndpoint.Model(asked, verb), body), _renderer, GeminiFlavour.Developer), this);
     }
 
     /// <summary>A live embedding generator for a model: keeps nothing.</summary>

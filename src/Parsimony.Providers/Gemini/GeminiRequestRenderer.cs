@@ -24,13 +24,14 @@ internal sealed class GeminiRequestRenderer(ModelCatalogue catalogue, GeminiFlav
     /// <param name="envelope">What is asked.</param>
     /// <param name="output">Where to.</param>
     /// <param name="labels">Labels the body carries; null for none.</param>
+    /// <param name="cache">The explicit cache that holds its instructions and tools; null for none.</param>
     /// <exception cref="ProviderException">It cannot be said in this dialect.</exception>
-    public void Render(Envelope envelope, IBufferWriter<byte> output, IReadOnlyDictionary<string, string>? labels = null)
+    public void Render(Envelope envelope, IBufferWriter<byte> output, IReadOnlyDictionary<string, string>? labels = null, string? cache = null)
     {
         switch (KindOf(envelope))
         {
             case EndpointKind.Chat:
-                Guarded(() => Write(ChatRequest.FromEnvelope(envelope), envelope.Model, output, labels));
+                Guarded(() => Write(Over(ChatRequest.FromEnvelope(envelope), cache), envelope.Model, output, labels));
                 break;
             case EndpointKind.Embeddings:
                 Guarded(() => Write(EmbeddingRequest.FromEnvelope(envelope), output));
@@ -44,11 +45,13 @@ internal sealed class GeminiRequestRenderer(ModelCatalogue catalogue, GeminiFlav
     /// <exception cref="ProviderException">It cannot be said in this dialect, or there is nothing to hold.</exception>
     public void RenderPrefix(ChatRequest request, ModelId model, Utf8JsonWriter writer) => Guarded(() =>
     {
-        if (!new GeminiBodyWriter(writer, request, model.Name, catalogue.Find(model), flavour).WritePrefix() && request.Turns.Count == 0)
+        if (!new GeminiBodyWriter(writer, request, model.Name, catalogue.Find(model), flavour).WritePrefix() && request is { Turns.Count: 0, Tools.Count: 0 })
         {
             throw flavour.Cannot(FailureCause.InvalidRequest, "contents");
         }
     });
+
+    private static ChatRequest Over(ChatRequest request, string? cache) => cache is null ? request : GeminiCaches.Over(request, cache, turns: 0);
 
     private void Write(ChatRequest request, ModelId model, IBufferWriter<byte> output, IReadOnlyDictionary<string, string>? labels)
     {

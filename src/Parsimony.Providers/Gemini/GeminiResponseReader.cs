@@ -29,6 +29,7 @@ internal sealed class GeminiResponseReader(GeminiFlavour flavour)
             return null;
         }
 
+        var tier = root.Object("usageMetadata")?.Text("serviceTier");
         return new Answer
         {
             Body = body,
@@ -36,7 +37,8 @@ internal sealed class GeminiResponseReader(GeminiFlavour flavour)
             FinishReason = FinishReason(root),
             ProviderReference = root.Text("responseId"),
             Model = root.Text("modelVersion"),
-            ServiceTier = root.Object("usageMetadata")?.Text("serviceTier"),
+            ServiceTier = tier,
+            Route = ServedTier.RouteOf(tier),
         };
     }
 

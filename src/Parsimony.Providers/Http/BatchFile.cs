@@ -12,9 +12,9 @@ internal sealed class BatchFile(ProviderId provider, BatchLimits limits, IBatchL
     /// <summary>Whether an id has the form every provider takes: 1 to 64 letters, digits, dashes and underscores (ASCII).</summary>
     public static bool IsCustomId(string? id) => id is { Length: > 0 and <= LongestCustomId } && !id.AsSpan().ContainsAnyExcept(IdCharacters);
 
-    /// <summary>Writes every line.</summary>
+    /// <summary>Writes every line, and answers how many bytes they are.</summary>
     /// <exception cref="ProviderException">An item cannot go in this batch; the failure names its line.</exception>
-    public async Task WriteAsync(BatchInput input, Stream stream, CancellationToken cancellationToken)
+    public async Task<long> WriteAsync(BatchInput input, Stream stream, CancellationToken cancellationToken)
     {
         var output = new BlockWriter(stream);
         await using var pending = output.ConfigureAwait(false);
@@ -49,6 +49,7 @@ internal sealed class BatchFile(ProviderId provider, BatchLimits limits, IBatchL
         }
 
         await output.EndAsync(cancellationToken).ConfigureAwait(false);
+        return output.Total;
     }
 
     private void WriteLine(BatchItem item, long line, ArrayBufferWriter<byte> buffer)

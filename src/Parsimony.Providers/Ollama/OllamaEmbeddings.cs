@@ -10,13 +10,13 @@ internal static class OllamaEmbeddings
     // No most is documented; a page is one unit of work of a machine that may be small.
     private const int PageSize = 64;
 
-    public static EmbeddingDialect Of(OllamaEndpoint endpoint) =>
-        new(PageSize, OllamaChatClient.Limit, Body, (_, body) => endpoint.Post("embed", body), OllamaResponseReader.ReadEmbeddings);
+    public static EmbeddingDialect Of(JsonEndpoint endpoint) =>
+        new(PageSize, OllamaChat.Limit, Body, (_, body) => endpoint.Post("embed", body), OllamaResponseReader.ReadEmbeddings);
 
     private static ReadOnlyMemory<byte> Body(string model, string[] page, EmbeddingGenerationOptions? options)
     {
         var output = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(output, OllamaRequestRenderer.WriterOptions))
+        using (var writer = new Utf8JsonWriter(output, RenderedBody.Options))
         {
             writer.WriteStartObject();
             writer.WriteString("model"u8, model);

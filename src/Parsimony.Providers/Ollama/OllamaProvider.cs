@@ -10,7 +10,7 @@ public sealed class OllamaProvider : IProvider
     public const int DefaultParallelCalls = 2;
 
     private readonly ProviderHttp _http;
-    private readonly OllamaEndpoint _endpoint;
+    private readonly JsonEndpoint _endpoint;
     private readonly LiveExchange _live;
 
     /// <summary>A provider of one server.</summary>
@@ -24,7 +24,7 @@ public sealed class OllamaProvider : IProvider
         ArgumentNullException.ThrowIfNull(http);
         ArgumentNullException.ThrowIfNull(clock);
         _http = new ProviderHttp(http, ProviderId.Ollama, clock, connection.Authorizer);
-        _endpoint = new OllamaEndpoint(connection);
+        _endpoint = OllamaEndpoint.Of(connection);
         _live = new LiveExchange(_http, OllamaErrorReader.Instance);
         CredentialName = connection.CredentialName;
         Region = connection.Region?.ToLowerInvariant();
@@ -84,7 +84,7 @@ public sealed class OllamaProvider : IProvider
     public IChatClient CreateChatClient(string model)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
-        return new OllamaChatClient(_http, _endpoint, model, this);
+        return new LiveChatClient(_http, OllamaErrorReader.Instance, new ChatClientMetadata("ollama", _endpoint.Address, model), OllamaChat.Of(_endpoint), this);
     }
 
     /// <summary>A live embedding generator for a model: reads with the same code, keeps nothing.</summary>

@@ -14,6 +14,7 @@ internal static class OpenAIAnswerReader
         ProviderReference = body.Text("id"),
         Model = body.Text("model"),
         ServiceTier = body.Text("service_tier"),
+        Route = ServedTier.RouteOf(body.Text("service_tier")),
         ReportedUsd = profile.ReportedUsd(body),
     };
 

@@ -49,7 +49,7 @@ internal sealed partial class OpenAICacheMarks
     public string? RoutingKey { get; }
 
     /// <summary>The member it goes in; null where it goes in none.</summary>
-    private string? RoutingMember { get; init; }
+    public string? RoutingMember { get; private init; }
 
     /// <summary>Whether the body is one of the Responses endpoint.</summary>
     public bool IsResponses { get; private init; }
@@ -89,7 +89,11 @@ internal sealed partial class OpenAICacheMarks
         List<OpenAIVerbatimForm> forms = [.. all.Select(block => block.Form)];
         if (!habits.TakesBreakpoints || !Takes(envelope.Model.Name) || IsLeft(forms, cache))
         {
-            return new OpenAICacheMarks(NoBlocks, isExplicit: false, cache.RoutingKey) { RoutingMember = habits.RoutingMember };
+            // xAI, whose chat takes a header, has the member in its Responses form (https://docs.x.ai/developers/advanced-api-usage/prompt-caching, read 2026-11-20).
+            return new OpenAICacheMarks(NoBlocks, isExplicit: false, cache.RoutingKey)
+            {
+                RoutingMember = envelope.Kind == EndpointKind.Responses ? "prompt_cache_key" : habits.RoutingMember,
+            };
         }
 
         var placed = Placed(forms, cache, habits);

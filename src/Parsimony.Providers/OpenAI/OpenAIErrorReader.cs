@@ -37,6 +37,8 @@ internal sealed class OpenAIErrorReader : IErrorReader
         "rate_limit_exceeded" => FailureCause.RateLimited,
         "model_not_found" or "file_not_found" => FailureCause.NotFound,
         "invalid_api_key" or "account_deactivated" => FailureCause.Credential,
+        // Azure OpenAI may not read the storage account its batches lie in (https://learn.microsoft.com/azure/ai-foundry/openai/how-to/batch, read 2026-11-20).
+        "input_no_permissions" => FailureCause.Permission,
         "context_length_exceeded" or "string_above_max_length" or "too_many_tasks" or "file_too_large" => FailureCause.TooLarge,
         "content_filter" or "content_policy_violation" or "moderation_blocked" => FailureCause.ContentFilter,
         "server_error" or "internal_error" => FailureCause.ServerError,

@@ -75,7 +75,7 @@ public sealed class OpenAIProvider : IProvider
     {
         ArgumentNullException.ThrowIfNull(call);
         return OpenAIRequestRenderer.KindOf(call.Envelope) is { } kind && _profile.Capabilities.Kinds.Contains(kind) && OpenAIEndpoint.PathOf(kind) is { } path
-            ? _live.SendAsync(call, body => RenderIn(call, body), body => Post(path, body, call), Read, cancellationToken)
+            ? SendAsync(call, path, cancellationToken)
             : Task.FromResult<LiveOutcome>(new LiveOutcome.Refused(new ProviderFailure(FailureStage.Render, FailureCause.Unsupported, ProviderCode: "endpoint")));
     }
 
@@ -87,17 +87,23 @@ public sealed class OpenAIProvider : IProvider
         OpenAIEmbeddingReader.Read(body, _profile) is { Vectors: [var first, ..] } ? first : throw OpenAIResponseReader.Malformed(_profile.Id);
 
     /// <inheritdoc/>
-    public IChatClient CreateChatClient(string model) => new OpenAIChatClient(_http, _endpoint, _renderer, _profile, model, this);
+    public IChatClient CreateChatClient(string model) => new LiveChatClient(
+        _http, _profile.Errors, new ChatClientMetadata(_profile.TelemetryName, _endpoint.Address, model), OpenAIChat.Of(_endpoint, _renderer, _profile), this);
 
     /// <summary>A live embedding generator for a model: renders and reads with the same code, keeps nothing.</summary>
     /// <param name="model">The provider's name of the model.</param>
     public IEmbeddingGenerator<string, Embedding<float>> CreateEmbeddingGenerator(string model) =>
         new PagedEmbeddings(_http, _profile.Errors, new EmbeddingGeneratorMetadata(_profile.TelemetryName, _endpoint.Address, model), OpenAIEmbeddings.Of(_endpoint, _profile));
 
-    /// <summary>The body in its tier: the member goes first, whatever the body's own are.</summary>
+    private async Task<LiveOutcome> SendAsync(LiveCall call, string path, CancellationToken cancellationToken)
+    {
+        var outcome = await _live.SendAsync(call, body => RenderIn(call, body), body => Post(path, body, call), Read, cancellationToken).ConfigureAwait(false);
+        return call.Route == Route.Flex && outcome is LiveOutcome.Refused { Failure: var failure } ? new LiveOutcome.Refused(OpenAIFlexTier.Read(failure)) : outcome;
+    }
+
     private void RenderIn(LiveCall call, IBufferWriter<byte> output)
     {
-        if (!call.IsFlexible)
+        if (call.Route != Route.Flex)
         {
             Render(call.Envelope, call.Cache, output);
             return;
@@ -105,8 +111,7 @@ public sealed class OpenAIProvider : IProvider
 
         var plain = new ArrayBufferWriter<byte>(call.Envelope.Bytes.Length + 512);
         Render(call.Envelope, call.Cache, plain);
-        output.Write("{\"service_tier\":\"flex\","u8);
-        output.Write(plain.WrittenSpan[(plain.WrittenSpan.IndexOf((byte)'{') + 1)..]);
+        OpenAIFlexTier.Write(plain.WrittenSpan, output);
     }
 
     private LiveOutcome Read(ReadOnlyMemory<byte> body)

@@ -33,11 +33,7 @@ internal static class OpenAIResponseReader
             };
             Note(response, root, "service_tier");
             Note(response, root, "system_fingerprint");
-            if (answer.ReportedUsd is { } told)
-            {
-                (response.AdditionalProperties ??= [])["reported_usd"] = told;
-            }
-
+            response.AdditionalProperties = ReportedCharge.On(response.AdditionalProperties, answer.ReportedUsd);
             return response;
         }
         catch (JsonException e)

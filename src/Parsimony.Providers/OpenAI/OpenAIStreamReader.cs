@@ -5,7 +5,7 @@ using Microsoft.Extensions.AI;
 
 namespace Parsimony.Providers;
 
-/// <summary>A streamed chat completion to updates: text as it comes, whole tool calls and, once, the usage that was told last.</summary>
+/// <summary>A streamed chat completion to updates: text as it comes, whole tool calls and, once, the usage and the charge that were told last.</summary>
 internal sealed class OpenAIStreamReader(OpenAIProfile profile)
 {
     private readonly SortedDictionary<long, Call> _calls = [];
@@ -13,6 +13,7 @@ internal sealed class OpenAIStreamReader(OpenAIProfile profile)
     private string? _model;
     private bool _isFinished;
     private TokenUsage? _usage;
+    private decimal? _reportedUsd;
 
     private sealed class Call
     {
@@ -54,7 +55,9 @@ internal sealed class OpenAIStreamReader(OpenAIProfile profile)
 
         if (reader._usage is { } usage && OpenAIResponseReader.Usage(usage) is { } details)
         {
-            yield return reader.Update([new UsageContent(details)]);
+            var last = reader.Update([new UsageContent(details)]);
+            last.AdditionalProperties = ReportedCharge.On(last.AdditionalProperties, reader._reportedUsd);
+            yield return last;
         }
     }
 
@@ -79,6 +82,7 @@ internal sealed class OpenAIStreamReader(OpenAIProfile profile)
 
             // Servers that tell it with every chunk tell all of it so far. Groq has it in an object of its own, too (types of groq/groq-python, 2026-08-18, read 2026-11-21).
             _usage = Read(root) ?? (root.Object("x_groq") is { } groq ? Read(groq) : null) ?? _usage;
+            _reportedUsd = profile.ReportedUsd(root) ?? _reportedUsd;
             return updates;
         }
         catch (JsonException e)

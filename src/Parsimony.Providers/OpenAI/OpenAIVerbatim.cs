@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 
 namespace Parsimony.Providers;
@@ -77,9 +78,9 @@ internal static class OpenAIVerbatim
             output.Write(",\"prompt_cache_options\":{\"mode\":\"explicit\"}"u8);
         }
 
-        if (marks.RoutingKey is { } key)
+        if (marks is { RoutingKey: { } key, RoutingMember: { } member })
         {
-            output.Write(",\"prompt_cache_key\":"u8);
+            output.Write(Encoding.UTF8.GetBytes($",\"{member}\":"));
             using var writer = new Utf8JsonWriter(output, OpenAIRequestRenderer.WriterOptions);
             writer.WriteStringValue(key);
         }

@@ -168,7 +168,7 @@ internal sealed class AnthropicBatches(WorldState state)
         {
             writer.WriteString("type", "errored");
             writer.WriteStartObject("error");
-            var refusal = BatchAnswers.ReasonOf(batch, reader, batch.Done[index]);
+            var refusal = BatchAnswers.ReasonOf(state, batch, reader, batch.Done[index]);
             AnthropicWire.WriteError(writer, refusal, state.NewId("req_", batch.Id, index));
             writer.WriteEndObject();
         }

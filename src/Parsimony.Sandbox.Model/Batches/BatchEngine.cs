@@ -189,11 +189,12 @@ internal sealed class BatchEngine(WorldState state)
         else if (state.Faults.Strike(FaultName.ItemServerError, batch.Provider, Operation.BatchCreate, id) is null)
         {
             var body = BatchItems.Body(batch, reader, index);
-            end = endpoint.Check(body, batch: true) is null ? ItemEnd.Succeeded : ItemEnd.Invalid;
+            var whole = body;
+            end = BatchItems.Check(state, batch, at, ref whole) is null ? ItemEnd.Succeeded : ItemEnd.Invalid;
             if (end == ItemEnd.Succeeded)
             {
                 ordinal = state.NextOrdinal(endpoint, JsonMarshal.GetRawUtf8Value(body));
-                var work = endpoint.Answer(body, ordinal, state.Options.Seed);
+                var work = endpoint.Answer(whole, ordinal, state.Options.Seed);
                 billed = state.Charge(endpoint, work, batch, id, batch.Scope, TimeSpan.Zero, at).Number;
             }
         }

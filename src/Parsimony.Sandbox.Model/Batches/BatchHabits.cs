@@ -17,6 +17,13 @@ internal abstract class BatchHabits
     /// <summary>The question in one request.</summary>
     public abstract JsonElement Body(BatchState batch, JsonElement item);
 
+    /// <summary>Puts what a request only names, such as an explicit cache, into its body; null when that is done or nothing is named.</summary>
+    /// <param name="state">The world.</param>
+    /// <param name="batch">The batch.</param>
+    /// <param name="at">When the request is, or was, worked off.</param>
+    /// <param name="body">The question, and then the whole.</param>
+    public virtual Refusal? Complete(WorldState state, BatchState batch, DateTimeOffset at, ref JsonElement body) => null;
+
     /// <summary>What the validation after the create finds; not asked for a batch that was checked while it was created.</summary>
     public virtual BatchCheck Validate(BatchState batch, Content content) => new(Find(batch, content), [], batch.Model, 0);
 

@@ -19,4 +19,8 @@ internal static class BatchItems
         var root = JsonElement.Parse(reader.Slice(item.Offset, item.Length));
         return Twins.HabitsOf(batch.Provider).Body(batch, root);
     }
+
+    /// <summary>Why the body of one request cannot be answered at an instant; null when it can, and then it is whole.</summary>
+    public static Refusal? Check(WorldState state, BatchState batch, DateTimeOffset at, ref JsonElement body) =>
+        EndpointOf(batch).Check(body, batch: true) ?? Twins.HabitsOf(batch.Provider).Complete(state, batch, at, ref body);
 }

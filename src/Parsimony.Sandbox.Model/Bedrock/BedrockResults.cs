@@ -48,7 +48,7 @@ internal static class BedrockResults
         }
         else
         {
-            var reason = BatchAnswers.ReasonOf(batch, reader, done);
+            var reason = BatchAnswers.ReasonOf(state, batch, reader, done);
             writer.WriteStartObject("error");
             writer.WriteNumber("errorCode", reason.Status);
             writer.WriteString("errorMessage", reason.Message);

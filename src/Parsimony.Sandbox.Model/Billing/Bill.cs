@@ -1,8 +1,10 @@
 namespace Parsimony.Sandbox.Model;
 
-/// <summary>One charge for one answer.</summary>
+/// <summary>One charge: for one answer, or for an explicit cache.</summary>
 public sealed record BillLine
 {
+    internal const string StorageKind = "storage";
+
     /// <summary>Position on the bill, from 1 without gaps.</summary>
     public required long Number { get; init; }
 
@@ -15,7 +17,7 @@ public sealed record BillLine
     /// <summary>Model as the request named it.</summary>
     public required string Model { get; init; }
 
-    /// <summary>"batch", "live" or, in OpenAI's flexible tier, "flex".</summary>
+    /// <summary>"batch", "live", in OpenAI's flexible tier "flex", or for keeping an explicit cache "storage".</summary>
     public required string Kind { get; init; }
 
     /// <summary>Endpoint path, e.g. <c>/v1/chat/completions</c>.</summary>
@@ -30,13 +32,19 @@ public sealed record BillLine
     /// <summary>Batch the line belonged to; null for live calls.</summary>
     public string? Batch { get; init; }
 
-    /// <summary>Id of the answer on the wire.</summary>
+    /// <summary>Id of the answer on the wire, or name of the explicit cache.</summary>
     public required string ResponseId { get; init; }
 
     /// <summary>Tokens by kind of charge.</summary>
     public required SandboxUsage Usage { get; init; }
 
-    /// <summary>The charge in pico-dollars (10^12 are one US dollar); 0 when <see cref="Unpriced"/>.</summary>
+    /// <summary>Tokens kept, for a charge of kind "storage"; otherwise 0.</summary>
+    public long StoredTokens { get; init; }
+
+    /// <summary>How long they are kept for this charge; otherwise zero.</summary>
+    public TimeSpan StoredFor { get; init; }
+
+    /// <summary>The charge in pico-dollars (10^12 are one US dollar), storage rounded down to a whole one; 0 when <see cref="Unpriced"/>.</summary>
     public required long AmountPico { get; init; }
 
     /// <summary>The price table has no price for this model and usage.</summary>

@@ -49,6 +49,9 @@ internal static class SandboxPrices
     /// <summary>Whether a usage is charged by the band for long prompts.</summary>
     public static bool IsLong(string provider, string model, SandboxUsage usage, DateTimeOffset at) => RowOf(provider, model, at)?.IsLong(usage) ?? false;
 
+    /// <summary>Whether a model has a price, now or once.</summary>
+    public static bool Knows(string provider, string model) => RowOf(provider, model, DateTimeOffset.MaxValue) is not null;
+
     /// <summary>What keeping tokens in a cache for a time costs; null where that has no price.</summary>
     public static Int128? Storage(string provider, string model, long tokens, TimeSpan time, DateTimeOffset at) =>
         RowOf(provider, model, at)?.StoragePerHour is { } rate ? (Int128)tokens * rate * time.Ticks / TimeSpan.TicksPerHour : null;

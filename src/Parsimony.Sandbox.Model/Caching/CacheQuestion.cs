@@ -44,6 +44,9 @@ internal sealed record CacheQuestion
     /// <summary>Asked in OpenAI's flexible tier.</summary>
     public bool IsFlexible { get; init; }
 
+    /// <summary>Tokens at the beginning that an explicit cache holds: a hit by contract.</summary>
+    public long HeldTokens { get; init; }
+
     public int OutputTokens { get; init; }
 
     public int ReasoningTokens { get; init; }

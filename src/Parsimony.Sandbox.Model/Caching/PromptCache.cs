@@ -20,6 +20,19 @@ internal sealed class PromptCache
     {
         var rules = CacheRules.For(question.Provider, question.Model, question.Batch);
         var prompt = new PrefixWalk(question);
+
+        // Whether more than what is held can be found by itself behind an explicit cache is UNVERIFIED; here it is not, and nothing is left for others to find.
+        if (question.HeldTokens > 0)
+        {
+            return new SandboxUsage
+            {
+                UncachedInput = prompt.TotalTokens - question.HeldTokens,
+                CacheRead = question.HeldTokens,
+                Output = question.OutputTokens,
+                Reasoning = question.ReasoningTokens,
+            };
+        }
+
         lock (_lock)
         {
             Sweep(now);

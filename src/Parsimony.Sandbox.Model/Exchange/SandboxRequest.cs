@@ -3,7 +3,7 @@ namespace Parsimony.Sandbox.Model;
 /// <summary>One HTTP request to a simulated provider, free of HTTP types.</summary>
 public sealed record SandboxRequest
 {
-    /// <summary>GET, POST or DELETE, in capitals.</summary>
+    /// <summary>GET, POST, PATCH or DELETE, in capitals.</summary>
     public required string Method { get; init; }
 
     /// <summary>Path below the provider's root, decoded, e.g. <c>/v1/batches</c>.</summary>

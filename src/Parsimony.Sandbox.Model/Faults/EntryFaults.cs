@@ -98,7 +98,7 @@ internal sealed class EntryFaults(WorldState state, ProviderApi api, Call call)
 
         if (Find(FaultName.ServerError) is { } error)
             return api.Refuse(new Refusal((int)(error.Value ?? 500), "server_error", "The server had an error while processing your request."), chance);
-        if (call.Operation is Operation.BatchCreate or Operation.FileUpload && Find(FaultName.CreateLost) is not null)
+        if (call.Operation is Operation.BatchCreate or Operation.FileUpload or Operation.CacheCreate && Find(FaultName.CreateLost) is not null)
             return Exit.Lost();
         if (call.Operation is Operation.BatchGet or Operation.FileGet or Operation.FileContent or Operation.BatchResults
             && HidesByName() is not null)

@@ -60,6 +60,11 @@ internal static class Operation
     public const string BatchCancel = "batch.cancel";
     public const string BatchResults = "batch.results";
     public const string BatchDelete = "batch.delete";
+    public const string CacheCreate = "cache.create";
+    public const string CacheGet = "cache.get";
+    public const string CacheList = "cache.list";
+    public const string CacheUpdate = "cache.update";
+    public const string CacheDelete = "cache.delete";
     public const string ChatCreate = "chat.create";
     public const string ResponsesCreate = "responses.create";
     public const string MessagesCreate = "messages.create";
@@ -73,6 +78,7 @@ internal static class Operation
     public static readonly string[] All =
     [
         Any, FileUpload, FileGet, FileContent, FileList, FileDelete, BatchCreate, BatchGet, BatchList, BatchCancel, BatchResults, BatchDelete,
+        CacheCreate, CacheGet, CacheList, CacheUpdate, CacheDelete,
         ChatCreate, ResponsesCreate, MessagesCreate, EmbeddingsCreate, ImagesCreate, TokensCount, ModelsList, UsageReport, CostReport,
     ];
 

@@ -157,6 +157,6 @@ internal sealed class FireworksDatasets(FireworksApi api, WorldState state)
         }
 
         // The shape of an error row is not documented.
-        FireworksWire.WriteError(writer, BatchAnswers.ReasonOf(batch, reader, done), isControl: false);
+        FireworksWire.WriteError(writer, BatchAnswers.ReasonOf(state, batch, reader, done), isControl: false);
     });
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Parsimony.Sandbox.Model;
 
 /// <summary>The Gemini API's surface (https://ai.google.dev/api, read 2026-11-21).</summary>
@@ -5,12 +7,14 @@ internal sealed class GeminiApi : ProviderApi
 {
     private readonly GeminiBatches _batches;
     private readonly GeminiUploads _uploads;
+    private readonly CachedContents _caches;
 
     private GeminiApi(WorldState state, BatchEngine engine, Twin twin)
         : base(state, engine, twin)
     {
         _batches = new GeminiBatches(state, Name);
         _uploads = new GeminiUploads(state, Name);
+        _caches = new CachedContents(state, Name);
     }
 
     public static Twin Twin { get; } = new(
@@ -33,6 +37,11 @@ internal sealed class GeminiApi : ProviderApi
         ("GET", ["v1beta", "files", var id]) => (Operation.FileGet, id),
         ("DELETE", ["v1beta", "files", var id]) => (Operation.FileDelete, id),
         ("GET", ["download", "v1beta", "files", var call]) when Verb(call) == "download" => (Operation.FileContent, Before(call)),
+        ("POST", ["v1beta", "cachedContents"]) => (Operation.CacheCreate, ""),
+        ("GET", ["v1beta", "cachedContents"]) => (Operation.CacheList, ""),
+        ("GET", ["v1beta", "cachedContents", var id]) => (Operation.CacheGet, id),
+        ("PATCH", ["v1beta", "cachedContents", var id]) => (Operation.CacheUpdate, id),
+        ("DELETE", ["v1beta", "cachedContents", var id]) => (Operation.CacheDelete, id),
         ("GET", ["v1beta", "batches"]) => (Operation.BatchList, ""),
         ("GET", ["v1beta", "batches", var id]) => (Operation.BatchGet, id),
         ("DELETE", ["v1beta", "batches", var id]) => (Operation.BatchDelete, id),
@@ -56,6 +65,7 @@ internal sealed class GeminiApi : ProviderApi
         Operation.ChatCreate or Operation.EmbeddingsCreate => LiveAsync(call, cancellationToken),
         Operation.TokensCount => CountAsync(call, cancellationToken),
         Operation.FileUpload => UploadAsync(call, cancellationToken),
+        Operation.CacheCreate or Operation.CacheList or Operation.CacheGet or Operation.CacheUpdate or Operation.CacheDelete => CacheAsync(call, cancellationToken),
         Operation.BatchCreate => CreateAsync(call, cancellationToken),
         Operation.FileGet or Operation.FileList or Operation.FileDelete or Operation.FileContent => Task.FromResult(File(call)),
         _ => Task.FromResult(Batch(call)),
@@ -65,6 +75,9 @@ internal sealed class GeminiApi : ProviderApi
         Self.ByPath[call.Operation == Operation.EmbeddingsCreate ? EmbedContentEndpoint.Name : GenerateContentEndpoint.Name];
 
     protected override byte[] Question(Call call, byte[] body) => GeminiQuestion.With(body, Before(call.Id), Verb(call.Id) == "streamGenerateContent");
+
+    protected override Refusal? Complete(Call call, ref JsonElement body) =>
+        call.Operation == Operation.ChatCreate ? CachedPrompt.Complete(State, Name, CachedContents.OwnerOf(call), call.Now, ref body) : null;
 
     private static string Verb(string call) => call[(call.LastIndexOf(':') + 1)..];
 
@@ -80,10 +93,40 @@ internal sealed class GeminiApi : ProviderApi
         var body = GeminiQuestion.With(await ReadAsync(call.Request.Body, cancellationToken).ConfigureAwait(false), Before(call.Id), streams: false);
         if (Parse(body) is not { } root)
             return Refuse(call, Refusal.Invalid("Invalid JSON payload received."));
-        var asked = root.Get("generateContentRequest") ?? root;
-        return GeminiPrompt.Check(asked) is { } refusal
-            ? Refuse(call, refusal)
-            : Exit.Json(200, JsonBytes.Of(writer => writer.WriteNumber("totalTokens", GeminiPrompt.Read(asked).Blocks.Sum(b => b.Tokens))));
+        lock (State.Gate)
+        {
+            Engine.Advance(call.Now);
+            var asked = root.Get("generateContentRequest") ?? root;
+            if ((GeminiPrompt.Check(asked) ?? CachedPrompt.Complete(State, Name, CachedContents.OwnerOf(call), call.Now, ref asked)) is { } refusal)
+                return Refuse(call, refusal);
+            return Exit.Json(200, JsonBytes.Of(writer =>
+            {
+                writer.WriteNumber("totalTokens", GeminiPrompt.Read(asked).Blocks.Sum(b => b.Tokens));
+                if (asked.Whole(CachedPrompt.HeldTokens) is { } held)
+                    writer.WriteNumber("cachedContentTokenCount", held);
+            }));
+        }
+    }
+
+    private async Task<SandboxResponse> CacheAsync(Call call, CancellationToken cancellationToken)
+    {
+        var body = await ReadAsync(call.Request.Body, cancellationToken).ConfigureAwait(false);
+        lock (State.Gate)
+        {
+            Engine.Advance(call.Now);
+            var (done, refusal) = _caches.Handle(call, Parse(body));
+            if (done is null)
+                return Refuse(call, refusal ?? CachedPrompt.Gone);
+            if (call.Operation != Operation.CacheCreate)
+            {
+                State.Commit();
+                return done;
+            }
+
+            var made = Applied(call, FaultName.CreateReplyLost, done);
+            made.Latency = WorldState.Between(State.Options.LiveLatencyMin, State.Options.LiveLatencyMax, State.Chance("cache latency", State.Caches.Count));
+            return made;
+        }
     }
 
     private async Task<SandboxResponse> UploadAsync(Call call, CancellationToken cancellationToken)

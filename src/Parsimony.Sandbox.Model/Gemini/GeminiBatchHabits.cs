@@ -10,6 +10,11 @@ internal sealed class GeminiBatchHabits : BatchHabits
     public override JsonElement Body(BatchState batch, JsonElement item) =>
         item.Get("request") is { ValueKind: JsonValueKind.Object } request ? JsonElement.Parse(GeminiQuestion.With(request, batch.Model ?? "", streams: false)) : default;
 
+    public override Refusal? Complete(WorldState state, BatchState batch, DateTimeOffset at, ref JsonElement body) =>
+        batch.Endpoint == GenerateContentEndpoint.Name
+            ? CachedPrompt.Complete(state, batch.Provider, StoredCache.OwnerOf(batch.Workspace, batch.Scope), at, ref body)
+            : null;
+
     public override BatchCheck Validate(BatchState batch, Content content) => GeminiLines.Read(content, batch.Model, KeyOf);
 
     public override void Ended(WorldState state, BatchState batch, DateTimeOffset at)

@@ -180,7 +180,7 @@ internal sealed class GeminiBatches(WorldState state, string provider)
         var done = batch.Done[index];
         if (done.End != ItemEnd.Succeeded)
         {
-            GeminiWire.WriteStatus(writer, BatchAnswers.ReasonOf(batch, reader, done));
+            GeminiWire.WriteStatus(writer, BatchAnswers.ReasonOf(state, batch, reader, done));
             return;
         }
 

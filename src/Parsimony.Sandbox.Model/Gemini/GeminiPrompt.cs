@@ -50,15 +50,20 @@ internal static class GeminiPrompt
         }
 
         if (body.Get("cachedContent") is not null && (body.Get("systemInstruction") ?? body.Get("tools") ?? body.Get("toolConfig")) is not null)
-            return Refusal.Invalid("CachedContent can not be used with GenerateContent request setting system_instruction, tools or tool_config.");
+            return Refusal.Invalid("CachedContent can not be used with GenerateContent request setting system_instruction, tools or tool_config.\n\nProposed fix: move those values to CachedContent from GenerateContent request.");
         return body.Get("contents") is not { ValueKind: JsonValueKind.Array } contents || contents.GetArrayLength() == 0
             ? Refusal.Invalid("* GenerateContentRequest.contents: contents is not specified")
-            : CheckContents(contents, Generation(body.Text("model") ?? ""));
+            : CheckContents(contents, Generation(body.Text("model") ?? ""), isWhole: body.Get("cachedContent") is null);
     }
 
-    private static Refusal? CheckContents(JsonElement contents, double generation)
+    /// <summary>Null when the turns a body has are in order; it may have none.</summary>
+    public static Refusal? CheckTurns(JsonElement body) =>
+        body.Get("contents") is { ValueKind: JsonValueKind.Array } contents ? CheckContents(contents, Generation(body.Text("model") ?? ""), isWhole: true) : null;
+
+    // What the first turn answers stands in the cache where there is one: it is checked with the whole.
+    private static Refusal? CheckContents(JsonElement contents, double generation, bool isWhole)
     {
-        var open = 0;
+        int? open = isWhole ? 0 : null;
         foreach (var content in contents.EnumerateArray())
         {
             if (content.Text("role") is not (null or "user" or "model" or "function"))
@@ -70,7 +75,7 @@ internal static class GeminiPrompt
                 return Refusal.Invalid("A part must have exactly one initialized field.");
 
             var answers = parts.Count(part => part.Get("functionResponse") is not null);
-            if (answers != open && (answers > 0 || content.Text("role") != "model"))
+            if (open is not null && answers != open && (answers > 0 || content.Text("role") != "model"))
                 return Refusal.Invalid("Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.");
             open = parts.Count(part => part.Get("functionCall") is not null);
             if (open > 0 && generation >= 3 && parts.First(part => part.Get("functionCall") is not null).Text("thoughtSignature") is null)

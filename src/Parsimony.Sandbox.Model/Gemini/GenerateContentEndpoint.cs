@@ -45,7 +45,14 @@ internal sealed class GenerateContentEndpoint(string provider, bool cachesInBatc
         var wire = new ContentWire(model, answer);
         return new Work
         {
-            Metered = new CacheQuestion { Provider = Provider, Model = model, Blocks = prompt.Blocks, OutputTokens = answer.OutputTokens },
+            Metered = new CacheQuestion
+            {
+                Provider = Provider,
+                Model = model,
+                Blocks = prompt.Blocks,
+                HeldTokens = body.Whole(CachedPrompt.HeldTokens) ?? 0,
+                OutputTokens = answer.OutputTokens,
+            },
             Streams = body.IsTrue("stream"),
             Write = wire.Write,
             Events = wire.Events,

@@ -9,6 +9,8 @@ internal sealed class JournalRecord
 
     public List<BatchState>? Batches { get; set; }
 
+    public List<StoredCache>? Caches { get; set; }
+
     public List<DoneItem>? Items { get; set; }
 
     public List<BillLine>? Bill { get; set; }
@@ -19,7 +21,7 @@ internal sealed class JournalRecord
     public List<FaultRule>? Faults { get; set; }
 
     [JsonIgnore]
-    public bool IsEmpty => Files is null && Batches is null && Items is null && Bill is null && Asked is null && Faults is null;
+    public bool IsEmpty => Files is null && Batches is null && Caches is null && Items is null && Bill is null && Asked is null && Faults is null;
 }
 
 /// <summary>One request of a batch that reached its end; written in the order of processing.</summary>

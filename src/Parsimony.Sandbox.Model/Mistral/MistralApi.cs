@@ -180,7 +180,7 @@ internal sealed class MistralApi(WorldState state, BatchEngine engine, Twin twin
         var done = batch.Done[index];
         writer.WriteString("id", State.NewId("batch-", batch.Id, index));
         writer.WriteString("custom_id", BatchItems.Of(batch)[index].CustomId);
-        var refusal = done.End == ItemEnd.Succeeded ? null : BatchAnswers.ReasonOf(batch, reader, done);
+        var refusal = done.End == ItemEnd.Succeeded ? null : BatchAnswers.ReasonOf(State, batch, reader, done);
         writer.WriteStartObject("response");
         writer.WriteNumber("status_code", refusal?.Status ?? 200);
         writer.WriteStartObject("body");

@@ -48,7 +48,7 @@ internal sealed class OpenAIResults(WorldState state, OpenAIShape shape)
         }
 
         var done = batch.Done[index];
-        var refusal = done.End == ItemEnd.Succeeded ? null : BatchAnswers.ReasonOf(batch, reader, done);
+        var refusal = done.End == ItemEnd.Succeeded ? null : BatchAnswers.ReasonOf(state, batch, reader, done);
         writer.WriteStartObject("response");
         writer.WriteNumber("status_code", refusal?.Status ?? 200);
         writer.WriteString("request_id", "req_" + key);

@@ -46,6 +46,8 @@ internal sealed class S3Api(WorldState state, BatchEngine engine, Twin twin) : P
         var body = await ReadAsync(call.Request.Body, cancellationToken).ConfigureAwait(false);
         if (State.Options.RequireKey && SignatureCheck.Refuse(call.Request, body, ProviderName) is { } refusal)
             return Refuse(call, refusal);
+        if (S3Checksum.Refuse(call.Request, body) is { } wrong)
+            return Refuse(call, wrong);
         ResultLines? lines = null;
         StoredFile? file;
         lock (State.Gate)
@@ -105,6 +107,10 @@ internal sealed class S3Api(WorldState state, BatchEngine engine, Twin twin) : P
         if (call.Query("uploadId") is not { } upload)
         {
             _store.Put(call, name, body);
+        }
+        else if (call.Request.Header(S3Checksum.Header) is not null && !_store.IsChecked(upload))
+        {
+            return Refuse(call, S3Checksum.Unexpected);
         }
         else if (!_store.Part(call, name, upload, call.Query("partNumber") ?? "", body))
         {

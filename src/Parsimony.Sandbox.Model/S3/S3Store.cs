@@ -17,6 +17,7 @@ internal sealed class S3Store(WorldState state)
     public const string Manifest = "manifest";
 
     private const string Upload = "upload";
+    private const string CheckedUpload = "checked upload";
     private const string PartPrefix = "part:";
     private const int SmallestPart = 5 * 1024 * 1024;
 
@@ -32,7 +33,10 @@ internal sealed class S3Store(WorldState state)
         Add(call, name, Object, writer.Finish());
     }
 
-    public string Begin(Call call, string name) => Add(call, name, Upload, null).Id;
+    public string Begin(Call call, string name) => Add(call, name, call.Request.Header("x-amz-checksum-algorithm") == "CRC32C" ? CheckedUpload : Upload, null).Id;
+
+    /// <summary>Whether an upload's parts bring their CRC-32C.</summary>
+    public bool IsChecked(string upload) => state.FilesById.TryGetValue(upload, out var file) && file.Purpose == CheckedUpload;
 
     public bool Part(Call call, string name, string upload, string number, ReadOnlySpan<byte> bytes)
     {
@@ -45,7 +49,7 @@ internal sealed class S3Store(WorldState state)
         return true;
     }
 
-    /// <summary>The tag of the object the listed parts make; null when one of them is missing, has another tag, or is too small.</summary>
+    /// <summary>The tag of the object the listed parts make; null when one of them is missing, has another tag or checksum, or is too small.</summary>
     public string? Complete(Call call, string name, string upload, byte[] list)
     {
         if (!IsOpen(name, upload) || Listed(list) is not { Count: > 0 } listed)
@@ -53,11 +57,11 @@ internal sealed class S3Store(WorldState state)
         using var writer = state.NewContent();
         for (var i = 0; i < listed.Count; i++)
         {
-            var (number, tag) = listed[i];
+            var (number, tag, checksum) = listed[i];
             if (state.Files.FindLast(file => !file.IsDeleted && file.Purpose == PartPrefix + upload && file.Name == number) is not { Content: { } content } || !IsNext(listed, i))
                 return null;
             var bytes = new ContentReader(content).Slice(0, (int)content.Length);
-            if (TagOf(bytes) != tag || (bytes.Length < SmallestPart && i < listed.Count - 1))
+            if (TagOf(bytes) != tag || (IsChecked(upload) && S3Checksum.Of(bytes) != checksum) || (bytes.Length < SmallestPart && i < listed.Count - 1))
                 return null;
             writer.Write(bytes);
         }
@@ -93,16 +97,16 @@ internal sealed class S3Store(WorldState state)
 
     private static bool IsObject(StoredFile file) => file is { Provider: S3Api.ProviderName, IsDeleted: false, Purpose: Object or Records or Manifest };
 
-    private static bool IsNext(List<(string Number, string Tag)> listed, int i) =>
+    private static bool IsNext(List<(string Number, string Tag, string Checksum)> listed, int i) =>
         i == 0 || int.Parse(listed[i].Number, CultureInfo.InvariantCulture) > int.Parse(listed[i - 1].Number, CultureInfo.InvariantCulture);
 
-    private static List<(string Number, string Tag)>? Listed(byte[] document)
+    private static List<(string Number, string Tag, string Checksum)>? Listed(byte[] document)
     {
         try
         {
             var xml = new XmlDocument { XmlResolver = null };
             xml.Load(new MemoryStream(document));
-            return [.. xml.GetElementsByTagName("Part").OfType<XmlElement>().Select(part => (part["PartNumber"]?.InnerText ?? "", part["ETag"]?.InnerText ?? ""))];
+            return [.. xml.GetElementsByTagName("Part").OfType<XmlElement>().Select(part => (Leaf(part, "PartNumber"), Leaf(part, "ETag"), Leaf(part, "ChecksumCRC32C")))];
         }
         catch (XmlException)
         {
@@ -110,7 +114,9 @@ internal sealed class S3Store(WorldState state)
         }
     }
 
-    private bool IsOpen(string name, string upload) => state.FilesById.TryGetValue(upload, out var file) && file is { Purpose: Upload, IsDeleted: false } && file.Name == name;
+    private static string Leaf(XmlElement part, string name) => part[name]?.InnerText ?? "";
+
+    private bool IsOpen(string name, string upload) => state.FilesById.TryGetValue(upload, out var file) && file is { Purpose: Upload or CheckedUpload, IsDeleted: false } && file.Name == name;
 
     private void Remove(Predicate<StoredFile> what)
     {

@@ -29,7 +29,7 @@ internal sealed class VertexResults(WorldState state)
         var item = BatchItems.Of(batch)[index];
         var input = JsonElement.Parse(reader.Slice(item.Offset, item.Length));
         var done = batch.Done[index];
-        var refusal = done.End == ItemEnd.Succeeded ? null : BatchAnswers.ReasonOf(batch, reader, done);
+        var refusal = done.End == ItemEnd.Succeeded ? null : BatchAnswers.ReasonOf(state, batch, reader, done);
         if (input.Text("custom_id") is { } id)
             writer.WriteString("custom_id", id);
         writer.WriteString("status", refusal is null ? "" : StatusOf(refusal));

@@ -29,6 +29,9 @@ internal abstract class ProviderApi(WorldState state, BatchEngine engine, Twin t
     /// <summary>A live call's body with what its path or headers say of the question, such as the model.</summary>
     protected virtual byte[] Question(Call call, byte[] body) => body;
 
+    /// <summary>Puts what a live call's body only names, such as an explicit cache, into it; null when that is done or nothing is named.</summary>
+    protected virtual Refusal? Complete(Call call, ref JsonElement body) => null;
+
     public abstract SandboxResponse Refuse(Refusal refusal, ulong chance);
 
     public abstract Task<SandboxResponse> HandleAsync(Call call, CancellationToken cancellationToken);
@@ -65,10 +68,11 @@ internal abstract class ProviderApi(WorldState state, BatchEngine engine, Twin t
                 return Refuse(call, Refusal.Invalid("The sandbox was told to refuse this request."));
             }
 
-            if (endpoint.Check(root, batch: false) is { } refusal)
+            var whole = root;
+            if ((endpoint.Check(root, batch: false) ?? Complete(call, ref whole)) is { } refusal)
                 return Refuse(call, refusal);
             var ordinal = state.NextOrdinal(endpoint, JsonMarshal.GetRawUtf8Value(root));
-            var work = endpoint.Answer(root, ordinal, state.Options.Seed);
+            var work = endpoint.Answer(whole, ordinal, state.Options.Seed);
             var latency = WorldState.Between(state.Options.LiveLatencyMin, state.Options.LiveLatencyMax, state.Chance("latency", state.Bill.Count));
             var line = state.Charge(endpoint, work, null, call.ClientId, call.Scope, latency, call.Now);
             var reply = new Reply(line.ResponseId, call.Now + call.Skew, line.Usage, Batch: false)

@@ -55,6 +55,11 @@ internal sealed class WorldState : IDisposable
 
     public Dictionary<string, BatchState> BatchesById { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Every explicit cache there ever was, by number from 1.</summary>
+    public List<StoredCache> Caches { get; } = [];
+
+    public Dictionary<string, StoredCache> CachesById { get; } = new(StringComparer.Ordinal);
+
     public ContentWriter NewContent()
     {
         var number = Interlocked.Increment(ref _contents);
@@ -113,6 +118,19 @@ internal sealed class WorldState : IDisposable
             (_open.Items ??= []).Add(item);
     }
 
+    public void Add(StoredCache cache)
+    {
+        Caches.Add(cache);
+        CachesById.Add(cache.Id, cache);
+        Note(cache);
+    }
+
+    public void Note(StoredCache cache)
+    {
+        if (_journal is not null && !(_open.Caches ??= []).Contains(cache))
+            _open.Caches.Add(cache);
+    }
+
     /// <summary>How often an equal question was asked before, and that it was asked now.</summary>
     public int NextOrdinal(Endpoint endpoint, ReadOnlySpan<byte> body)
     {
@@ -155,10 +173,16 @@ internal sealed class WorldState : IDisposable
             AmountPico = (long)(price ?? 0),
             Unpriced = price is null,
         };
+        Enter(line);
+        return line;
+    }
+
+    /// <summary>Puts a charge on the bill.</summary>
+    public void Enter(BillLine line)
+    {
         Bill.Add(line);
         if (_journal is not null)
             (_open.Bill ??= []).Add(line);
-        return line;
     }
 
     private static string TierOf(CacheQuestion question) => question.Batch ? "batch" : question.IsFlexible ? "flex" : "live";
@@ -211,6 +235,13 @@ internal sealed class WorldState : IDisposable
                 batch.Done.AddRange(Batches[batch.Number - 1].Done);
             Place(Batches, batch, batch.Number);
             BatchesById[batch.Id] = batch;
+        }
+
+        foreach (var cache in record.Caches ?? [])
+        {
+            cache.Content = ContentOf(cache.ContentNumber, cache.ContentLength);
+            Place(Caches, cache, cache.Number);
+            CachesById[cache.Id] = cache;
         }
 
         foreach (var item in record.Items ?? [])

@@ -33,7 +33,7 @@ internal sealed class XaiResults(WorldState state)
     {
         writer.WriteString("batch_request_id", BatchItems.Of(batch)[index].CustomId);
         writer.WriteStartObject("batch_result");
-        var refusal = index < batch.Done.Count && batch.Done[index].End != ItemEnd.Succeeded ? BatchAnswers.ReasonOf(batch, reader, batch.Done[index]) : null;
+        var refusal = index < batch.Done.Count && batch.Done[index].End != ItemEnd.Succeeded ? BatchAnswers.ReasonOf(state, batch, reader, batch.Done[index]) : null;
         if (index >= batch.Done.Count)
         {
             XaiWire.WriteItemError(writer, batch.Phase == BatchPhase.Cancelled ? 1 : 4, "The request was not executed.");

@@ -31,6 +31,7 @@ internal static class LedgerRows
             .With(Of(e => EntryColumns.OrNull(e.SavedByTierUsd)), NpgsqlDbType.Numeric).With(Of(e => EntryColumns.OrNull(e.SavedByReuseUsd)), NpgsqlDbType.Numeric)
             .With(Of(e => EntryColumns.OrNull(e.SavedByRoutingUsd)), NpgsqlDbType.Numeric)
             .With(sources, NpgsqlDbType.Bigint).With(Of(e => e.ProviderReference), NpgsqlDbType.Text)
+            .With(Of(e => e.ReportedUsd), NpgsqlDbType.Numeric)
             .ListAsync(static row => (row.Uuid(), row.Int32()), session.Cancellation).ConfigureAwait(false);
     }
 

@@ -59,7 +59,7 @@ internal sealed class LedgerBook(Connection connection, Dictionaries dictionarie
         add.With(entry.CostUsd).With(entry.UpperBoundUsd).With(entry.BaselineUsd)
             .With(EntryColumns.OrNull(entry.SavedByBatchUsd)).With(EntryColumns.OrNull(entry.SavedByCacheUsd)).With(EntryColumns.OrNull(entry.SavedByTierUsd))
             .With(EntryColumns.OrNull(entry.SavedByReuseUsd)).With(EntryColumns.OrNull(entry.SavedByRoutingUsd))
-            .With(dictionaries.PhraseNumber(connection, entry.PriceSource)).With(entry.ProviderReference);
+            .With(dictionaries.PhraseNumber(connection, entry.PriceSource)).With(entry.ProviderReference).With(entry.ReportedUsd);
         return add.Run() > 0;
     }
 

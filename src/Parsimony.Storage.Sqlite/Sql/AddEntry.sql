@@ -1,9 +1,9 @@
 INSERT INTO ledger (
     request, attempt, kind, revision, scope, profile, at, route, uncached_input, cache_read, cache_write_short, cache_write_long,
     output, reasoning, images, cost_usd, upper_bound_usd, baseline_usd, saved_by_batch, saved_by_cache, saved_by_tier, saved_by_reuse,
-    saved_by_routing, price_source, provider_reference)
+    saved_by_routing, price_source, provider_reference, reported_usd)
 VALUES (
     @request, @attempt, @kind, @revision, @scope, @profile, @at, @route, @uncached_input, @cache_read, @cache_write_short, @cache_write_long,
     @output, @reasoning, @images, @cost_usd, @upper_bound_usd, @baseline_usd, @saved_by_batch, @saved_by_cache, @saved_by_tier, @saved_by_reuse,
-    @saved_by_routing, @price_source, @provider_reference)
+    @saved_by_routing, @price_source, @provider_reference, @reported_usd)
 ON CONFLICT (request, attempt, kind, revision) DO NOTHING

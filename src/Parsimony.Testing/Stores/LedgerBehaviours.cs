@@ -104,7 +104,7 @@ internal static class LedgerBehaviours
     private static async Task Money_keeps_every_digit(StoreWorld world)
     {
         var enqueued = (await world.EnqueueAsync(Given.LiveRequest() with { BoundUsd = 0.1234567890123456789m }).ConfigureAwait(false))[0];
-        var entry = Given.Entry(enqueued.Sequence, 1, 0.0000000000000000001m) with { SavedByCacheUsd = -12345678.000000000001m, SavedByRoutingUsd = 3m };
+        var entry = Given.Entry(enqueued.Sequence, 1, 0.0000000000000000001m) with { SavedByCacheUsd = -12345678.000000000001m, SavedByRoutingUsd = 3m, ReportedUsd = 0.0000000001000000001m };
 
         await world.SettleAsync(new Settlement { Sequence = enqueued.Sequence, Attempt = 0, Entry = entry }).ConfigureAwait(false);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.AI;
 using Parsimony.Engine;
 
@@ -41,6 +42,33 @@ public sealed class MeteringChatClientTests : IAsyncDisposable
         Assert.NotEmpty(updates.ToChatResponse().Text);
         var row = Assert.Single(await process.LedgerAsync());
         Assert.Equal(Assert.Single(_world.Sandbox.Bill.Lines).AmountPico / 1_000_000_000_000m, row.Entry.CostUsd);
+    }
+
+    [Theory]
+    [InlineData(false, ChatWorld.Model, "0.009", CostBasis.Computed)]
+    [InlineData(true, ChatWorld.Model, "0.009", CostBasis.Computed)]
+    [InlineData(false, "a-model-without-a-price", "0.009", CostBasis.Told)]
+    [InlineData(true, "a-model-without-a-price", "0.009", CostBasis.Told)]
+    public async Task What_the_provider_says_it_charged_is_kept_and_counts_where_there_is_no_price(bool isStreamed, string model, string charge, CostBasis basis)
+    {
+        var told = decimal.Parse(charge, CultureInfo.InvariantCulture);
+        var process = await _world.StartAsync();
+        var answering = new ScriptedClient { Metadata = new("openai", null, model) };
+        answering.Answer = () => new ChatResponse(new ChatMessage(ChatRole.Assistant, "fine"))
+        {
+            Usage = new UsageDetails { InputTokenCount = 1_000, OutputTokenCount = 100 },
+            AdditionalProperties = new() { [ReportedCharge.Key] = told },
+        };
+        var chat = answering.UseMetering(process.Engine);
+
+        _ = isStreamed
+            ? await chat.GetStreamingResponseAsync(ChatWorld.Ask(), cancellationToken: Token).ToChatResponseAsync(Token)
+            : await chat.GetResponseAsync(ChatWorld.Ask(), cancellationToken: Token);
+        await Metering(chat).FlushAsync(Token);
+
+        var entry = Assert.Single(await process.LedgerAsync()).Entry;
+        Assert.Equal((told, basis), (entry.ReportedUsd, entry.Basis));
+        Assert.Equal(basis == CostBasis.Told, entry.CostUsd == told);
     }
 
     [Fact]

@@ -27,6 +27,23 @@ public sealed class SimulateTests : IDisposable
     }
 
     [Fact]
+    public async Task Hints_are_shown_with_what_came_of_them()
+    {
+        var trace = Conversation();
+
+        var truthful = JsonElement.Parse((await ProgramAsync("simulate", trace, "--derive-hints", At("hinted.jsonl"), "--json")).Exits(0).Output).GetProperty("hints");
+        var wrong = JsonElement.Parse((await ProgramAsync("simulate", trace, "--derive-hints", At("again.jsonl"), "--wrong-hints", "0.5", "--json")).Exits(0).Output).GetProperty("hints");
+        var table = (await ProgramAsync("simulate", trace, "--derive-hints", At("table.jsonl"))).Exits(0).Output;
+        var plain = JsonElement.Parse((await ProgramAsync("simulate", trace, "--json")).Exits(0).Output);
+
+        Assert.All(truthful.EnumerateArray(), hint => Assert.Equal(hint.GetProperty("prompts").GetInt32(), hint.GetProperty("came_true").GetInt32()));
+        Assert.Contains("continued", truthful.EnumerateArray().Select(hint => hint.GetProperty("hint").GetString()));
+        Assert.InRange(wrong.EnumerateArray().Sum(hint => hint.GetProperty("came_true").GetInt32()) / (double)wrong.EnumerateArray().Sum(hint => hint.GetProperty("prompts").GetInt32()), 0.2, 0.8);
+        Assert.Contains("came true", table, StringComparison.Ordinal);
+        Assert.False(plain.TryGetProperty("hints", out _));
+    }
+
+    [Fact]
     public async Task Hints_made_from_the_future_are_written_and_read_again()
     {
         var trace = Conversation();

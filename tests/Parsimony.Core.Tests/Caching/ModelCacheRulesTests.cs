@@ -19,6 +19,7 @@ public sealed class ModelCacheRulesTests
     [InlineData("groq/openai/gpt-oss-20b", 0.5, 1.0, null, 1024, 7200)]
     [InlineData("mistral/mistral-large-2512", 0.1, 1.0, null, 64, 300)]
     [InlineData("xai/grok-4.3", 0.16, 1.0, null, 128, 300)]
+    [InlineData("fireworks/gpt-oss-20b", 0.5, 1.0, null, 1024, 300)]
     public void A_models_rules_follow_from_its_prices_and_facts(string model, double read, double write, double? lasting, int smallest, int seconds)
     {
         var rules = ModelCacheRules.Find(ModelId.Parse(model), PriceList.Default, ModelCatalogue.Default, Day);
@@ -36,7 +37,6 @@ public sealed class ModelCacheRulesTests
     [InlineData("bedrock/openai.gpt-5.6-sol")]
     [InlineData("bedrock/amazon.nova-pro-v1:0")]
     [InlineData("groq/llama-3.3-70b-versatile")]
-    [InlineData("fireworks/gpt-oss-120b")]
     [InlineData("together/zai-org/GLM-4.7")]
     [InlineData("cohere/command-a-03-2025")]
     public void What_is_not_known_of_a_model_leaves_it_without_rules(string model) =>

@@ -106,7 +106,8 @@ public sealed class PromptCacheAdvisorTests
     [InlineData("gemini/gemini-2.5-flash", false, false)]
     [InlineData("vertexAI/gemini-2.5-flash", false, false)]
     [InlineData("groq/openai/gpt-oss-20b", false, false)]
-    [InlineData("xai/grok-4.3", false, false)]
+    [InlineData("xai/grok-4.3", false, true)]
+    [InlineData("fireworks/gpt-oss-120b", false, true)]
     public void Marks_and_keys_are_asked_of_those_who_take_them(string model, bool marks, bool key)
     {
         var question = Question(Mini, [Long("a"), Long("b"), Long("c")], Long("instructions")) with { Hint = ReuseHint.Continued };

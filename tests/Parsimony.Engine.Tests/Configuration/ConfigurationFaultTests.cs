@@ -132,6 +132,30 @@ public sealed class ConfigurationFaultTests
     }
 
     [Fact]
+    public void Needs_no_key_where_the_program_calls_the_provider_by_its_clouds_credentials()
+    {
+        var text = Written.Provider("azureOpenAI", "endpoint: https://acme.openai.azure.com");
+        var sources = Written.Only() with { WorksWithoutKey = static id => id == ProviderId.AzureOpenAI };
+
+        var fault = Assert.Single(Written.Faults(text, Written.Only()));
+        var entry = Assert.Single(Written.Load(text, sources).Llm);
+
+        Assert.EndsWith("; or call it without one, by its cloud's credentials, with the package Parsimony.Providers.Azure.", fault, StringComparison.Ordinal);
+        Assert.Equal((ProviderId.AzureOpenAI, null, "https://acme.openai.azure.com/"), (entry.Provider, entry.ApiKey, entry.Endpoint?.ToString()));
+        Assert.Equal(Written.Key, Assert.Single(Written.Load(text, sources with { Variable = Written.Only(("AZURE_OPENAI_API_KEY", Written.Key)).Variable }).Llm).ApiKey?.Reveal());
+    }
+
+    [Fact]
+    public void Needs_the_key_of_another_server_that_speaks_the_same_words()
+    {
+        var sources = Written.Only() with { WorksWithoutKey = static _ => true };
+
+        var fault = Assert.Single(Written.Faults("embedding: [{provider: voyage}]", sources));
+
+        Assert.Contains("voyage needs a key", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Needs_neither_keys_nor_addresses_against_a_sandbox()
     {
         var sources = Written.Only() with { KeysOptional = true };

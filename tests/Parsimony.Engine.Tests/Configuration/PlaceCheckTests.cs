@@ -23,7 +23,7 @@ public sealed class PlaceCheckTests
         Assert.Equal(
             [
                 "llm[0].configuration.batchMaxSize: '-1' cannot be meant; write a whole number from 1 to 2147483647, without quotes.",
-                "llm[0].configuration.apiKey: azureOpenAI needs a key; write apiKey: \"${AZURE_OPENAI_API_KEY}\", or set AZURE_OPENAI_API_KEY in the environment.",
+                "llm[0].configuration.apiKey: azureOpenAI needs a key; write apiKey: \"${AZURE_OPENAI_API_KEY}\", or set AZURE_OPENAI_API_KEY in the environment; or call it without one, by its cloud's credentials, with the package Parsimony.Providers.Azure.",
                 "llm[0].configuration.endpoint: azureOpenAI has no address of its own; write one such as https://my-resource.openai.azure.com.",
                 "llm[1].configuration.project: vertexAI needs it; write project: my-project.",
                 "llm[1].configuration.location: vertexAI needs it; write location: europe-west4.",

@@ -15,6 +15,7 @@ public sealed class BookkeeperTests
 
         Assert.Equal((0.25m, 0.375m, 0.125m, 0m), (entry.CostUsd, entry.BaselineUsd, entry.SavedByBatchUsd, entry.SavedByCacheUsd));
         Assert.Equal(("told by xai in the answer", null), (entry.PriceSource, entry.UpperBoundUsd));
+        Assert.Equal((CostBasis.Told, 0.25m), (entry.Basis, entry.ReportedUsd));
     }
 
     [Fact]
@@ -26,14 +27,19 @@ public sealed class BookkeeperTests
     }
 
     [Fact]
-    public void A_price_of_ours_goes_before_what_the_answer_says() => Assert.Equal(0.375m, Book("xai/grok-4.3", LedgerKind.Live, 9m).CostUsd);
+    public void A_price_of_ours_goes_before_what_the_answer_says_and_stands_beside_it()
+    {
+        var entry = Book("xai/grok-4.3", LedgerKind.Live, 9m);
+
+        Assert.Equal((0.375m, 9m, CostBasis.Computed), (entry.CostUsd, entry.ReportedUsd, entry.Basis));
+    }
 
     [Fact]
     public void Without_either_the_cost_is_unknown_and_has_its_bound()
     {
         var entry = Book("xai/grok-4.3", LedgerKind.Batch, told: null);
 
-        Assert.Equal((null, 7m), (entry.CostUsd, entry.UpperBoundUsd));
+        Assert.Equal((null, 7m, CostBasis.Unknown), (entry.CostUsd, entry.UpperBoundUsd, entry.Basis));
     }
 
     [Fact]

@@ -22,6 +22,8 @@ internal sealed class FakeProvider(ProviderId id) : IProvider
 
     public bool IsFlexible { get; set; }
 
+    public IExplicitCaches? ExplicitCaches { get; init; }
+
     public bool TakesFlexible(Envelope envelope) => IsFlexible;
 
     public void Render(Envelope envelope, CacheControl cache, IBufferWriter<byte> output) => output.Write(envelope.Bytes.Span);

@@ -17,12 +17,12 @@ public sealed class FlexTests : IAsyncDisposable
     [Fact]
     public async Task A_call_in_the_slower_tier_is_booked_at_its_price()
     {
-        _world.Provider.Live = static _ => Task.FromResult<LiveOutcome>(new LiveOutcome.Answered(FakeBatches.Answer with { ServiceTier = "flex" }));
+        _world.Provider.Live = static _ => Task.FromResult<LiveOutcome>(new LiveOutcome.Answered(FakeBatches.Answer with { Route = Route.Flex }));
 
         var request = await SendAsync();
 
         Assert.Equal((RequestState.Answered, Route.Flex), (request.State, request.Route));
-        Assert.True(Assert.Single(_world.Provider.LiveCalls).IsFlexible);
+        Assert.Equal(Route.Flex, Assert.Single(_world.Provider.LiveCalls).Route);
         var entry = Assert.Single(await _world.LedgerAsync()).Entry;
         Assert.Equal(Route.Flex, entry.Route);
         Assert.Equal(PriceList.Default.Price(request.Profile.Model, entry.Usage!.Value, PriceTier.Flex, _world.Now).Usd, entry.CostUsd);
@@ -33,7 +33,7 @@ public sealed class FlexTests : IAsyncDisposable
     [Fact]
     public async Task An_answer_of_the_plain_tier_is_booked_at_the_plain_price()
     {
-        _world.Provider.Live = static _ => Task.FromResult<LiveOutcome>(new LiveOutcome.Answered(FakeBatches.Answer with { ServiceTier = "default" }));
+        _world.Provider.Live = static _ => Task.FromResult<LiveOutcome>(new LiveOutcome.Answered(FakeBatches.Answer));
 
         await SendAsync();
 
@@ -42,13 +42,12 @@ public sealed class FlexTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(FailureCause.RateLimited, "resource_unavailable")]
-    [InlineData(FailureCause.RateLimited, "nobody_knows_its_name")]
-    [InlineData(FailureCause.InvalidRequest, "invalid_service_tier")]
-    public async Task Where_the_tier_has_no_room_the_plain_call_follows_at_once_and_is_the_first_try(FailureCause cause, string code)
+    [InlineData(FailureCause.TierFull)]
+    [InlineData(FailureCause.InvalidRequest)]
+    public async Task Where_the_tier_has_no_room_the_plain_call_follows_at_once_and_is_the_first_try(FailureCause cause)
     {
-        _world.Provider.Live = call => Task.FromResult<LiveOutcome>(call.IsFlexible
-            ? new LiveOutcome.Refused(new ProviderFailure(FailureStage.Send, cause, 429, ProviderCode: code))
+        _world.Provider.Live = call => Task.FromResult<LiveOutcome>(call.Route == Route.Flex
+            ? new LiveOutcome.Refused(new ProviderFailure(FailureStage.Send, cause, 429))
             : new LiveOutcome.Answered(FakeBatches.Answer));
 
         var refused = await SendAsync();
@@ -56,7 +55,7 @@ public sealed class FlexTests : IAsyncDisposable
 
         Assert.Equal((RequestState.Queued, Route.Live, 0), (refused.State, refused.Route, refused.Sends));
         Assert.Equal((RequestState.Answered, Route.Live), ((await _world.RequestAsync(1)).State, Assert.Single(await _world.LedgerAsync()).Entry.Route));
-        Assert.Equal([true, false], _world.Provider.LiveCalls.Select(call => call.IsFlexible));
+        Assert.Equal([Route.Flex, Route.Live], _world.Provider.LiveCalls.Select(call => call.Route));
     }
 
     [Fact]
@@ -76,7 +75,7 @@ public sealed class FlexTests : IAsyncDisposable
         await EnqueueAsync();
         await _world.RunAsync("sender", after: TimeSpan.FromMinutes(20));
 
-        Assert.False(Assert.Single(_world.Provider.LiveCalls).IsFlexible);
+        Assert.Equal(Route.Live, Assert.Single(_world.Provider.LiveCalls).Route);
     }
 
     private Task EnqueueAsync() => _world.Engine.Intake.EnqueueAsync([new IntakeRequest

@@ -30,7 +30,7 @@ internal sealed class StageWorld : IAsyncDisposable
 
     public SqliteEngineStore Store { get; }
 
-    public FakeProvider Provider { get; } = new(ProviderId.OpenAI);
+    public FakeProvider Provider { get; init; } = new(ProviderId.OpenAI);
 
     public FakeBatches Batches => Provider.Fake;
 

@@ -32,6 +32,23 @@ public sealed class SubmitterTests
     }
 
     [Fact]
+    public async Task Tells_the_provider_how_large_the_lines_were_measured_to_be()
+    {
+        await using var world = new StageWorld();
+        long? told = null;
+        world.Batches.Create = input =>
+        {
+            told = input.MostBytes;
+            return new CreateOutcome.Accepted("b-1");
+        };
+
+        var batch = await world.RunningAsync(3);
+
+        Assert.True(batch.Bytes > 0);
+        Assert.Equal(batch.Bytes, told);
+    }
+
+    [Fact]
     public async Task Uploads_again_when_an_item_has_left_since_the_upload()
     {
         await using var world = new StageWorld();

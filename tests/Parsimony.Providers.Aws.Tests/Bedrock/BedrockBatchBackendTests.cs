@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Parsimony.Providers.Tests;
 using Parsimony.Testing;
 using static Parsimony.Providers.Aws.Tests.BedrockGiven;
@@ -15,6 +16,8 @@ public sealed class BedrockBatchBackendTests
 
     private IBatchBackend Batches => Provider(_handler, new ManualClock()).Batches!;
 
+    private IBatchBackend At(string store) => Provider(_handler, new ManualClock(), Connection with { Cloud = Cloud with { StorageEndpoint = new Uri(store) } }).Batches!;
+
     [Fact]
     public async Task A_small_input_is_one_put_of_records()
     {
@@ -28,6 +31,57 @@ public sealed class BedrockBatchBackendTests
         Assert.Equal(
             """{"recordId":"a","modelInput":{"messages":[{"role":"user","content":[{"text":"hi"}]}]}}""" + "\n" + """{"recordId":"b","modelInput":{"messages":[{"role":"user","content":[{"text":"ho"}]}]}}""" + "\n", body);
         Assert.Contains("/us-east-1/s3/aws4_request", request.Headers.GetValues("Authorization").Single(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://s3.sandbox", "[0-9a-f]{64}")]
+    [InlineData("https://s3.sandbox", "UNSIGNED-PAYLOAD")]
+    public async Task A_body_brings_its_checksum_and_is_itself_signed_where_it_could_be_changed_on_its_way(string store, string hash)
+    {
+        _handler.Reply("");
+
+        Assert.IsType<StageOutcome.Staged>(await At(store).StageAsync(Input(EndpointKind.Chat, new BatchItem("a", Canonical("hi", Nova))), Token));
+
+        var (_, _, body, request) = Assert.Single(_handler.Sent);
+        Assert.Matches($"^{hash}$", request.Headers.GetValues("X-Amz-Content-Sha256").Single());
+        Assert.Equal(Crc32C.Of(Encoding.UTF8.GetBytes(body)), request.Headers.GetValues("x-amz-checksum-crc32c").Single());
+        Assert.Contains(";x-amz-checksum-crc32c;", request.Headers.GetValues("Authorization").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bucket_that_refuses_unsigned_bodies_gets_them_signed_from_then_on()
+    {
+        var batches = At("https://s3.sandbox");
+        var input = Input(EndpointKind.Chat, new BatchItem("a", Canonical("hi", Nova)));
+        _handler.Reply("<Error><Code>AccessDenied</Code></Error>", HttpStatusCode.Forbidden).Reply("").Reply("");
+
+        Assert.IsType<StageOutcome.Staged>(await batches.StageAsync(input, Token));
+        Assert.IsType<StageOutcome.Staged>(await batches.StageAsync(input, Token));
+
+        Assert.Equal([false, true, true], _handler.Sent.Select(sent => sent.Request.Headers.GetValues("X-Amz-Content-Sha256").Single().Length == 64));
+    }
+
+    [Theory]
+    [InlineData("http://s3.sandbox", 1)]
+    [InlineData("https://s3.sandbox", 2)]
+    public async Task A_caller_who_may_not_write_is_told_so(string store, int calls)
+    {
+        for (var i = 0; i < calls; i++)
+        {
+            _handler.Reply("<Error><Code>AccessDenied</Code></Error>", HttpStatusCode.Forbidden);
+        }
+
+        var failed = Assert.IsType<StageOutcome.Failed>(await At(store).StageAsync(Input(EndpointKind.Chat, new BatchItem("a", Canonical("hi", Nova))), Token));
+
+        Assert.Equal((FailureCause.Permission, calls), (failed.Failure.Cause, _handler.Sent.Count));
+    }
+
+    [Fact]
+    public void The_checksum_is_the_published_one()
+    {
+        // The check value of CRC-32C (https://reveng.sourceforge.io/crc-catalogue/17plus.htm, read 2026-11-22), and what it is of more than a word.
+        Assert.Equal(Convert.ToBase64String([0xE3, 0x06, 0x92, 0x83]), Crc32C.Of("123456789"u8));
+        Assert.NotEqual(Crc32C.Of("1234567812345678"u8), Crc32C.Of("1234567812345679"u8));
     }
 
     [Fact]

@@ -51,6 +51,42 @@ public sealed class BedrockRequestRendererTests
         Assert.Equal("claude-opus-4-1", BedrockModels.Facts(ModelCatalogue.Default, Model("eu.anthropic.claude-opus-4-1-20250805-v1:0"))!.Id.Name[..15]);
 
     [Fact]
+    public void A_record_in_Claudes_own_words_is_Anthropics_body_with_a_version_in_the_place_of_the_model()
+    {
+        var request = WithTool("hi") with
+        {
+            Turns =
+            [
+                new ChatTurn(ChatTurnRole.System, [new ChatPart.Text("be brief"), new ChatPart.Text("")]),
+                new ChatTurn(ChatTurnRole.User, [new ChatPart.Text("one")]),
+                new ChatTurn(ChatTurnRole.User, [new ChatPart.Text("two")]),
+                new ChatTurn(ChatTurnRole.Assistant, [new ChatPart.ToolCall("c-1", "look", """{"at":"x"}""")]),
+                new ChatTurn(ChatTurnRole.Tool, [new ChatPart.ToolResult("c-1", "seen", IsJson: false)]),
+            ],
+            Temperature = 0.5f,
+        };
+        var envelope = request.ToEnvelope(Model(Claude));
+        var plain = new System.Buffers.ArrayBufferWriter<byte>();
+        new AnthropicRequestRenderer(ModelCatalogue.Default, ProviderId.Bedrock).RenderChat(ChatRequest.FromEnvelope(envelope), new ModelId(ProviderId.Anthropic, BedrockModels.AnthropicName(Claude)!), [], plain);
+        var rewritten = new System.Buffers.ArrayBufferWriter<byte>();
+        BedrockInvokeBody.Write(plain.WrittenSpan, keepsMarks: false, rewritten);
+
+        var record = Record(envelope, BedrockForm.InvokeModel);
+
+        Assert.Equal(System.Text.Encoding.UTF8.GetString(rewritten.WrittenSpan), record);
+        Assert.StartsWith("""{"anthropic_version":"bedrock-2023-05-31",""", record, StringComparison.Ordinal);
+        Assert.Equal(3, JsonNode.Parse(record)!["messages"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public void A_record_with_members_of_its_own_still_names_no_model()
+    {
+        var record = Record((Chat("hi") with { Raw = new JsonObject { ["model"] = "x", ["stream"] = true, ["metadata"] = new JsonObject() } }).ToEnvelope(Model(Claude)), BedrockForm.InvokeModel);
+
+        Assert.Equal(["anthropic_version", "max_tokens", "messages", "metadata"], JsonNode.Parse(record)!.AsObject().Select(member => member.Key));
+    }
+
+    [Fact]
     public void Raw_members_win_and_are_merged()
     {
         var request = Chat("hi") with { MaxOutputTokens = 7, TopK = 3, Raw = new JsonObject { ["additionalModelRequestFields"] = new JsonObject { ["x"] = 1 }, ["inferenceConfig"] = null } };

@@ -238,17 +238,21 @@ public sealed class BedrockSandboxTests : IDisposable
         Assert.Equal(Count, (await ReadAsync(snapshot)).Count);
     }
 
-    [Fact]
-    public async Task A_large_input_goes_up_in_parts_and_a_broken_one_leaves_nothing()
+    [Theory]
+    [InlineData("http://s3.sandbox")]
+    [InlineData("https://s3.sandbox")]
+    public async Task A_large_input_goes_up_in_parts_and_a_broken_one_leaves_nothing(string store)
     {
+        var batches = Provider(_handler, _clock, Connection with { Cloud = Cloud with { StorageEndpoint = new Uri(store) } }).Batches!;
         var text = new string('x', 400_000);
         var items = Enumerable.Range(0, Count).Select(i => new BatchItem($"k-{i}", Canonical($"{i} {text}"))).ToArray();
-        var (id, staged) = await SubmitAsync(items);
+        var staged = Assert.IsType<StageOutcome.Staged>(await batches.StageAsync(Input(EndpointKind.Chat, items), Token)).Input;
+        var id = Assert.IsType<CreateOutcome.Accepted>(await batches.CreateAsync(Input(EndpointKind.Chat, items), staged, Token)).ProviderBatchId;
         Assert.Equal(Count, (await ReadAsync(await EndAsync(id))).Count(line => line.Kind == BatchLineKind.Answered));
-        Assert.Null(await Batches.CleanAsync(new BatchSnapshot { ProviderBatchId = "", Phase = BatchPhase.Rejected }, staged, Token));
+        Assert.Null(await batches.CleanAsync(new BatchSnapshot { ProviderBatchId = "", Phase = BatchPhase.Rejected }, staged, Token));
 
         _world.Faults.Replace("""{"rules":[{"fault":"server_error","provider":"s3","operation":"file.upload","skip":3,"times":1}]}""");
-        var failed = Assert.IsType<StageOutcome.Failed>(await Batches.StageAsync(Input(EndpointKind.Chat, items), Token));
+        var failed = Assert.IsType<StageOutcome.Failed>(await batches.StageAsync(Input(EndpointKind.Chat, items), Token));
         Assert.Equal((FailureCause.ServerError, "InternalError"), (failed.Failure.Cause, failed.Failure.ProviderCode));
     }
 

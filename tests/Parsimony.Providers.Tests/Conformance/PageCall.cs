@@ -9,6 +9,25 @@ internal sealed record PageCall(string Method, string Url, IReadOnlyDictionary<s
 {
     public string Text => Encoding.UTF8.GetString(Body);
 
+    /// <summary>The address without what is asked of it.</summary>
+    public string Address => Url.Split('?')[0];
+
+    /// <summary>What is asked of the address, by name; a name that comes again keeps its last value.</summary>
+    public JsonObject Query
+    {
+        get
+        {
+            var query = new JsonObject();
+            foreach (var pair in new Uri(Url).Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+            {
+                var (name, value) = pair.IndexOf('=', StringComparison.Ordinal) is >= 0 and var at ? (pair[..at], pair[(at + 1)..]) : (pair, "");
+                query[Uri.UnescapeDataString(name)] = Uri.UnescapeDataString(value.Replace('+', ' '));
+            }
+
+            return query;
+        }
+    }
+
     public JsonNode? Json
     {
         get
@@ -37,16 +56,19 @@ internal sealed record PageCall(string Method, string Url, IReadOnlyDictionary<s
         return new PageCall(request.Method.Method, request.RequestUri!.AbsoluteUri, headers, body);
     }
 
-    public IEnumerable<string> Differences(JsonObject? headers) => (headers ?? [])
-        .Where(header => !Headers.TryGetValue(header.Key, out var value) || !PageExpectation.Fits(header.Value, value))
-        .Select(header => $"header {header.Key}: expected {header.Value}, was {Headers.GetValueOrDefault(header.Key) ?? "not there"}");
+    public IEnumerable<string> Differences(JsonObject? headers) => (headers ?? []).SelectMany(header => header is { Key: "$one", Value: JsonObject several }
+        ? several.Where(one => Headers.ContainsKey(one.Key)).ToList() is [var (only, wanted)] ? Different(only, wanted) : [$"headers: expected one of {several.ToJsonString()}"]
+        : Different(header.Key, header.Value));
+
+    /// <summary>The value at a place of the JSON body.</summary>
+    public JsonNode? At(string place) => place.Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(Json, (node, name) => (node as JsonObject)?[name]);
 
     /// <summary>The lines of a batch's input, when this call carries them: in a form's file, as the body, or at a place of a JSON body.</summary>
     public List<JsonNode?>? Lines(string carries) => carries switch
     {
         "multipart" => Parts().FirstOrDefault(part => part.IsFile) is { Value: { } file } ? Split(file) : null,
         "body" => Split(Text),
-        _ => carries.Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(Json, (node, name) => (node as JsonObject)?[name]) is JsonArray items ? [.. items] : null,
+        _ => At(carries) is JsonArray items ? [.. items] : null,
     };
 
     /// <summary>The fields of a form, but for its file.</summary>
@@ -60,6 +82,9 @@ internal sealed record PageCall(string Method, string Url, IReadOnlyDictionary<s
 
         return fields;
     }
+
+    private IEnumerable<string> Different(string header, JsonNode? wanted) =>
+        Headers.TryGetValue(header, out var value) && PageExpectation.Fits(wanted, value) ? [] : [$"header {header}: expected {wanted}, was {Headers.GetValueOrDefault(header) ?? "not there"}"];
 
     private static List<JsonNode?> Split(string text) => [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(line => JsonNode.Parse(line))];
 

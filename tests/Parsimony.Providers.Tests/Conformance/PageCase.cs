@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
@@ -13,13 +14,19 @@ internal sealed record PageCase(string Name, JsonObject Root)
 
     public JsonArray List(string name) => Root[name] as JsonArray ?? [];
 
-    public Envelope Envelope(ProviderId provider, JsonNode? item = null) => new()
+    private EndpointKind Kind => Enum.Parse<EndpointKind>((string?)Root["kind"] ?? nameof(EndpointKind.Chat), ignoreCase: true);
+
+    public Envelope Envelope(ProviderId provider, EndpointKind? kind = null, JsonNode? item = null)
     {
-        Kind = EndpointKind.Chat,
-        Dialect = Dialect.Canonical,
-        Model = new ModelId(provider, (string)Root["model"]!),
-        Bytes = Encoding.UTF8.GetBytes((item ?? Root)["request"]!.ToJsonString()),
-    };
+        var verbatim = (item ?? Root)["verbatim"];
+        return new Envelope
+        {
+            Kind = kind ?? Kind,
+            Dialect = verbatim is null ? Dialect.Canonical : Dialect.OpenAI,
+            Model = new ModelId(provider, (string)Root["model"]!),
+            Bytes = Encoding.UTF8.GetBytes((verbatim ?? (item ?? Root)["request"]!).ToJsonString()),
+        };
+    }
 
     public static CacheControl Cache(JsonNode of) => of["cache"] is not JsonObject cache ? CacheControl.None : new CacheControl
     {
@@ -28,13 +35,13 @@ internal sealed record PageCase(string Name, JsonObject Root)
         RoutingKey = (string?)cache["routingKey"],
     };
 
-    public BatchInput Input(ProviderId provider)
+    public BatchInput Input(ProviderId provider, string key)
     {
-        var items = List("items").Select(item => new BatchItem((string)item!["customId"]!, Envelope(provider, item)) { Cache = Cache(item) }).ToList();
+        var items = List("items").Select(item => new BatchItem((string)item!["customId"]!, Envelope(provider, item: item)) { Cache = Cache(item) }).ToList();
         return new BatchInput
         {
-            SubmissionKey = "p-0198-job42",
-            Kind = EndpointKind.Chat,
+            SubmissionKey = key,
+            Kind = Kind,
             Count = items.Count,
             Items = _ => items.ToAsyncEnumerable(),
             SendLimit = TimeSpan.FromMinutes(10),
@@ -108,6 +115,7 @@ internal sealed record PageCase(string Name, JsonObject Root)
                 .. (string?)line!["kind"] == was.Kind.ToString() ? (string[])[] : [$"expected {line["kind"]}, was {was.Kind} ({was.Failure})"],
                 .. Differences(line["cause"] as JsonArray, was.Failure),
                 .. line["usage"] is { } usage ? PageExpectation.Differences(usage, Words(was.Answer?.Usage), "/usage") : [],
+                .. line["vector"] is { } vector ? Differences(vector, was.Answer, provider) : [],
                 .. line["text"] is { } text ? PageExpectation.Differences(text, was.Answer is { } answer ? provider.ReadChat(answer.Body).Text : null, "/text") : [],
             ];
             foreach (var difference in differences)
@@ -130,6 +138,35 @@ internal sealed record PageCase(string Name, JsonObject Root)
         var was = (said?.InputTokenCount ?? 0, said?.CachedInputTokenCount ?? 0, said?.OutputTokenCount ?? 0, said?.ReasoningTokenCount ?? 0);
         return expected == was ? [] : [$"usage (input, of it read; output, of it reasoning): expected {expected}, was {was}"];
     }
+
+    /// <summary>The differences between an answer's first vector and what the page says it is.</summary>
+    public static IEnumerable<string> Differences(JsonNode vector, Answer? answer, IProvider provider) => PageExpectation.Differences(
+        vector, answer is null ? null : new JsonArray([.. provider.ReadEmbedding(answer.Body).Vector.ToArray().Select(number => JsonValue.Create(number))]), "/vector");
+
+    /// <summary>What is asked after a create whose reply was lost.</summary>
+    public OrphanQuery Search(string key, StagedInput staged) => new(
+        key, staged.Reference, List("items").Count, DateTimeOffset.Parse((string)Root["search"]!["from"]!, CultureInfo.InvariantCulture), DateTimeOffset.Parse((string)Root["search"]!["until"]!, CultureInfo.InvariantCulture));
+
+    /// <summary>The calls of a submission's staging, told apart by its number.</summary>
+    public JsonArray Staging(int number) =>
+        JsonNode.Parse(List("staging").ToJsonString().Replace("{n}", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal))!.AsArray();
+
+    /// <summary>What a search must find, in order of ids.</summary>
+    public JsonArray Found(PageServer server)
+    {
+        var found = server.Fill(Expect["found"])!.AsArray().Select(one => one!.DeepClone());
+        return [.. found.OrderBy(one => one["id"]!.ToJsonString(), StringComparer.Ordinal)];
+    }
+
+    public static JsonArray Words(IEnumerable<OrphanCandidate> candidates) =>
+    [
+        .. candidates.OrderBy(candidate => JsonValue.Create(candidate.ProviderBatchId).ToJsonString(), StringComparer.Ordinal).Select(candidate => new JsonObject
+        {
+            ["id"] = candidate.ProviderBatchId,
+            ["proven"] = candidate.IsProven,
+            ["createdAt"] = candidate.CreatedAt.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+        }),
+    ];
 
     public static JsonObject? Words(TokenUsage? usage) => usage is not { } counted ? null : new JsonObject
     {

@@ -5,9 +5,9 @@ using Microsoft.Extensions.AI;
 namespace Parsimony.Providers.Tests;
 
 /// <summary>A provider against the cases written from its pages alone (<c>tests/golden/from-the-page.md</c>), by its public face alone.</summary>
-public abstract class PageConformance
+public abstract partial class PageConformance
 {
-    private static readonly string[] Kinds = ["request", "response", "stream", "errors", "batch", "results", "phases"];
+    private static readonly string[] All = ["request", "response", "stream", "errors", "embedding", "batch", "results", "phases", "orphans"];
 
     /// <summary>Which provider.</summary>
     protected abstract ProviderKind Kind { get; }
@@ -15,9 +15,15 @@ public abstract class PageConformance
     /// <summary>How the cases say it is reached.</summary>
     protected virtual ProviderConnection Connection { get; } = new() { ApiKey = "key-inv" };
 
+    /// <summary>Where its cases lie, under the provider's folder.</summary>
+    protected virtual string Cases => "from-the-page";
+
+    /// <summary>What the folder has cases of, or says why not.</summary>
+    protected virtual IReadOnlyList<string> Kinds => All;
+
     private string Folder => Path.Combine(
         Directory.GetDirectories(Path.Combine(AppContext.BaseDirectory, "golden")).Single(folder => Path.GetFileName(folder).Equals(Kind.Id.Value, StringComparison.OrdinalIgnoreCase)),
-        "from-the-page");
+        Cases);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -28,7 +34,7 @@ public abstract class PageConformance
 
         Assert.All(Kinds, kind => Assert.True(
             files.Exists(file => IsOf(kind, file)) != File.Exists(Path.Combine(Folder, $"no-{kind}.md")), $"{kind}: either cases, or a file no-{kind}.md"));
-        Assert.All(files, file => Assert.True(Array.Exists(Kinds, kind => IsOf(kind, file)), $"{file} is of no kind"));
+        Assert.All(files, file => Assert.True(Kinds.Any(kind => IsOf(kind, file)), $"{file} is of no kind"));
         Assert.True(File.Exists(Path.Combine(Folder, "README.md")));
     }
 
@@ -40,6 +46,11 @@ public abstract class PageConformance
         var (envelope, cache) = (one.Envelope(Kind.Id), PageCase.Cache(one.Root));
 
         var outcome = await subject.Provider.SendAsync(new LiveCall(envelope, "call-1", TimeSpan.FromMinutes(1)) { Cache = cache }, Token);
+
+        if (one.Root["refused"] is not null)
+        {
+            return outcome is LiveOutcome.Refused && server.Sent.Count == 0 ? [] : [$"expected to be refused before it is sent; {server.Sent.Count} calls; {outcome}"];
+        }
 
         if (server.Sent is not [var sent])
         {
@@ -79,6 +90,30 @@ public abstract class PageConformance
             .. one.Expect["model"] is { } model ? PageExpectation.Differences(model, answer.Model, "/model") : [],
             .. one.Expect["serviceTier"] is { } tier ? PageExpectation.Differences(tier, answer.ServiceTier, "/serviceTier") : [],
             .. one.Expect["reference"] is { } reference ? PageExpectation.Differences(reference, answer.ProviderReference, "/reference") : [],
+        ];
+    });
+
+    [Fact]
+    public Task The_embeddings_of_the_page_are_asked_for_and_read() => EachAsync("embedding", async one =>
+    {
+        var server = new PageServer { Always = _ => PageServer.Reply(one.Root["answer"]!.AsObject()) };
+        using var subject = Subject(server);
+
+        var outcome = await subject.Provider.SendAsync(new LiveCall(one.Envelope(Kind.Id, EndpointKind.Embeddings), "call-1", TimeSpan.FromMinutes(1)), Token);
+
+        var form = server.Sent is [var sent] ? one.List("asks").FirstOrDefault(ask => sent.Method == "POST" && PageExpectation.Fits(ask!["url"], sent.Url)) : null;
+        if (form is null || outcome is not LiveOutcome.Answered { Answer: var answer })
+        {
+            return [$"{string.Join(", ", server.Sent.Select(call => call.Url))}; {outcome}"];
+        }
+
+        return
+        [
+            .. PageExpectation.Differences(form["body"], server.Sent[0].Json),
+            .. server.Sent[0].Differences(form["headers"] as JsonObject),
+            .. PageCase.Differences(one.Expect["vector"]!, answer, subject.Provider),
+            .. PageExpectation.Differences(one.Expect["usage"], PageCase.Words(answer.Usage), "/usage"),
+            .. one.Expect["model"] is { } model ? PageExpectation.Differences(model, answer.Model, "/model") : [],
         ];
     });
 
@@ -123,87 +158,6 @@ public abstract class PageConformance
                 .. expect["retryAfterSeconds"] is { } wait && failure?.RetryAfter?.TotalSeconds != (double)wait! ? (string[])[$"expected to wait {wait} s, was {failure?.RetryAfter}"] : [],
             ];
             found.AddRange(differences.Select(difference => $"{row["name"]}: {difference}"));
-        }
-
-        return found;
-    });
-
-    [Fact]
-    public Task The_batches_of_the_page_are_made() => EachAsync("batch", async one =>
-    {
-        var server = new PageServer().With(one.List("calls"));
-        using var subject = Subject(server);
-
-        var outcome = await subject.SubmitAsync(one, Token);
-
-        var id = (outcome as CreateOutcome.Accepted)?.ProviderBatchId;
-        return
-        [
-            .. id is null ? (string[])[$"{outcome}"] : [],
-            .. one.Root["batchId"] is { } wanted && (string?)wanted != id ? (string[])[$"batch id: expected {wanted}, was {id}"] : [],
-            .. server.Differences(),
-            .. PageExpectation.Nearest(one.List("lines"), new JsonArray([.. server.Lines.Select(line => line?.DeepClone())]), "/lines"),
-        ];
-    });
-
-    [Fact]
-    public Task The_results_of_the_page_are_read() => EachAsync("results", async one =>
-    {
-        var found = new List<string>();
-        var server = new PageServer().With(one.List("staging"));
-        using var subject = Subject(server);
-        if (one.List("items").Count > 0)
-        {
-            await subject.SubmitAsync(one, Token);
-        }
-
-        var id = (string)one.Root["batchId"]!;
-        if (one.Root["cancel"] is { } cancel)
-        {
-            server.With(cancel is JsonArray several ? several : [cancel.DeepClone()]);
-            var failure = await subject.Batches.CancelAsync(id, Token);
-            found.AddRange([.. failure is null ? (string[])[] : [$"cancel: {failure}"], .. server.Differences()]);
-        }
-
-        server.With(one.List("calls"));
-        if (await subject.Batches.PollAsync(id, Token) is not PollOutcome.Seen { Snapshot: var seen })
-        {
-            return [.. found, "the batch was not seen", .. server.Differences()];
-        }
-
-        found.AddRange(PageExpectation.Fits(one.Expect["phase"], seen.Phase.ToString()) ? [] : [$"phase: expected {one.Expect["phase"]}, was {seen.Phase}"]);
-        if (seen.Phase == BatchPhase.Rejected)
-        {
-            return
-            [
-                .. found,
-                .. PageCase.Differences(one.Expect["rejection"]?.AsArray() ?? [], seen.Rejection),
-                .. one.Expect["line"] is { } line && (long)line != seen.Rejection?.Line ? (string[])[$"line: expected {line}, was {seen.Rejection?.Line}"] : [],
-            ];
-        }
-
-        var lines = await subject.Batches.ReadResultsAsync(seen, Token).OrderBy(line => line.CustomId, StringComparer.Ordinal).ToListAsync(Token);
-        return [.. found, .. one.Differences(lines, subject.Provider), .. server.Differences()];
-    });
-
-    [Fact]
-    public Task The_states_of_the_page_are_told_apart() => EachAsync("phases", async one =>
-    {
-        var found = new List<string>();
-        foreach (var row in one.List("phases"))
-        {
-            var call = new JsonObject { ["method"] = "GET", ["url"] = one.Root["url"]!.DeepClone(), ["answer"] = new JsonObject { ["body"] = row!["answer"]!.DeepClone() } };
-            var server = new PageServer().With([call, .. one.List("calls")]);
-            using var subject = Subject(server);
-
-            var outcome = await subject.Batches.PollAsync((string)one.Root["batchId"]!, Token);
-
-            var phase = (outcome as PollOutcome.Seen)?.Snapshot.Phase.ToString() ?? $"{outcome}";
-            found.AddRange(server.Unknown);
-            if (!PageExpectation.Fits(row["phase"], phase))
-            {
-                found.Add($"expected {row["phase"]!.ToJsonString()}, was {phase} for {row["answer"]!.ToJsonString()[..200]}");
-            }
         }
 
         return found;

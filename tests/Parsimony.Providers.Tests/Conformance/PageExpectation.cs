@@ -56,6 +56,8 @@ internal static class PageExpectation
         {
             case JsonObject choice when choice.ContainsKey("$any"):
                 break;
+            case JsonObject choice when choice["$like"] is { } pattern && actual?.GetValueKind() == JsonValueKind.String && Fits(pattern, (string)actual!):
+                break;
             case JsonObject choice when choice["$either"] is JsonArray forms:
                 found.AddRange(Nearest(forms, actual, at));
                 break;

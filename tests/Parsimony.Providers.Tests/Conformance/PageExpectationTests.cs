@@ -12,6 +12,7 @@ public sealed class PageExpectationTests
     [InlineData("""{"a":{"$either":["x",["y"]]}}""", """{"a":["y"]}""")]
     [InlineData("""{"a":{"$json":{"city":"Oslo"}}}""", """{"a":"{ \"city\": \"Oslo\" }"}""")]
     [InlineData("""{"$one":{"a":1,"b":1}}""", """{"b":1}""")]
+    [InlineData("""{"a":{"$like":"https://a/*.jsonl"}}""", """{"a":"https://a/b.jsonl"}""")]
     public void Takes_what_is_said(string expected, string actual) => Assert.Empty(Differences(expected, actual));
 
     [Theory]
@@ -26,6 +27,8 @@ public sealed class PageExpectationTests
     [InlineData("""{"a":{"$json":{"city":"Oslo"}}}""", """{"a":"{\"city\":\"Rome\"}"}""", "/a/city: expected \"Oslo\", was \"Rome\"")]
     [InlineData("""{"$one":{"a":1,"b":1}}""", """{"a":1,"b":1}""", ": expected one of a, b, was 2 of them")]
     [InlineData("""{"$one":{"a":1,"b":1}}""", """{}""", ": expected one of a, b, was 0 of them")]
+    [InlineData("""{"a":{"$like":"b*"}}""", """{"a":"c"}""", "/a: expected {\"$like\":\"b*\"}, was \"c\"")]
+    [InlineData("""{"a":{"$like":"b*"}}""", """{"a":1}""", "/a: expected {\"$like\":\"b*\"}, was 1")]
     [InlineData("""null""", """{}""", "/: expected null, was {}")]
     public void Tells_what_is_not(string expected, string actual, string difference) => Assert.Equal(difference, Differences(expected, actual)[0]);
 

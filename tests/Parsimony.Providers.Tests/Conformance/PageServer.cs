@@ -20,6 +20,9 @@ internal sealed class PageServer : HttpMessageHandler
     /// <summary>The input lines that calls carried, in order.</summary>
     public List<JsonNode?> Lines { get; } = [];
 
+    /// <summary>The calls of each submission, for lists that show what it made.</summary>
+    public List<List<(JsonObject Asked, PageCall Sent)>> Submissions { get; } = [];
+
     /// <summary>Answers everything, whatever its address.</summary>
     public Func<PageCall, HttpResponseMessage>? Always { get; init; }
 
@@ -75,7 +78,7 @@ internal sealed class PageServer : HttpMessageHandler
         }
 
         // The longest address is the one that says most.
-        var asked = _calls.Where(call => IsMeant(call, sent)).MaxBy(call => Addresses(call["url"]).Where(url => PageExpectation.Fits(url, sent.Url)).Max(url => url.Length));
+        var asked = _calls.Where(call => IsMeant(call, sent)).MaxBy(call => Addresses(call["url"]).Where(url => PageExpectation.Fits(url, call["query"] is null ? sent.Url : sent.Address)).Max(url => url.Length));
         if (asked is null)
         {
             Unknown.Add($"{sent.Method} {sent.Url} is in no case{(sent.Body.Length == 0 ? "" : $": {sent.Text[..Math.Min(300, sent.Text.Length)]}")}");
@@ -91,11 +94,20 @@ internal sealed class PageServer : HttpMessageHandler
         return Reply(asked["answer"]!.AsObject(), node => Fill(node, sent));
     }
 
+    /// <summary>An expectation or an answer, with what submissions made in its place.</summary>
+    public JsonNode? Fill(JsonNode? node) => node switch
+    {
+        JsonObject made when made["$made"] is { } index => Made(made, Submissions[(int)index - 1]),
+        JsonObject members => new JsonObject(members.Select(member => KeyValuePair.Create(member.Key, Fill(member.Value)))),
+        JsonArray items => new JsonArray([.. items.SelectMany(Repeated).Select(Fill)]),
+        _ => node?.DeepClone(),
+    };
+
     private static string Name(JsonObject call) => (string?)call["name"] ?? $"{call["method"]} {call["url"]!.ToJsonString()}";
 
     private static bool IsMeant(JsonObject call, PageCall sent) =>
         (call["method"] is JsonArray several ? several.Any(one => (string?)one == sent.Method) : (string?)call["method"] == sent.Method)
-        && PageExpectation.Fits(call["url"], sent.Url)
+        && (call["query"] is { } query ? PageExpectation.Fits(call["url"], sent.Address) && PageExpectation.Differences(query, sent.Query).Count == 0 : PageExpectation.Fits(call["url"], sent.Url))
         && (call["when"]?.AsObject() ?? []).All(header => sent.Headers.GetValueOrDefault(header.Key) == (string?)header.Value);
 
     private static IEnumerable<string> Addresses(JsonNode? url) => url is JsonArray several ? several.Select(one => (string)one!) : [(string)url!];
@@ -107,8 +119,22 @@ internal sealed class PageServer : HttpMessageHandler
         JsonObject echo when echo["$sent"] is { } index =>
             ((string)echo["at"]!).Split('/', StringSplitOptions.RemoveEmptyEntries).Aggregate(Lines[(int)index], (value, name) => value?[name])?.DeepClone(),
         JsonObject form when form["$form"] is { } index => (Lines[(int)index]?["modelInput"]?["inferenceConfig"] is null ? form["native"] : form["converse"])?.DeepClone(),
+        JsonObject made when made.ContainsKey("$made") => Fill(made),
         JsonObject members => new JsonObject(members.Select(member => KeyValuePair.Create(member.Key, Fill(member.Value, sent)))),
-        JsonArray items => new JsonArray([.. items.Select(item => Fill(item, sent))]),
+        JsonArray items => new JsonArray([.. items.SelectMany(Repeated).Select(item => Fill(item, sent))]),
         _ => node?.DeepClone(),
     };
+
+    // What a call of a submission said, as the provider shows it again; what it did not say is null.
+    private static JsonNode? Made(JsonObject made, List<(JsonObject Asked, PageCall Sent)> calls)
+    {
+        var sent = calls.Last(call => (string?)call.Asked["name"] == (string?)made["call"]).Sent;
+        var said = made["query"] is { } name ? sent.Query[(string)name!] : sent.At((string)made["at"]!);
+        return made["after"] is { } before ? $"{before}{said}" : said?.DeepClone();
+    }
+
+    // A page that is full is full of batches of others.
+    private static IEnumerable<JsonNode?> Repeated(JsonNode? item) => item is JsonObject several && several["$times"] is { } times
+        ? Enumerable.Range(1, (int)times).Select(number => JsonNode.Parse(several["of"]!.ToJsonString().Replace("{i}", number.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)))
+        : [item];
 }

@@ -19,9 +19,9 @@ internal sealed class PageSubject : IDisposable
     public IBatchBackend Batches => Provider.Batches ?? throw new InvalidOperationException("It has no batches, and its folder has cases of them.");
 
     /// <summary>Stages and creates the batch of a case; a provider that looks at its file until it is taken in waits on the subject's clock.</summary>
-    public async Task<CreateOutcome> SubmitAsync(PageCase one, CancellationToken cancellationToken)
+    public async Task<(StagedInput? Staged, CreateOutcome Outcome)> SubmitAsync(PageCase one, string key, CancellationToken cancellationToken)
     {
-        var input = one.Input(Provider.Id);
+        var input = one.Input(Provider.Id, key);
         var staging = Batches.StageAsync(input, cancellationToken);
         for (var tries = 0; !staging.IsCompleted && tries < 100; tries++)
         {
@@ -31,8 +31,8 @@ internal sealed class PageSubject : IDisposable
 
         return await staging switch
         {
-            StageOutcome.Staged staged => await Batches.CreateAsync(input, staged.Input, cancellationToken),
-            StageOutcome.Failed failed => new CreateOutcome.Refused(failed.Failure),
+            StageOutcome.Staged staged => (staged.Input, await Batches.CreateAsync(input, staged.Input, cancellationToken)),
+            StageOutcome.Failed failed => (null, new CreateOutcome.Refused(failed.Failure)),
             var other => throw new InvalidOperationException($"{other}"),
         };
     }

@@ -100,6 +100,43 @@ public sealed class FireworksBatchBackendTests
     }
 
     [Theory]
+    [InlineData(1_000, 1)]
+    [InlineData(200_000_000, 2)]
+    [InlineData(null, 2)]
+    public async Task Lines_that_are_known_to_fit_in_a_post_are_rendered_once(int? most, int times)
+    {
+        _handler.Reply("{}").Reply("{}").Reply(Ready);
+        var (items, read) = (Items(), 0);
+
+        Assert.IsType<StageOutcome.Staged>(await Backend.StageAsync(
+            items with
+            {
+                MostBytes = most,
+                Items = token =>
+                {
+                    read++;
+                    return items.Items(token);
+                },
+            },
+            Token));
+
+        Assert.Equal(times, read);
+        Assert.EndsWith(":upload", _handler.Sent[1].Path, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bad_row_met_while_the_lines_are_sent_cuts_the_upload_and_takes_the_dataset_away()
+    {
+        _handler.Reply("{}").Reply("{}").Reply("");
+        var input = Input(new BatchItem("a", Chat(Profile)), new BatchItem("b", Verbatim(Profile, """{"messages":[]}"""))) with { MostBytes = 1_000 };
+
+        var failure = Assert.IsType<StageOutcome.Failed>(await Backend.StageAsync(input, Token)).Failure;
+
+        Assert.Equal((FailureStage.Render, "no_messages", 2L), (failure.Stage, failure.ProviderCode, failure.Line!.Value));
+        Assert.Equal((HttpMethod.Delete, $"{Account}/datasets/parsimony-p-0198-key-in"), (_handler.Sent[^1].Method, _handler.Sent[^1].Path));
+    }
+
+    [Theory]
     [InlineData("""{"model":"m","messages":[{"role":"user","content":"x"}],"n":1}""")]
     [InlineData("""{"messages":[{"role":"user","content":"x"}],"model":"m","n":1}""")]
     [InlineData("""{"messages":[{"role":"user","content":"x"}],"n":1,"model":"m"}""")]

@@ -75,6 +75,49 @@ public sealed class GeminiCachesTests : IDisposable
     }
 
     [Fact]
+    public async Task The_head_of_a_request_is_what_stands_before_its_conversation()
+    {
+        _handler.Reply(Cache);
+        var model = new ModelId(ProviderId.Gemini, "gemini-3.5-flash");
+
+        var head = _caches.RenderHead(Whole.ToEnvelope(model)) ?? throw new InvalidOperationException("There is a head.");
+        await _caches.CreateAsync(model, head, TimeSpan.FromMinutes(5), "label", Token);
+
+        Assert.Equal(
+            """{"model":"models/gemini-3.5-flash","displayName":"label","systemInstruction":{"parts":[{"text":"rules"}]},"tools":[{"functionDeclarations":[{"name":"t"}]}],"ttl":"300s"}""",
+            _handler.Sent[0].Body);
+        Assert.NotNull(_caches.RenderHead((Whole with { Turns = [Whole.Turns[1]] }).ToEnvelope(model)));
+        Assert.Null(_caches.RenderHead((Whole with { Tools = [], Turns = [Whole.Turns[1]] }).ToEnvelope(model)));
+        Assert.Null(_caches.RenderHead((Whole with { Raw = new JsonObject { ["cachedContent"] = "cachedContents/mine" } }).ToEnvelope(model)));
+        Assert.Null(_caches.RenderHead((Whole with { Raw = new JsonObject { ["toolConfig"] = new JsonObject() } }).ToEnvelope(model)));
+    }
+
+    [Fact]
+    public void A_call_over_a_cache_names_it_and_leaves_its_head_out()
+    {
+        var body = new System.Buffers.ArrayBufferWriter<byte>();
+
+        Provider(_handler, new ManualClock()).Render(Whole.ToEnvelope(new ModelId(ProviderId.Gemini, "gemini-3.5-flash")), new CacheControl { ExplicitCache = "cachedContents/abc" }, body);
+
+        Assert.Equal(
+            """{"contents":[{"role":"user","parts":[{"text":"a long text"},{"text":"question"}]}],"generationConfig":{"maxOutputTokens":5},"cachedContent":"cachedContents/abc"}""",
+            System.Text.Encoding.UTF8.GetString(body.WrittenSpan));
+    }
+
+    [Fact]
+    public async Task A_cache_is_found_by_what_its_label_begins_with_and_by_its_model_on_any_page()
+    {
+        _handler
+            .Reply("""{"cachedContents":[{"name":"cachedContents/1","model":"models/gemini-3.5-flash","displayName":"other-1"},{"name":"cachedContents/2","model":"models/gemini-2.5-pro","displayName":"mine-1"}],"nextPageToken":"a b"}""")
+            .Reply("""{"cachedContents":[{"name":"cachedContents/3","model":"models/gemini-3.5-flash","displayName":"mine-2","expireTime":"2026-11-20T14:00:00Z"}]}""");
+
+        var found = await _caches.FindAsync(new ModelId(ProviderId.Gemini, "gemini-3.5-flash"), "mine-", Token);
+
+        Assert.Equal(("cachedContents/3", "mine-2"), (found?.Name, found?.Label));
+        Assert.Equal(["/v1beta/cachedContents?pageSize=1000", "/v1beta/cachedContents?pageSize=1000&pageToken=a%20b"], _handler.Sent.Select(sent => sent.Path));
+    }
+
+    [Fact]
     public async Task A_refusal_throws_its_failure()
     {
         _handler.Reply(Error(400, "INVALID_ARGUMENT"), HttpStatusCode.BadRequest);

@@ -46,6 +46,45 @@ public sealed class OpenAIProviderTests
         Assert.Single(_handler.Sent);
     }
 
+    [Theory]
+    [InlineData("flex", Route.Flex)]
+    [InlineData("default", null)]
+    [InlineData(null, null)]
+    public async Task Asks_for_the_slower_tier_and_reads_whether_it_was_served_in_it(string? tier, Route? served)
+    {
+        _handler.Reply($$$"""{"id":"x","choices":[],"service_tier":{{{(tier is null ? "null" : $"\"{tier}\"")}}},"usage":{"prompt_tokens":1}}""");
+
+        var answer = Assert.IsType<LiveOutcome.Answered>(await SendAsync(Verbatim("""{"a":1}""", EndpointKind.Chat), Route.Flex)).Answer;
+
+        Assert.Equal("""{"service_tier":"flex","a":1,"model":"gpt-5-mini"}""", Assert.Single(_handler.Sent).Body);
+        Assert.Equal(served, answer.Route);
+    }
+
+    [Theory]
+    [InlineData(Route.Flex, "resource_unavailable", null, FailureCause.TierFull)]
+    [InlineData(Route.Flex, "resource_unavailable", "7", FailureCause.TierFull)]
+    [InlineData(Route.Flex, "nobody_knows_its_name", null, FailureCause.TierFull)]
+    [InlineData(Route.Flex, "nobody_knows_its_name", "7", FailureCause.RateLimited)]
+    [InlineData(Route.Flex, "rate_limit_exceeded", null, FailureCause.RateLimited)]
+    [InlineData(Route.Flex, "slow_down", null, FailureCause.RateLimited)]
+    [InlineData(Route.Live, "resource_unavailable", null, FailureCause.RateLimited)]
+    public async Task Tells_a_full_tier_from_a_limit_of_the_account(Route route, string code, string? retryAfter, FailureCause cause)
+    {
+        _handler.Reply($$$"""{"error":{"code":"{{{code}}}"}}""", HttpStatusCode.TooManyRequests, retryAfter is null ? [] : [("Retry-After", retryAfter)]);
+
+        var refused = Assert.IsType<LiveOutcome.Refused>(await SendAsync(Verbatim("""{"a":1}""", EndpointKind.Chat), route)).Failure;
+
+        Assert.Equal((cause, code), (refused.Cause, refused.ProviderCode));
+    }
+
+    [Fact]
+    public async Task Leaves_other_refusals_in_the_slower_tier_as_they_are()
+    {
+        _handler.Reply("""{"error":{"code":"invalid_service_tier"}}""", HttpStatusCode.BadRequest);
+
+        Assert.Equal(FailureCause.InvalidRequest, Assert.IsType<LiveOutcome.Refused>(await SendAsync(Verbatim("""{"a":1}""", EndpointKind.Chat), Route.Flex)).Failure.Cause);
+    }
+
     [Fact]
     public async Task Tells_unsent_lost_late_and_unreadable_calls_apart()
     {
@@ -123,6 +162,6 @@ public sealed class OpenAIProviderTests
         Assert.Equal(("org-1", "Bearer sk-secret", "c1"), (sent.GetValues("OpenAI-Organization").Single(), sent.Authorization!.ToString(), sent.GetValues("X-Client-Request-Id").Single()));
     }
 
-    private Task<LiveOutcome> SendAsync(Envelope envelope) =>
-        Provider(_handler, _clock).SendAsync(new LiveCall(envelope, "call-1", TimeSpan.FromMinutes(1)), TestContext.Current.CancellationToken);
+    private Task<LiveOutcome> SendAsync(Envelope envelope, Route route = Route.Live) =>
+        Provider(_handler, _clock).SendAsync(new LiveCall(envelope, "call-1", TimeSpan.FromMinutes(1)) { Route = route }, TestContext.Current.CancellationToken);
 }

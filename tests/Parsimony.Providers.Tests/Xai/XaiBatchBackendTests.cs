@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.AI;
 using Parsimony.Testing;
 using static Parsimony.Providers.Tests.OwnBatchGiven;
 
@@ -25,6 +26,36 @@ public sealed class XaiBatchBackendTests
         Assert.Null(OpenAIAnswerReader.Read(root, body, OpenAIProfiles.OpenAI).ReportedUsd);
         Assert.Equal(0.0037756m, OpenAIResponseReader.ReadChat(body, XaiProfile.Profile).AdditionalProperties?["reported_usd"]);
     }
+
+    [Fact]
+    public async Task Reads_what_the_last_chunk_of_a_stream_says_was_charged()
+    {
+        const string stream = """
+            data: {"id":"c-1","model":"grok-4.3","choices":[{"index":0,"delta":{"content":"o"}}],"usage":{"prompt_tokens":9,"completion_tokens":1,"cost_in_usd_ticks":10000000}}
+
+            data: {"id":"c-1","model":"grok-4.3","choices":[{"index":0,"delta":{"content":"k"},"finish_reason":"stop"}]}
+
+            data: {"id":"c-1","model":"grok-4.3","choices":[],"usage":{"prompt_tokens":9,"completion_tokens":2,"cost_in_usd_ticks":37756000}}
+
+            data: [DONE]
+
+
+            """;
+        using var body = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(stream));
+
+        var updates = await OpenAIStreamReader.ReadAsync(body, Profile, Token).ToListAsync(Token);
+
+        Assert.Equal([0.0037756m], updates.Select(update => ReportedCharge.Of(update.AdditionalProperties)).OfType<decimal>());
+        var response = updates.ToChatResponse();
+        Assert.Equal(("ok", 0.0037756m, 2L), (response.Text, ReportedCharge.Of(response), response.Usage?.OutputTokenCount));
+    }
+
+    [Theory]
+    [InlineData("0.0037756", 0.0037756)]
+    [InlineData("-1", null)]
+    [InlineData("\"much\"", null)]
+    public void A_charge_is_read_again_where_a_response_was_kept_as_JSON(string json, double? expected) => Assert.Equal(
+        (decimal?)expected, ReportedCharge.Of(new AdditionalPropertiesDictionary { [ReportedCharge.Key] = System.Text.Json.JsonElement.Parse(json) }));
 
     [Fact]
     public async Task Uploads_without_a_purpose_and_creates_by_name()
@@ -191,6 +222,20 @@ public sealed class XaiBatchBackendTests
 
         Assert.Equal("r-1", Assert.Single(_handler.Sent[0].Request.Headers.GetValues("x-grok-conv-id")));
         Assert.DoesNotContain("r-1", _handler.Sent[0].Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(EndpointKind.Chat, """{"model":"m","messages":[]}""")]
+    [InlineData(EndpointKind.Responses, """{"model":"m","input":"x","prompt_cache_key":"r-1"}""")]
+    public async Task A_callers_own_body_gets_the_key_as_a_member_only_where_its_form_has_one(EndpointKind kind, string body)
+    {
+        _handler.Reply("{}");
+
+        var call = new LiveCall(Verbatim(Profile, kind == EndpointKind.Chat ? """{"model":"m","messages":[]}""" : """{"model":"m","input":"x"}""", kind), "c", TimeSpan.FromMinutes(1));
+        await Provider(Profile, _handler, _clock).SendAsync(call with { Cache = new CacheControl { RoutingKey = "r-1" } }, Token);
+
+        Assert.Equal(body, _handler.Sent[0].Body);
+        Assert.Equal("r-1", Assert.Single(_handler.Sent[0].Request.Headers.GetValues("x-grok-conv-id")));
     }
 
     private static string Result(string id) => $$$$$"""{"batch_request_id":"{{{{{id}}}}}","batch_result":{"response":{"chat_get_completion":{"choices":[]}}}}""";

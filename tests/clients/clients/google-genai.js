@@ -30,6 +30,25 @@ export const checks = {
     const answer = await genai(s).models.embedContent({ model: "gemini-embedding-001", contents: ["a text"] });
     expect(answer.embeddings[0].values.length > 0, "a vector");
   },
+  "explicit cache": async (s) => {
+    const caches = genai(s).caches;
+    const made = await caches.create({
+      model,
+      config: { contents: "a document ".repeat(1000), systemInstruction: "Answer from the document.", displayName: "corpus", ttl: "3600s" },
+    });
+    expect(made.usageMetadata.totalTokenCount > 2048 && made.displayName === "corpus", "a cache and its size");
+    expect((await caches.get({ name: made.name })).expireTime === made.expireTime, "the same cache");
+    const answer = await genai(s).models.generateContent({ model, contents: "What does it say?", config: { cachedContent: made.name } });
+    expect(answer.text.length > 0 && answer.usageMetadata.cachedContentTokenCount === made.usageMetadata.totalTokenCount, "an answer over the cache");
+    const longer = await caches.update({ name: made.name, config: { ttl: "7200s" } });
+    expect(Date.parse(longer.expireTime) > Date.parse(made.expireTime), "a later end");
+    const names = [];
+    for await (const cache of await caches.list({ config: { pageSize: 1 } })) names.push(cache.name);
+    expect(names.includes(made.name), "the cache in the list");
+    await caches.delete({ name: made.name });
+    const gone = await caches.get({ name: made.name }).then(() => undefined, (error) => error.status);
+    expect(gone === 403, `permission denied, not ${gone}`);
+  },
   "batch of inline requests": async (s) => {
     const sdk = genai(s);
     const made = await sdk.batches.create({

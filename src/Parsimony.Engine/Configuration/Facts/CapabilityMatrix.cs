@@ -85,6 +85,7 @@ public static class CapabilityMatrix
         Regions = Texts(row, "regions"),
         KeyVariables = Texts(row, "key_variables"),
         NeedsKey = row.GetProperty("key_needed").GetBoolean(),
+        KeylessPackage = Text(row, "keyless_package"),
         EndpointVariable = Text(row, "endpoint_variable"),
         EndpointExample = Text(row, "endpoint_example"),
         Place = row.TryGetProperty("place", out var place) ? [.. place.EnumerateArray().Select(ReadNeed)] : [],

@@ -36,8 +36,11 @@ public sealed record ProviderFacts
     /// <summary>Environment variables its key is looked for in, in order.</summary>
     public IReadOnlyList<string> KeyVariables { get; init; } = [];
 
-    /// <summary>Whether it answers nobody without a key.</summary>
+    /// <summary>Whether it answers nobody without a key, other than by <see cref="KeylessPackage"/>.</summary>
     public bool NeedsKey { get; init; }
+
+    /// <summary>The package that calls it by its cloud's own credentials instead of a key; null when there is none.</summary>
+    public string? KeylessPackage { get; init; }
 
     /// <summary>Its address, for a profile of <c>openAICompatible</c> that has one.</summary>
     public Uri? Endpoint { get; init; }

@@ -140,9 +140,10 @@ internal sealed class ProviderListReader(ConfigurationSources sources, Configura
     private void CheckNeeds(MapReader map, ProviderConfiguration provider, ProviderFacts facts)
     {
         var name = provider.Profile ?? provider.Provider.Value;
-        if (facts.NeedsKey && provider.ApiKey is null && !sources.KeysOptional && map.WrittenOf("apiKey").Length == 0)
+        if (NeedsKey(provider, facts) && provider.ApiKey is null && map.WrittenOf("apiKey").Length == 0)
         {
-            map.Fault("apiKey", $"{name} needs a key; write apiKey: \"${{{facts.KeyVariables[0]}}}\", or set {string.Join(" or ", facts.KeyVariables)} in the environment.");
+            var instead = facts.KeylessPackage is { } package ? $"; or call it without one, by its cloud's credentials, with the package {package}" : "";
+            map.Fault("apiKey", $"{name} needs a key; write apiKey: \"${{{facts.KeyVariables[0]}}}\", or set {string.Join(" or ", facts.KeyVariables)} in the environment{instead}.");
         }
 
         if (facts.EndpointExample is not null && provider.Endpoint is null && !sources.KeysOptional && map.WrittenOf("endpoint").Length == 0)
@@ -155,6 +156,10 @@ internal sealed class ProviderListReader(ConfigurationSources sources, Configura
             map.Warn("endpoint", $"the key of {name} travels unencrypted to this address; use https");
         }
     }
+
+    // What a program can do without a key is the provider's; a profile is another server.
+    private bool NeedsKey(ProviderConfiguration provider, ProviderFacts facts) =>
+        facts.NeedsKey && !sources.KeysOptional && !(provider.Profile is null && sources.WorksWithoutKey(provider.Provider));
 
     private static List<CredentialConfiguration> ReadFormer(MapReader entry)
     {

@@ -33,7 +33,8 @@ internal readonly record struct EntryColumns(long Number, RequestId Request, lon
         };
         var source = row.Int64();
         entry = entry with { ProviderReference = row.TextOrNull() };
-        return new EntryColumns(number, new RequestId(row.Uuid()), profile, source, row.TextOrNull(), entry);
+        var (request, batchKey) = (new RequestId(row.Uuid()), row.TextOrNull());
+        return new EntryColumns(number, request, profile, source, batchKey, entry with { ReportedUsd = row.MoneyOrNull() });
     }
 
     internal LedgerRow Resolve(RequestProfile profile, string? priceSource) =>

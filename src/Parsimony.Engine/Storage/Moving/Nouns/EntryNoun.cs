@@ -12,7 +12,7 @@ internal static class EntryNoun
         MovedNoun.Integer("reasoning"), MovedNoun.Integer("images"), MovedNoun.Money("cost_usd"), MovedNoun.Money("upper_bound_usd"),
         MovedNoun.Money("baseline_usd"), MovedNoun.Money("saved_by_batch"), MovedNoun.Money("saved_by_cache"),
         MovedNoun.Money("saved_by_tier"), MovedNoun.Money("saved_by_reuse"), MovedNoun.Money("saved_by_routing"),
-        MovedNoun.Integer("price_source"), MovedNoun.Text("provider_reference"))
+        MovedNoun.Integer("price_source"), MovedNoun.Text("provider_reference"), MovedNoun.Money("reported_usd"))
     {
         Left = ["request_id"],
         HasOpenWork = true,
