@@ -36,9 +36,9 @@ public sealed class KnownQueueTests
     [Fact]
     public async Task Of_live_calls_that_share_a_prefix_one_goes_first_and_the_others_read_what_it_wrote()
     {
-        await using var plain = new SharedPrefixRun(ProviderId.Anthropic, static _ => null);
+        await using var plain = new SharedPrefixRun(ProviderId.Anthropic, static _ => null, isLive: true);
         await plain.BuyAsync(SharedPrefixRun.Documents(Claude, 100), isLive: true);
-        await using var planned = new SharedPrefixRun(ProviderId.Anthropic, static _ => CacheTerms.Planned with { Reuse = ReuseHint.Shared });
+        await using var planned = new SharedPrefixRun(ProviderId.Anthropic, static _ => CacheTerms.Planned with { Reuse = ReuseHint.Shared }, isLive: true);
         await planned.BuyAsync(SharedPrefixRun.Documents(Claude, 100), isLive: true);
 
         TestContext.Current.TestOutputHelper?.WriteLine($"live, no cache {plain.BillUsd} USD, planned {planned.BillUsd} USD ({planned.HitRate:P1} hits)");
@@ -53,7 +53,7 @@ public sealed class KnownQueueTests
         var cheapReads = ModelId.Parse("anthropic/claude-sonnet-5-5");
         await using var batched = new SharedPrefixRun(ProviderId.Anthropic, static _ => CacheTerms.Planned);
         await batched.BuyAsync(SharedPrefixRun.Documents(cheapReads, 400));
-        await using var weighed = new SharedPrefixRun(ProviderId.Anthropic, static _ => CacheTerms.Planned, weighs: true);
+        await using var weighed = new SharedPrefixRun(ProviderId.Anthropic, static _ => CacheTerms.Planned, isLive: true, weighs: true);
         await weighed.BuyAsync(SharedPrefixRun.Documents(cheapReads, 400));
 
         TestContext.Current.TestOutputHelper?.WriteLine($"batched {batched.BillUsd} USD ({batched.HitRate:P1} hits), weighed {weighed.BillUsd} USD ({weighed.HitRate:P1} hits)");
@@ -72,9 +72,9 @@ public sealed class KnownQueueTests
             Turns = [new ChatTurn(ChatTurnRole.User, [new ChatPart.Text($"Question {number}: what follows from rule {number * 7}?")])],
             MaxOutputTokens = 64,
         }.ToEnvelope(mini))];
-        await using var live = new SharedPrefixRun(ProviderId.OpenAI, static _ => null);
+        await using var live = new SharedPrefixRun(ProviderId.OpenAI, static _ => null, isLive: true);
         await live.BuyAsync(asked, isLive: true, within: TimeSpan.FromMinutes(40));
-        await using var flex = new SharedPrefixRun(ProviderId.OpenAI, static _ => null, takesFlex: true);
+        await using var flex = new SharedPrefixRun(ProviderId.OpenAI, static _ => null, isLive: true, takesFlex: true);
         await flex.BuyAsync(asked, within: TimeSpan.FromMinutes(40));
 
         Assert.Equal([("live", 40)], live.Kinds);

@@ -13,9 +13,12 @@ namespace Parsimony.EndToEnd.Tests;
 internal sealed class SharedPrefixRun : IAsyncDisposable
 {
     // A time in which a batch of forty minutes takes a few seconds.
-    private const double Speed = 600;
+    private const double BatchSpeed = 600;
 
-    private readonly TimeProvider _clock = new ScaledClock(TimeProvider.System, new DateTimeOffset(2026, 11, 2, 9, 0, 0, TimeSpan.Zero), Speed);
+    // A time in which a call's patience and a cache's life last for seconds, however busy the machine is.
+    private const double LiveSpeed = 20;
+
+    private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _stop = new();
     private readonly SandboxWorld _world;
     private readonly HttpClient _http;
@@ -23,12 +26,13 @@ internal sealed class SharedPrefixRun : IAsyncDisposable
     private readonly EngineRuntime _runtime;
     private readonly Task _run;
 
-    public SharedPrefixRun(ProviderId provider, Func<ModelId, CacheTerms?> caching, bool weighs = false, bool takesFlex = false)
+    public SharedPrefixRun(ProviderId provider, Func<ModelId, CacheTerms?> caching, bool isLive = false, bool weighs = false, bool takesFlex = false)
     {
+        _clock = new ScaledClock(TimeProvider.System, new DateTimeOffset(2026, 11, 2, 9, 0, 0, TimeSpan.Zero), isLive ? LiveSpeed : BatchSpeed);
         _store = SqliteEngineStore.OpenInMemory(clock: _clock);
         _world = new SandboxWorld(new SandboxOptions { BatchDurationMin = TimeSpan.FromMinutes(40), BatchDurationMax = TimeSpan.FromMinutes(40) }, _clock);
-        _http = new HttpClient(new SandboxMessageHandler(_world)) { Timeout = Timeout.InfiniteTimeSpan };
-        var address = provider == ProviderId.Anthropic ? "http://anthropic.sandbox" : "http://openai.sandbox/v1";
+        _http = new HttpClient(new SandboxMessageHandler(_world, _clock)) { Timeout = Timeout.InfiniteTimeSpan };
+        var address = provider == ProviderId.OpenAI ? "http://openai.sandbox/v1" : $"http://{provider.Value}.sandbox";
         _runtime = new EngineRuntime(new EngineSetup
         {
             Store = _store,
