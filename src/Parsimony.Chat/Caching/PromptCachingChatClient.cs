@@ -16,24 +16,20 @@ namespace Parsimony.Chat;
 public sealed partial class PromptCachingChatClient : DelegatingChatClient
 {
     private readonly PromptCacheAdvisor _caches;
+    private readonly CallPlanner _planner;
     private readonly PromptCachingOptions _options;
     private readonly ProviderId _provider;
-    private readonly string _credential;
-    private readonly bool _isOwn;
-    private readonly string? _model;
     private readonly ILogger _logger;
     private readonly HitRateWatch _watch;
 
     internal PromptCachingChatClient(
-        IChatClient inner, PromptCacheAdvisor caches, PromptCachingOptions options, ProviderId provider, IProvider? owner, ILogger logger)
+        IChatClient inner, PromptCacheAdvisor caches, ExplicitCaching? explicitCaches, PromptCachingOptions options, ProviderId provider, IProvider? owner, ILogger logger)
         : base(inner)
     {
         (_caches, _options, _provider, _logger) = (caches, options, provider, logger);
-        _isOwn = owner is not null;
-        _credential = options.Credential ?? owner?.CredentialName ?? "default";
-        _model = options.Model ?? inner.GetService<ChatClientMetadata>()?.DefaultModelId;
+        _planner = new CallPlanner(caches, explicitCaches, options, provider, owner, options.Model ?? inner.GetService<ChatClientMetadata>()?.DefaultModelId);
         _watch = new HitRateWatch(options.WarningThreshold);
-        if (!_isOwn && options.Mark is null)
+        if (owner is null && options.Mark is null)
         {
             LogCannotMark(logger, provider);
         }
@@ -45,16 +41,22 @@ public sealed partial class PromptCachingChatClient : DelegatingChatClient
     {
         ArgumentNullException.ThrowIfNull(messages);
         var call = await PlanAsync(messages as IReadOnlyCollection<ChatMessage> ?? [.. messages], options, cancellationToken).ConfigureAwait(false);
-        try
+        while (true)
         {
-            var response = await InnerClient.GetResponseAsync(call.Messages, call.Options, cancellationToken).ConfigureAwait(false);
-            Settle(call, response.Usage);
-            return response;
-        }
-        catch (Exception exception)
-        {
-            Fail(call, exception);
-            throw;
+            try
+            {
+                var response = await InnerClient.GetResponseAsync(call.Messages, call.SentOptions, cancellationToken).ConfigureAwait(false);
+                Settle(call, response.Usage);
+                return response;
+            }
+            catch (Exception exception)
+            {
+                if (!call.Loses(exception))
+                {
+                    Fail(call, exception);
+                    throw;
+                }
+            }
         }
     }
 
@@ -65,10 +67,10 @@ public sealed partial class PromptCachingChatClient : DelegatingChatClient
         ArgumentNullException.ThrowIfNull(messages);
         var call = await PlanAsync(messages as IReadOnlyCollection<ChatMessage> ?? [.. messages], options, cancellationToken).ConfigureAwait(false);
         UsageDetails? usage = null;
-        var updates = InnerClient.GetStreamingResponseAsync(call.Messages, call.Options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var (updates, isMore) = await BeginAsync(call, cancellationToken).ConfigureAwait(false);
         try
         {
-            while (await MoveAsync(updates, call).ConfigureAwait(false))
+            for (; isMore; isMore = await MoveAsync(updates, call).ConfigureAwait(false))
             {
                 call.Advice?.Began();
                 foreach (var content in updates.Current.Contents)
@@ -91,6 +93,28 @@ public sealed partial class PromptCachingChatClient : DelegatingChatClient
         }
     }
 
+    /// <summary>The stream at its first update.</summary>
+    private async ValueTask<(IAsyncEnumerator<ChatResponseUpdate> Updates, bool IsMore)> BeginAsync(PlannedCall call, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var updates = InnerClient.GetStreamingResponseAsync(call.Messages, call.SentOptions, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            try
+            {
+                return (updates, await updates.MoveNextAsync().ConfigureAwait(false));
+            }
+            catch (Exception exception)
+            {
+                await updates.DisposeAsync().ConfigureAwait(false);
+                if (!call.Loses(exception))
+                {
+                    Fail(call, exception);
+                    throw;
+                }
+            }
+        }
+    }
+
     private static async ValueTask<bool> MoveAsync(IAsyncEnumerator<ChatResponseUpdate> updates, PlannedCall call)
     {
         try
@@ -108,7 +132,17 @@ public sealed partial class PromptCachingChatClient : DelegatingChatClient
     {
         try
         {
-            return await AdviseAsync(messages, options, cancellationToken).ConfigureAwait(false);
+            var call = await _planner.PlanAsync(messages, options, cancellationToken).ConfigureAwait(false);
+            if (call.LeftBecause is { } reason)
+            {
+                LogLeft(_logger, reason);
+            }
+            else if (call.Advice is { } advice)
+            {
+                LogPlanned(_logger, advice.Model, advice.Control.Marks.Count, advice.Control.IsDeclined, advice.ExpectedRead, advice.ExpectedWrite, advice.PromptTokens, advice.Reuse);
+            }
+
+            return call;
         }
         catch (NotStorableException exception)
         {
@@ -119,116 +153,7 @@ public sealed partial class PromptCachingChatClient : DelegatingChatClient
             LogFailed(_logger, exception);
         }
 
-        return new PlannedCall(messages, options, Advice: null);
-    }
-
-    private async ValueTask<PlannedCall> AdviseAsync(IReadOnlyCollection<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
-    {
-        var plain = new PlannedCall(messages, options, Advice: null);
-        if ((options?.ModelId ?? _model) is not { } name)
-        {
-            LogLeft(_logger, "no model is named");
-            return plain;
-        }
-
-        // What is only fetched is no call, and of a conversation the provider keeps the prompt is not known.
-        if (options?.ContinuationToken is not null || (!_isOwn && options?.ConversationId is not null))
-        {
-            return plain;
-        }
-
-        var hasFactory = options?.RawRepresentationFactory is not null;
-        var request = ChatRequestConversions.FromMessages(messages, hasFactory ? WithoutFactory(options) : options);
-        var envelope = request.ToEnvelope(new ModelId(_provider, name));
-        if (Terms(request, envelope) is not { } terms)
-        {
-            return plain;
-        }
-
-        var isCallersOwn = hasFactory || options?.GetCacheControl() is not null || IsMarked(messages, options) || CallersMarks.AreIn(envelope);
-        var advice = await _caches.AdviseAsync(new CacheQuestion
-        {
-            Envelope = envelope,
-            Credential = _credential,
-            Workload = new PrefixWorkload(envelope.Model, _options.Workload ?? ""),
-            Terms = terms,
-            Hint = options?.GetReuse(),
-            IsToolLoop = IsToolLoop(request, options),
-            IsCallersOwn = isCallersOwn || (!_isOwn && _options.Mark is null),
-            Patience = _caches.PatienceOf(options?.GetDeadline(), _options.Patience),
-        }, cancellationToken).ConfigureAwait(false);
-        if (advice is null)
-        {
-            LogLeft(_logger, "the model's cache rules or prices are not known, or caching is switched off");
-            return plain;
-        }
-
-        var control = advice.Control;
-        LogPlanned(_logger, advice.Model, control.Marks.Count, control.IsDeclined, advice.ExpectedRead, advice.ExpectedWrite, advice.PromptTokens, advice.Reuse);
-        if (control.IsNone)
-        {
-            return plain with { Advice = advice };
-        }
-
-        if (_isOwn)
-        {
-            return new PlannedCall(messages, (options?.Clone() ?? new ChatOptions()).WithCacheControl(control), advice);
-        }
-
-        if (_options.Mark is not { } mark || control.Marks.Count == 0)
-        {
-            return plain with { Advice = advice };
-        }
-
-        var (marked, changed) = MarkedCopies.Of(messages, options, control.Marks, request.Tools.Count, mark);
-        return new PlannedCall(marked, changed, advice);
-    }
-
-    private CacheTerms? Terms(ChatRequest request, Envelope envelope)
-    {
-        if (_options.Configuration is not { } configuration)
-        {
-            return _options.Terms;
-        }
-
-        var settings = _options.Workload is { } workload && configuration.Workloads.TryGetValue(workload, out var own)
-            ? configuration.For(workload, own.RolloutPercentage < 100 ? Conversation(request, envelope.Model) : "")
-            : configuration;
-        return CacheTerms.Of(settings, isOptIn: true);
-    }
-
-    /// <summary>The same for all calls of a conversation: what it begins with, up to the first thing its user said.</summary>
-    private static string Conversation(ChatRequest request, ModelId model)
-    {
-        var first = request.Turns.TakeWhile(turn => turn.Role != ChatTurnRole.User).Count() + 1;
-        return Fingerprinter.Of(new ChatRequest { Turns = [.. request.Turns.Take(first)] }.ToEnvelope(model)).ToString();
-    }
-
-    // Functions that can be invoked are there for somebody outside to invoke, and to come back with the result.
-    private static bool IsToolLoop(ChatRequest request, ChatOptions? options) =>
-        request.Turns is [.., { Role: ChatTurnRole.Tool }]
-        || (request.ToolMode != "none" && options?.Tools?.Any(tool => tool is AIFunction) == true);
-
-    private static bool IsMarked(IReadOnlyCollection<ChatMessage> messages, ChatOptions? options) =>
-        messages.Any(message => Has(message.AdditionalProperties) || message.Contents.Any(content => Has(content.AdditionalProperties)))
-        || options?.Tools?.Any(tool => tool.AdditionalProperties.Keys.Any(IsMark)) == true;
-
-    private static bool Has(AdditionalPropertiesDictionary? properties) => properties is { Count: > 0 } && properties.Keys.Any(IsMark);
-
-    // anthropic:cache_control on contents, CacheControl on tools, CachePoint of Bedrock's clients.
-    private static bool IsMark(string name) =>
-        name.Contains("cache_control", StringComparison.OrdinalIgnoreCase) || name.Contains("CacheControl", StringComparison.OrdinalIgnoreCase)
-        || name.Contains("CachePoint", StringComparison.OrdinalIgnoreCase);
-
-    private static ChatOptions? WithoutFactory(ChatOptions? options)
-    {
-        var plain = options?.Clone();
-        if (plain is not null)
-        {
-            plain.RawRepresentationFactory = null;
-        }
-
-        return plain;
+        return new PlannedCall(messages, options);
     }
 
     private void Settle(PlannedCall call, UsageDetails? details)
@@ -241,6 +166,7 @@ public sealed partial class PromptCachingChatClient : DelegatingChatClient
 
         try
         {
+            call.Held?.Answered(usage);
             var reading = _caches.Settle(advice, usage);
             if (reading.Read > 0)
             {

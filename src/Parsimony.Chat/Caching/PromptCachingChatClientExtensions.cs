@@ -21,17 +21,10 @@ public static class PromptCachingChatClientExtensions
     public static IChatClient UsePromptCaching(this IChatClient client, EngineClient engine, Action<PromptCachingOptions>? configure = null, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        return client.UsePromptCaching(
-            engine.Caches,
-            options =>
-            {
-                options.WarningThreshold = engine.CacheWarningThreshold;
-                configure?.Invoke(options);
-            },
-            logger);
+        return Wrap(client, engine.Caches, engine.ExplicitCaches, new PromptCachingOptions { WarningThreshold = engine.CacheWarningThreshold }, configure, logger);
     }
 
-    /// <summary>The same without an engine: <c>client.UsePromptCaching(new PromptCacheAdvisor(PriceList.Default, TimeProvider.System))</c>.</summary>
+    /// <summary>The same without an engine, and so without explicit caches, which have to be booked: <c>client.UsePromptCaching(new PromptCacheAdvisor(PriceList.Default, TimeProvider.System))</c>.</summary>
     /// <param name="client">The client that makes the plain calls.</param>
     /// <param name="caches">The planners; share one among all clients of a process.</param>
     /// <param name="configure">Changes the settings.</param>
@@ -39,9 +32,14 @@ public static class PromptCachingChatClientExtensions
     /// <exception cref="ArgumentException">The settings cannot be used, or this is the wrong place in the chain; the message lists every fault.</exception>
     public static IChatClient UsePromptCaching(this IChatClient client, PromptCacheAdvisor caches, Action<PromptCachingOptions>? configure = null, ILogger? logger = null)
     {
-        ArgumentNullException.ThrowIfNull(client);
         ArgumentNullException.ThrowIfNull(caches);
-        var options = new PromptCachingOptions();
+        return Wrap(client, caches, explicitCaches: null, new PromptCachingOptions(), configure, logger);
+    }
+
+    private static PromptCachingChatClient Wrap(
+        IChatClient client, PromptCacheAdvisor caches, ExplicitCaching? explicitCaches, PromptCachingOptions options, Action<PromptCachingOptions>? configure, ILogger? logger)
+    {
+        ArgumentNullException.ThrowIfNull(client);
         configure?.Invoke(options);
         List<string> faults = [.. options.Validate()];
         if (client.GetService<BatchingChatClient>() is not null)
@@ -63,6 +61,6 @@ public static class PromptCachingChatClientExtensions
 
         return faults.Count > 0
             ? throw new ArgumentException(string.Join(Environment.NewLine, faults), nameof(configure))
-            : new PromptCachingChatClient(client, caches, options, provider, owner, logger ?? NullLogger.Instance);
+            : new PromptCachingChatClient(client, caches, explicitCaches, options, provider, owner, logger ?? NullLogger.Instance);
     }
 }

@@ -39,10 +39,15 @@ public sealed class PromptCachingOptions
 
     /// <summary>
     /// How long a call at most waits for another of this process that is writing a beginning of its prompt: it then reads what both would else pay for. Only calls with a
-    /// deadline wait, for a twentieth of the time it leaves at most.
+    /// deadline wait, for a twentieth of the time it leaves at most. As long, and at least 10 seconds, a call waits for an explicit cache (Gemini) to be made; those that may not wait are made
+    /// over a cache that is there.
     /// </summary>
     /// <value>30 seconds by default; zero never waits.</value>
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Ledger dimensions of explicit caches that its calls have made: who pays for them.</summary>
+    /// <value>None by default.</value>
+    public RequestDimensions Dimensions { get; set; } = RequestDimensions.None;
 
     /// <summary>A hit rate under this, 0-1, over the last calls that asked for something is logged as a warning (<c>cacheWarningThreshold</c>).</summary>
     /// <value>The engine's <see cref="EngineOptions.CacheWarningThreshold"/> by default, 0.1 without one; 0 never warns.</value>

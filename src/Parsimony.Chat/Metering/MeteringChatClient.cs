@@ -162,7 +162,7 @@ public sealed partial class MeteringChatClient : DelegatingChatClient, IAsyncDis
         {
             Id = attempt.Id,
             Scope = _options.Scope,
-            Profile = _options.ProfileOf(new ModelId(_provider, options?.ModelId ?? _model ?? "unknown")),
+            Profile = _options.Dimensions.ProfileOf(new ModelId(_provider, options?.ModelId ?? _model ?? "unknown")),
             BoundUsd = Bound(messages, options),
             AcceptedAt = attempt.StartedAt,
             KeptFor = _options.ReservationTime,

@@ -59,18 +59,4 @@ public sealed class MeteringOptions
 
         return faults;
     }
-
-    internal RequestProfile ProfileOf(ModelId model) => new()
-    {
-        Model = model,
-        Kind = EndpointKind.Chat,
-        Dialect = Dialect.Canonical,
-        IsolationGroup = Dimensions.IsolationGroup,
-        Tenant = Dimensions.Tenant,
-        Key = Dimensions.Key,
-        Component = Dimensions.Component,
-        Agent = Dimensions.Agent,
-        Session = Dimensions.Session,
-        Tags = Dimensions.Tags,
-    };
 }

@@ -20,8 +20,8 @@ internal sealed partial class ExplicitCaching(PriceList prices, TimeProvider clo
     // A call is not begun over a cache that may end before it is read.
     private static readonly TimeSpan Last = TimeSpan.FromSeconds(30);
 
-    // After a failure the same head is not tried again for so long.
-    private static readonly TimeSpan Rest = TimeSpan.FromMinutes(30);
+    /// <summary>How long a head is left alone after making its cache failed, or the provider did not know it any more.</summary>
+    internal static readonly TimeSpan Rest = TimeSpan.FromMinutes(30);
 
     // A call that cannot wait so long makes no cache.
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(10);
@@ -31,11 +31,11 @@ internal sealed partial class ExplicitCaching(PriceList prices, TimeProvider clo
     /// <summary>What a live call is to be made over; null where its head is not worth keeping apart. Makes a cache, or lets one live on, first where that is due.</summary>
     /// <param name="provider">Who will be called.</param>
     /// <param name="envelope">With what.</param>
-    /// <param name="request">Whose call it is: who makes a cache pays for it.</param>
+    /// <param name="payer">Whose call it is: who makes a cache pays for it.</param>
     /// <param name="advice">What the planner of prompt caching said; null where caching is off.</param>
     /// <param name="patience">How long the call may wait for a cache to be made.</param>
     /// <param name="cancellationToken">The caller's. Nothing else is thrown: a call goes on without a cache.</param>
-    public async ValueTask<ExplicitCacheUse?> AskAsync(IProvider provider, Envelope envelope, StoredRequest request, CacheAdvice? advice, TimeSpan patience, CancellationToken cancellationToken)
+    public async ValueTask<ExplicitCacheUse?> AskAsync(IProvider provider, Envelope envelope, RequestProfile payer, CacheAdvice? advice, TimeSpan patience, CancellationToken cancellationToken)
     {
         if (advice is not { IsAutomatic: false } || provider.ExplicitCaches is not { } caches)
         {
@@ -53,7 +53,7 @@ internal sealed partial class ExplicitCaching(PriceList prices, TimeProvider clo
                 head = found;
                 if (patience >= Least)
                 {
-                    await StepAsync(found, bytes, caches, request, advice.Told, at, both.Token).ConfigureAwait(false);
+                    await StepAsync(found, bytes, caches, payer, advice.Told, at, both.Token).ConfigureAwait(false);
                 }
             }
         }
@@ -91,7 +91,7 @@ internal sealed partial class ExplicitCaching(PriceList prices, TimeProvider clo
     }
 
     /// <summary>One call at a time makes a cache or lets it live on, the others go on as they are.</summary>
-    private async Task StepAsync(HeldHead head, ReadOnlyMemory<byte> bytes, IExplicitCaches caches, StoredRequest request, ReuseHint reuse, DateTimeOffset at, CancellationToken cancellationToken)
+    private async Task StepAsync(HeldHead head, ReadOnlyMemory<byte> bytes, IExplicitCaches caches, RequestProfile payer, ReuseHint reuse, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var step = head.Turn(at, reuse);
         if (step == HeldHead.Step.None)
@@ -101,7 +101,7 @@ internal sealed partial class ExplicitCaching(PriceList prices, TimeProvider clo
 
         try
         {
-            await (step == HeldHead.Step.Create ? CreateAsync(head, bytes, caches, request, at, cancellationToken) : ExtendAsync(head, caches, request, at, cancellationToken)).ConfigureAwait(false);
+            await (step == HeldHead.Step.Create ? CreateAsync(head, bytes, caches, payer, at, cancellationToken) : ExtendAsync(head, caches, payer, at, cancellationToken)).ConfigureAwait(false);
         }
         finally
         {
@@ -109,7 +109,7 @@ internal sealed partial class ExplicitCaching(PriceList prices, TimeProvider clo
         }
     }
 
-    private async Task CreateAsync(HeldHead head, ReadOnlyMemory<byte> bytes, IExplicitCaches caches, StoredRequest request, DateTimeOffset at, CancellationToken cancellationToken)
+    private async Task CreateAsync(HeldHead head, ReadOnlyMemory<byte> bytes, IExplicitCaches caches, RequestProfile payer, DateTimeOffset at, CancellationToken cancellationToken)
     {
         // Another process, or this one before it was restarted, may keep it already: then that one has booked it.
         if (await caches.FindAsync(head.Model, head.Label, cancellationToken).ConfigureAwait(false) is { } other && other.ExpiresAt > at + Last)
@@ -120,7 +120,7 @@ internal sealed partial class ExplicitCaching(PriceList prices, TimeProvider clo
 
         var life = head.Lifetime;
         var isMade = await book.BuyAsync(
-            request, head.Tokens, head.Tokens, life,
+            payer, head.Tokens, head.Tokens, life,
             async id =>
             {
                 var cache = await CreateOrFindAsync(caches, head.Model, bytes, $"{head.Label}-{id}", life, cancellationToken).ConfigureAwait(false);
@@ -153,14 +153,14 @@ internal sealed partial class ExplicitCaching(PriceList prices, TimeProvider clo
         }
     }
 
-    private async Task ExtendAsync(HeldHead head, IExplicitCaches caches, StoredRequest request, DateTimeOffset at, CancellationToken cancellationToken)
+    private async Task ExtendAsync(HeldHead head, IExplicitCaches caches, RequestProfile payer, DateTimeOffset at, CancellationToken cancellationToken)
     {
         if (head.Cache is { ExpiresAt: { } until } cache)
         {
             // From when it would have ended, so that no minute is paid twice.
             var life = head.Lifetime;
             await book.BuyAsync(
-                request, 0, cache.Tokens ?? head.Tokens, life,
+                payer, 0, cache.Tokens ?? head.Tokens, life,
                 async _ =>
                 {
                     var longer = await caches.ExtendAsync(cache.Name, until - at + life, cancellationToken).ConfigureAwait(false);

@@ -32,6 +32,9 @@ public sealed class EngineClient
     /// <summary>Plans what live calls ask of the prompt cache: one for the whole process, so that what one client writes another reads.</summary>
     public PromptCacheAdvisor Caches { get; }
 
+    /// <summary>Has live calls made over explicit caches; one for the whole process, too.</summary>
+    internal ExplicitCaching? ExplicitCaches => _context.ExplicitCaches;
+
     /// <summary>Under which hit rate, 0-1, clients of this engine warn unless they say otherwise.</summary>
     public double CacheWarningThreshold => _context.Options.CacheWarningThreshold;
 

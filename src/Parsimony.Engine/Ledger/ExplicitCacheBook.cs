@@ -16,7 +16,7 @@ internal sealed class ExplicitCacheBook(IEngineStore store, PriceList prices, Ti
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
 
     /// <summary>Buys what the ledger will say: the intent is stored first.</summary>
-    /// <param name="payer">The request whose call needs it: its tenant and dimensions pay.</param>
+    /// <param name="payer">Of the call that needs it: its tenant and dimensions pay.</param>
     /// <param name="sent">Likely tokens that are sent and billed as input; 0 where a cache is only kept on.</param>
     /// <param name="kept">Likely tokens that are kept.</param>
     /// <param name="time">For how long.</param>
@@ -24,7 +24,7 @@ internal sealed class ExplicitCacheBook(IEngineStore store, PriceList prices, Ti
     /// <param name="cancellationToken">The caller's.</param>
     /// <returns>False where a hard budget has no room for it; nothing was bought then.</returns>
     /// <exception cref="ProviderException">It could not be bought; where nobody knows, the entry stays unknown.</exception>
-    public async Task<bool> BuyAsync(StoredRequest payer, long sent, long kept, TimeSpan time, Func<RequestId, Task<(long? Tokens, TimeSpan Time)>> buy, CancellationToken cancellationToken)
+    public async Task<bool> BuyAsync(RequestProfile payer, long sent, long kept, TimeSpan time, Func<RequestId, Task<(long? Tokens, TimeSpan Time)>> buy, CancellationToken cancellationToken)
     {
         var at = clock.GetUtcNow();
         var id = new RequestId(ids.Next());
@@ -33,7 +33,7 @@ internal sealed class ExplicitCacheBook(IEngineStore store, PriceList prices, Ti
             Sequence = 0,
             Id = id,
             Scope = Scope,
-            Profile = payer.Profile,
+            Profile = payer,
             State = RequestState.Answered,
             Route = Route.Live,
             Reason = sent > 0 ? "explicit cache: made" : "explicit cache: kept on",
@@ -42,7 +42,7 @@ internal sealed class ExplicitCacheBook(IEngineStore store, PriceList prices, Ti
             Uncertain = 0,
             AcceptedAt = at,
             FinishedAt = at,
-            BoundUsd = Price(payer.Profile.Model, sent, kept, time, at) * Excess,
+            BoundUsd = Price(payer.Model, sent, kept, time, at) * Excess,
         };
         var reservation = new BudgetReservation { Id = id, Scope = Scope, Profile = row.Profile, BoundUsd = row.BoundUsd, AcceptedAt = at, KeptFor = Longest };
         if ((await store.Budgets.ReserveAsync(reservation, at, cancellationToken).ConfigureAwait(false)).Refusal is not null)

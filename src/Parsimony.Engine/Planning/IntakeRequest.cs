@@ -50,4 +50,19 @@ public sealed record RequestDimensions(string Tenant = "", string Component = ""
 {
     /// <summary>Nothing given.</summary>
     public static RequestDimensions None { get; } = new();
+
+    /// <summary>The profile of a plain chat call of these dimensions.</summary>
+    internal RequestProfile ProfileOf(ModelId model) => new()
+    {
+        Model = model,
+        Kind = EndpointKind.Chat,
+        Dialect = Dialect.Canonical,
+        IsolationGroup = IsolationGroup,
+        Tenant = Tenant,
+        Key = Key,
+        Component = Component,
+        Agent = Agent,
+        Session = Session,
+        Tags = Tags,
+    };
 }

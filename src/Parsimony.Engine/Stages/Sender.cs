@@ -79,7 +79,7 @@ public sealed partial class Sender(StageContext context, int share) : IStage
         }
 
         using var advice = await AdviseAsync(request, envelope, provider, cancellationToken).ConfigureAwait(false);
-        var held = context.ExplicitCaches is { } caches ? await caches.AskAsync(provider, envelope, request, advice, Patience(request), cancellationToken).ConfigureAwait(false) : null;
+        var held = context.ExplicitCaches is { } caches ? await caches.AskAsync(provider, envelope, request.Profile, advice, Patience(request), cancellationToken).ConfigureAwait(false) : null;
         context.Reached(EffectPoint.SendBefore);
         if (!HasTime())
         {

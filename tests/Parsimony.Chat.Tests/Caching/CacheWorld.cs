@@ -8,7 +8,7 @@ using Parsimony.Testing;
 
 namespace Parsimony.Chat.Tests;
 
-/// <summary>Both simulated providers with their caches, and an engine whose ledger is compared with their bill.</summary>
+/// <summary>Simulated providers with their caches, and an engine whose ledger is compared with their bill.</summary>
 internal sealed class CacheWorld : IAsyncDisposable
 {
     private const decimal PicoPerUsd = 1_000_000_000_000m;
@@ -32,7 +32,12 @@ internal sealed class CacheWorld : IAsyncDisposable
 
     public decimal BillUsd => (decimal)Sandbox.Bill.TotalPico / PicoPerUsd;
 
-    public static ProviderId ProviderOf(string model) => model.StartsWith("claude", StringComparison.Ordinal) ? ProviderId.Anthropic : ProviderId.OpenAI;
+    public static ProviderId ProviderOf(string model) => model switch
+    {
+        _ when model.StartsWith("claude", StringComparison.Ordinal) => ProviderId.Anthropic,
+        _ when model.StartsWith("gemini", StringComparison.Ordinal) => ProviderId.Gemini,
+        _ => ProviderId.OpenAI,
+    };
 
     public static async Task<CacheWorld> StartAsync()
     {
@@ -41,7 +46,7 @@ internal sealed class CacheWorld : IAsyncDisposable
         world._runtime = new EngineRuntime(new EngineSetup
         {
             Store = world._store,
-            Providers = new ProviderRegistry([world.Provider(ProviderId.OpenAI), world.Provider(ProviderId.Anthropic)]),
+            Providers = new ProviderRegistry([world.Provider(ProviderId.OpenAI), world.Provider(ProviderId.Anthropic), world.Provider(ProviderId.Gemini)]),
             Clock = world.Clock,
         });
         return world;
@@ -49,15 +54,18 @@ internal sealed class CacheWorld : IAsyncDisposable
 
     public IChatClient Plain(string model) => Provider(ProviderOf(model)).CreateChatClient(model);
 
-    public async Task<decimal> LedgerUsdAsync()
+    public async Task<decimal> LedgerUsdAsync() =>
+        (await EntriesAsync()).Sum(entry => entry.CostUsd ?? throw new InvalidOperationException($"An entry of unknown cost: {entry}."));
+
+    public async Task<IReadOnlyList<LedgerEntry>> EntriesAsync()
     {
-        var sum = 0m;
+        List<LedgerEntry> entries = [];
         await foreach (var row in _store!.Ledger.ReadAsync(null))
         {
-            sum += row.Entry.CostUsd ?? throw new InvalidOperationException($"An entry of unknown cost: {row.Entry}.");
+            entries.Add(row.Entry);
         }
 
-        return sum;
+        return entries;
     }
 
     public async ValueTask DisposeAsync()
@@ -78,7 +86,7 @@ internal sealed class CacheWorld : IAsyncDisposable
     }
 
     private IProvider Provider(ProviderId id) => ProviderFactory.Create(
-        id, new ProviderConnection { ApiKey = "simulated", Endpoint = new Uri(id == ProviderId.OpenAI ? "http://openai.sandbox/v1" : "http://anthropic.sandbox") }, _http, Clock);
+        id, new ProviderConnection { ApiKey = "simulated", Endpoint = new Uri(id == ProviderId.OpenAI ? "http://openai.sandbox/v1" : $"http://{id}.sandbox") }, _http, Clock);
 }
 
 /// <summary>Has its answers and holds them back until it is told.</summary>
