@@ -29,6 +29,7 @@ public sealed class VertexAIProvider : IProvider
         _http = new ProviderHttp(http, Id, clock, authorizer);
         _endpoint = new VertexEndpoint(connection);
         _live = new LiveExchange(_http, VertexErrorReader.Instance);
+        Caches = new GeminiCaches(_http, _endpoint.Caches, _renderer.Gemini);
         CredentialName = connection.CredentialName;
         MaxParallelCalls = connection.MaxParallelCalls;
         Region = (connection.Region ?? connection.Cloud?.Location)?.ToLowerInvariant();
@@ -68,6 +69,11 @@ public sealed class VertexAIProvider : IProvider
 
     /// <summary>Batch prediction jobs; null when the connection names no storage.</summary>
     public IBatchBackend? Batches { get; }
+
+    /// <summary>Explicit caches of Gemini's models.</summary>
+    public GeminiCaches Caches { get; }
+
+    IExplicitCaches IProvider.ExplicitCaches => Caches;
 
     /// <inheritdoc/>
     public void Render(Envelope envelope, CacheControl cache, IBufferWriter<byte> output)

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 namespace Parsimony.Providers.Google;
 
 /// <summary>Where Vertex AI's calls go (https://docs.cloud.google.com/vertex-ai/docs/reference/rest, read 2026-11-20).</summary>
+/// <remarks>The multi-regions have hosts of their own form; seen at https://github.com/BerriAI/litellm/issues/29571, read 2026-11-22.</remarks>
 internal sealed class VertexEndpoint
 {
     private readonly string _base;
@@ -27,7 +28,12 @@ internal sealed class VertexEndpoint
 
         Location = location;
         Parent = $"projects/{project}/locations/{location}";
-        Address = connection.Endpoint ?? new Uri(location == "global" ? "https://aiplatform.googleapis.com" : $"https://{location}-aiplatform.googleapis.com");
+        Address = connection.Endpoint ?? new Uri(location switch
+        {
+            "global" => "https://aiplatform.googleapis.com",
+            "eu" or "us" => $"https://aiplatform.{location}.rep.googleapis.com",
+            _ => $"https://{location}-aiplatform.googleapis.com",
+        });
         _base = Address.GetLeftPart(UriPartial.Path).TrimEnd('/');
         _connection = connection;
     }
@@ -39,6 +45,11 @@ internal sealed class VertexEndpoint
 
     /// <summary><c>projects/.../locations/...</c>.</summary>
     public string Parent { get; }
+
+    /// <summary>Where explicit caches are. Models of Anthropic's have none.</summary>
+    public CachePlace Caches => new(
+        Request, $"{Parent}/cachedContents", name => Own("cachedContents", name),
+        model => VertexModel.IsClaude(model) ? null : $"{Parent}/{VertexModel.ResourceOf(model)}");
 
     /// <summary>A request to a path below <c>/v1/</c>; the authorizer adds who calls.</summary>
     public HttpRequestMessage Request(HttpMethod method, string path)
@@ -65,10 +76,12 @@ internal sealed class VertexEndpoint
 
     /// <summary>The path of a job; a full resource name is taken as it is, but only below our own project and location.</summary>
     /// <exception cref="ArgumentException">The name is empty, or another's.</exception>
-    public string Job(string name, string verb = "")
+    public string Job(string name, string verb = "") => Own("batchPredictionJobs", name) + verb;
+
+    private string Own(string collection, string name)
     {
         var id = name.StartsWith("projects/", StringComparison.Ordinal) ? name[(name.LastIndexOf('/') + 1)..] : name;
-        return IsSegment(id) ? $"{Parent}/batchPredictionJobs/{id}{verb}" : throw new ArgumentException("An id is needed.", nameof(name));
+        return IsSegment(id) ? $"{Parent}/{collection}/{id}" : throw new ArgumentException("An id is needed.", nameof(name));
     }
 
     private static bool IsSegment(string text) => text.Length > 0 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or ':' or '.') && text is not ("." or "..");

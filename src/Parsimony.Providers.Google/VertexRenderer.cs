@@ -35,7 +35,7 @@ internal sealed class VertexRenderer
 
         if (!VertexModel.IsClaude(envelope.Model.Name))
         {
-            _gemini.Render(envelope, output, labels);
+            _gemini.Render(envelope, output, labels, cache.ExplicitCache);
             return;
         }
 

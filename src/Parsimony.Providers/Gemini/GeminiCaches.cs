@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -10,8 +11,9 @@ namespace Parsimony.Providers;
 /// hour, reading it at the cached price. Calls are made once. Thread safe.
 /// </summary>
 /// <remarks>
-/// Source: https://ai.google.dev/api/caching and .../gemini-api/docs/caching, read 2026-11-20. Bound to one model; Gemini 4 and later have implicit
-/// caching only. A cache used by a batch must outlive the whole job.
+/// Source: https://ai.google.dev/api/caching and .../gemini-api/docs/caching, read 2026-11-20; for Vertex AI
+/// https://docs.cloud.google.com/gemini-enterprise-agent-platform/reference/rest/v1beta1/projects.locations.cachedContents, read 2026-11-22. Bound to one model; Gemini 4 and later have
+/// implicit caching only. A cache used by a batch must outlive the whole job; Vertex AI takes none in batches.
 /// </remarks>
 public sealed class GeminiCaches : IExplicitCaches
 {
@@ -23,14 +25,14 @@ public sealed class GeminiCaches : IExplicitCaches
 
     private readonly ProviderHttp _http;
     private readonly BatchCalls _calls;
-    private readonly GeminiEndpoint _endpoint;
+    private readonly CachePlace _place;
     private readonly GeminiRequestRenderer _renderer;
 
-    internal GeminiCaches(ProviderHttp http, GeminiEndpoint endpoint, GeminiRequestRenderer renderer)
+    internal GeminiCaches(ProviderHttp http, CachePlace place, GeminiRequestRenderer renderer)
     {
         _http = http;
         _calls = new BatchCalls(http, GeminiErrorReader.Instance);
-        _endpoint = endpoint;
+        _place = place;
         _renderer = renderer;
     }
 
@@ -38,7 +40,7 @@ public sealed class GeminiCaches : IExplicitCaches
     public ReadOnlyMemory<byte>? RenderHead(Envelope envelope)
     {
         ArgumentNullException.ThrowIfNull(envelope);
-        if (GeminiRequestRenderer.KindOf(envelope) != EndpointKind.Chat)
+        if (_place.Model(envelope.Model.Name) is null || GeminiRequestRenderer.KindOf(envelope) != EndpointKind.Chat)
         {
             return null;
         }
@@ -70,16 +72,17 @@ public sealed class GeminiCaches : IExplicitCaches
     public Task<ExplicitCache> CreateAsync(string model, ChatRequest head, TimeSpan lifetime, string? name = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(head);
-        return CreateAsync(model, name, lifetime, writer => _renderer.RenderPrefix(head, new ModelId(GeminiFlavour.Developer.Id, model), writer), cancellationToken);
+        return CreateAsync(model, name, lifetime, writer => _renderer.RenderPrefix(head, new ModelId(_http.Id, model), writer), cancellationToken);
     }
 
     private async Task<ExplicitCache> CreateAsync(string model, string? name, TimeSpan lifetime, Action<Utf8JsonWriter> head, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
         ArgumentOutOfRangeException.ThrowIfLessThan(lifetime, TimeSpan.FromSeconds(1));
+        var named = _place.Model(model) ?? throw new ProviderException(_http.Id, new ProviderFailure(FailureStage.Render, FailureCause.Unsupported));
         var body = Body(writer =>
         {
-            writer.WriteString("model"u8, GeminiEndpoint.ModelName(model));
+            writer.WriteString("model"u8, named);
             if (name is not null)
             {
                 writer.WriteString("displayName"u8, name);
@@ -88,7 +91,7 @@ public sealed class GeminiCaches : IExplicitCaches
             head(writer);
             writer.WriteString("ttl"u8, Seconds(lifetime));
         });
-        return await ReadAsync(() => _endpoint.Post("/v1beta/cachedContents", body), FailureStage.Create, cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(() => Request(HttpMethod.Post, _place.Collection, body), FailureStage.Create, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Lets a cache live on for a while from now.</summary>
@@ -96,16 +99,9 @@ public sealed class GeminiCaches : IExplicitCaches
     public Task<ExplicitCache> ExtendAsync(string name, TimeSpan lifetime, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(lifetime, TimeSpan.FromSeconds(1));
-        var path = GeminiEndpoint.Resource(name, "cachedContents", "?updateMask=ttl");
+        var path = _place.Cache(name) + "?updateMask=ttl";
         var body = Body(writer => writer.WriteString("ttl"u8, Seconds(lifetime)));
-        return ReadAsync(
-            () =>
-            {
-                var request = _endpoint.Post(path, body);
-                request.Method = HttpMethod.Patch;
-                return request;
-            },
-            FailureStage.Create, cancellationToken);
+        return ReadAsync(() => Request(HttpMethod.Patch, path, body), FailureStage.Create, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -117,8 +113,8 @@ public sealed class GeminiCaches : IExplicitCaches
         var token = "";
         do
         {
-            var path = $"/v1beta/cachedContents?pageSize={PageSize}" + (token.Length > 0 ? "&pageToken=" + Uri.EscapeDataString(token) : "");
-            var page = await _calls.PageAsync(() => _endpoint.Request(HttpMethod.Get, path), root => Tuple.Create(root.Text("nextPageToken") ?? "", Named(root, model)), cancellationToken).ConfigureAwait(false);
+            var path = $"{_place.Collection}?pageSize={PageSize}" + (token.Length > 0 ? "&pageToken=" + Uri.EscapeDataString(token) : "");
+            var page = await _calls.PageAsync(() => _place.Request(HttpMethod.Get, path), root => Tuple.Create(root.Text("nextPageToken") ?? "", Named(root, model)), cancellationToken).ConfigureAwait(false);
             found.AddRange(page.Item2.Where(cache => cache.Label?.StartsWith(label, StringComparison.Ordinal) == true));
             token = page.Item1;
         }
@@ -130,9 +126,9 @@ public sealed class GeminiCaches : IExplicitCaches
     /// <remarks>Storage is charged for the time it was made to live; that deleting ends the charge is UNVERIFIED.</remarks>
     public async Task<ProviderFailure?> DeleteAsync(string name, CancellationToken cancellationToken = default)
     {
-        var path = GeminiEndpoint.Resource(name, "cachedContents");
+        var path = _place.Cache(name);
         var reply = await _http.SendForBodyAsync(
-            () => _endpoint.Request(HttpMethod.Delete, path), FailureStage.Clean, Limit, GeminiErrorReader.Instance, cancellationToken).ConfigureAwait(false);
+            () => _place.Request(HttpMethod.Delete, path), FailureStage.Clean, Limit, GeminiErrorReader.Instance, cancellationToken).ConfigureAwait(false);
         if (reply is HttpReply.Ok ok)
         {
             ok.Dispose();
@@ -186,8 +182,18 @@ public sealed class GeminiCaches : IExplicitCaches
         return BatchCalls.Parse(ok.Body, Read) ?? throw new ProviderException(_http.Id, new ProviderFailure(stage, FailureCause.Malformed, 200));
     }
 
-    private static List<ExplicitCache> Named(JsonElement root, ModelId model) =>
-        [.. root.Items("cachedContents").Where(item => item.Text("model") == GeminiEndpoint.ModelName(model.Name)).Select(Read).OfType<ExplicitCache>()];
+    private HttpRequestMessage Request(HttpMethod method, string path, ReadOnlyMemory<byte> json)
+    {
+        var request = _place.Request(method, path);
+        request.Content = new ReadOnlyMemoryContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        return request;
+    }
+
+    // Vertex AI tells the project by its number, so that only the end of a model's name is known beforehand.
+    private List<ExplicitCache> Named(JsonElement root, ModelId model) =>
+        [.. root.Items("cachedContents").Where(item => Last(item.Text("model")) == Last(_place.Model(model.Name))).Select(Read).OfType<ExplicitCache>()];
+
+    private static string? Last(string? name) => name?[(name.LastIndexOf('/') + 1)..];
 
     private static void Copy(ReadOnlyMemory<byte> head, Utf8JsonWriter writer)
     {

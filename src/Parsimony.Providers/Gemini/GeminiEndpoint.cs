@@ -53,6 +53,9 @@ internal sealed class GeminiEndpoint
         return request;
     }
 
+    /// <summary>Where its explicit caches are.</summary>
+    public CachePlace Caches => new(Request, "/v1beta/cachedContents", static name => Resource(name, "cachedContents"), ModelName);
+
     /// <summary>A POST of JSON.</summary>
     public HttpRequestMessage Post(string path, ReadOnlyMemory<byte> json)
     {

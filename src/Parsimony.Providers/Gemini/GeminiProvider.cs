@@ -30,7 +30,7 @@ public sealed class GeminiProvider : IProvider
         MaxParallelCalls = connection.MaxParallelCalls;
         Region = connection.Region?.ToLowerInvariant();
         Batches = new GeminiBatchBackend(_http, _endpoint, _renderer, connection);
-        Caches = new GeminiCaches(_http, _endpoint, _renderer);
+        Caches = new GeminiCaches(_http, _endpoint.Caches, _renderer);
     }
 
     /// <inheritdoc/>

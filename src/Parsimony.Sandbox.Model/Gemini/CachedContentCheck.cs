@@ -21,22 +21,22 @@ internal static class CachedContentCheck
     private static readonly string[] Members = ["name", "model", "displayName", "contents", "systemInstruction", "tools", "toolConfig", "ttl", "expireTime"];
 
     /// <summary>Null when the body can be made a cache of, but for its size and its end.</summary>
-    public static Refusal? OfNew(JsonElement root)
+    public static Refusal? OfNew(JsonElement root, CacheNames names)
     {
-        if (Unknown(root, Members) is { } name)
-            return Refusal.Invalid($"Invalid JSON payload received. Unknown name \"{name}\" at 'cached_content': Cannot find field.");
+        if (Unknown(root, Members) is { } member)
+            return Refusal.Invalid($"Invalid JSON payload received. Unknown name \"{member}\" at 'cached_content': Cannot find field.");
         if (root.Text("model") is not { Length: > 0 } model)
             return Refusal.Invalid("* CreateCachedContentRequest.cached_content.model: model is required");
-        if (!model.StartsWith("models/", StringComparison.Ordinal) || model.Length == "models/".Length)
-            return Refusal.Invalid("* CreateCachedContentRequest.cached_content.model: unexpected model name format");
+        if (names.ModelOf(model) is not { } name)
+            return names.Malformed;
         if (root.Get("displayName") is not null && (root.Text("displayName") is not { } title || title.EnumerateRunes().Count() > MostNameCharacters))
             return Refusal.Invalid($"* CreateCachedContentRequest.cached_content.display_name: must be at most {MostNameCharacters} characters long");
-        return CachedContents.Offers(CachedContents.ShortName(model)) ? GeminiPrompt.CheckTurns(root) : NoSuchModel(model);
+        return names.Offers(name) ? GeminiPrompt.CheckTurns(root) : NoSuchModel(model);
     }
 
     /// <summary>Null when there is enough to keep.</summary>
-    public static Refusal? OfSize(string model, long tokens) =>
-        CachedContents.SmallestOf(model) is var least && tokens < least
+    public static Refusal? OfSize(string model, long tokens, CacheNames names) =>
+        names.SmallestOf(model) is var least && tokens < least
             ? Refusal.Invalid(string.Create(CultureInfo.InvariantCulture, $"Cached content is too small. total_token_count={tokens}, min_total_token_count={least}"))
             : null;
 

@@ -11,37 +11,31 @@ namespace Parsimony.Sandbox.Model;
 /// back, and that a shorter lifetime does). Here neither a delete nor an earlier end gives anything back, and time is charged at the price of the day it is
 /// granted: UNVERIFIED. What is kept is not read back. Nobody says in which order the list is: oldest first here.
 /// </remarks>
-internal sealed class CachedContents(WorldState state, string provider)
+/// <param name="state">The world.</param>
+/// <param name="names">How the service names them.</param>
+internal sealed class CachedContents(WorldState state, CacheNames names)
 {
-    public const string Prefix = "cachedContents/";
-
-    private const string Path = "/v1beta/cachedContents";
-
     // The largest page is documented, the usual one is not.
     private const int UsualPage = 50;
     private const int LargestPage = 1_000;
 
     private static readonly string[] Held = ["systemInstruction", "tools", "toolConfig", "contents"];
 
-    /// <summary>Whether a model is known and can have explicit caches: Gemini 2.5 and 3, not 4 and later (https://ai.google.dev/gemini-api/docs/generate-content/caching, read 2026-11-20).</summary>
-    public static bool Offers(string model) => GeminiPrompt.Generation(model) is >= 2.5 and < 4 && SandboxPrices.Knows("gemini", model);
-
-    /// <summary>The page names one smallest size for both kinds of cache; refusals of 2.5 Flash seen in 2025 had 1,024.</summary>
-    public static int SmallestOf(string model) => CacheRules.For("gemini", model, batch: false).MinPrefixTokens;
-
-    public static string ShortName(string model) => model.StartsWith("models/", StringComparison.Ordinal) ? model["models/".Length..] : model;
-
     /// <summary>Answers a call of these addresses; the body is null where it is no JSON.</summary>
-    public (SandboxResponse? Response, Refusal? Refusal) Handle(Call call, JsonElement? body)
+    /// <param name="call">The call.</param>
+    /// <param name="place">The location it is made to; empty where the service has none.</param>
+    /// <param name="id">Which cache, for a call about one.</param>
+    /// <param name="body">What came with it.</param>
+    public (SandboxResponse? Response, Refusal? Refusal) Handle(Call call, string place, string id, JsonElement? body)
     {
         if (call.Operation == Operation.CacheList)
-            return List(call);
+            return List(call, place);
         if (call.Operation is Operation.CacheCreate or Operation.CacheUpdate && body is not { ValueKind: JsonValueKind.Object })
             return (null, Refusal.Invalid("Invalid JSON payload received."));
         if (call.Operation == Operation.CacheCreate)
-            return Create(call, body.GetValueOrDefault());
-        if (!state.CachesById.TryGetValue(call.Id, out var cache) || cache.Provider != provider || cache.Owner != OwnerOf(call) || !cache.LivesAt(call.Now))
-            return (null, CachedPrompt.Gone);
+            return Create(call, place, body.GetValueOrDefault());
+        if (!state.CachesById.TryGetValue(id, out var cache) || cache.Provider != names.Provider || cache.Place != place || cache.Owner != OwnerOf(call) || !cache.LivesAt(call.Now))
+            return (null, names.Gone(id));
         if (call.Operation == Operation.CacheUpdate)
             return Change(cache, call, body.GetValueOrDefault());
         if (call.Operation == Operation.CacheGet)
@@ -53,17 +47,17 @@ internal sealed class CachedContents(WorldState state, string provider)
 
     public static string OwnerOf(Call call) => StoredCache.OwnerOf(call.Workspace, call.Scope);
 
-    private (SandboxResponse? Response, Refusal? Refusal) Create(Call call, JsonElement root)
+    private (SandboxResponse? Response, Refusal? Refusal) Create(Call call, string place, JsonElement root)
     {
-        if (CachedContentCheck.OfNew(root) is { } wrong)
+        if (CachedContentCheck.OfNew(root, names) is { } wrong)
             return (null, wrong);
         var now = AsShown(call.Now);
         var (end, late) = CachedContentCheck.EndOf(root, now, call.Skew);
         if (late is not null)
             return (null, late);
-        var model = ShortName(root.Text("model") ?? "");
+        var model = names.ModelOf(root.Text("model") ?? "") ?? "";
         var tokens = GeminiPrompt.Read(root).Blocks.Sum(block => (long)block.Tokens);
-        if (CachedContentCheck.OfSize(model, tokens) is { } small)
+        if (CachedContentCheck.OfSize(model, tokens, names) is { } small)
             return (null, small);
 
         var content = Keep(root);
@@ -72,7 +66,8 @@ internal sealed class CachedContents(WorldState state, string provider)
         {
             Number = number,
             Id = string.Create(CultureInfo.InvariantCulture, $"{state.NewId("", "cache", number)}{state.Chance("cache", number, 3):x16}"),
-            Provider = provider,
+            Provider = names.Provider,
+            Place = place,
             Owner = OwnerOf(call),
             Model = model,
             DisplayName = root.Text("displayName") ?? "",
@@ -87,7 +82,7 @@ internal sealed class CachedContents(WorldState state, string provider)
         };
         state.Add(cache);
         var usage = new SandboxUsage { UncachedInput = tokens };
-        Charge(cache, call, "live", usage, TimeSpan.Zero, SandboxPrices.Price(provider, model, usage, batch: false, call.Now));
+        Charge(cache, call, "live", usage, TimeSpan.Zero, SandboxPrices.Price(names.Provider, model, usage, batch: false, call.Now));
         ChargeStorage(cache, call, now);
         return (Show(cache), null);
     }
@@ -108,13 +103,13 @@ internal sealed class CachedContents(WorldState state, string provider)
         return (Show(cache), null);
     }
 
-    private (SandboxResponse? Response, Refusal? Refusal) List(Call call)
+    private (SandboxResponse? Response, Refusal? Refusal) List(Call call, string place)
     {
         var size = int.TryParse(call.Query("pageSize"), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) && asked > 0 ? Math.Min(asked, LargestPage) : UsualPage;
         var after = 0;
         if (call.Query("pageToken") is { Length: > 0 } token && !int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out after))
             return (null, Refusal.Invalid("* ListCachedContentsRequest.page_token: invalid page token"));
-        var left = state.Caches.Where(cache => cache.Number > after && cache.Provider == provider && cache.Owner == OwnerOf(call) && cache.LivesAt(call.Now)).Take(size + 1).ToList();
+        var left = state.Caches.Where(cache => cache.Number > after && cache.Provider == names.Provider && cache.Place == place && cache.Owner == OwnerOf(call) && cache.LivesAt(call.Now)).Take(size + 1).ToList();
 
         // An empty list has no member at all.
         return (Exit.Json(200, JsonBytes.Of(writer =>
@@ -135,12 +130,12 @@ internal sealed class CachedContents(WorldState state, string provider)
         })), null);
     }
 
-    private static SandboxResponse Show(StoredCache cache) => Exit.Json(200, JsonBytes.Of(writer => Write(writer, cache)));
+    private SandboxResponse Show(StoredCache cache) => Exit.Json(200, JsonBytes.Of(writer => Write(writer, cache)));
 
-    private static void Write(Utf8JsonWriter writer, StoredCache cache)
+    private void Write(Utf8JsonWriter writer, StoredCache cache)
     {
-        writer.WriteString("name", Prefix + cache.Id);
-        writer.WriteString("model", "models/" + cache.Model);
+        writer.WriteString("name", names.Cache(cache));
+        writer.WriteString("model", names.Model(cache));
         writer.WriteString("createTime", GeminiWire.Time(cache.CreatedAt + cache.Skew));
         writer.WriteString("updateTime", GeminiWire.Time(cache.UpdatedAt + cache.Skew));
         writer.WriteString("expireTime", GeminiWire.Time(cache.ExpiresAt + cache.Skew));
@@ -171,20 +166,20 @@ internal sealed class CachedContents(WorldState state, string provider)
     {
         var granted = cache.ExpiresAt - paidUntil;
         if (granted > TimeSpan.Zero)
-            Charge(cache, call, BillLine.StorageKind, new SandboxUsage(), granted, SandboxPrices.Storage(provider, cache.Model, cache.Tokens, granted, call.Now));
+            Charge(cache, call, BillLine.StorageKind, new SandboxUsage(), granted, SandboxPrices.Storage(names.Provider, cache.Model, cache.Tokens, granted, call.Now));
     }
 
     private void Charge(StoredCache cache, Call call, string kind, SandboxUsage usage, TimeSpan stored, Int128? price) => state.Enter(new BillLine
     {
         Number = state.Bill.Count + 1L,
         At = call.Now,
-        Provider = provider,
+        Provider = names.Provider,
         Model = cache.Model,
         Kind = kind,
         Key = $"apikey_{call.Scope}",
-        Endpoint = Path,
+        Endpoint = names.Path,
         Request = call.ClientId,
-        ResponseId = Prefix + cache.Id,
+        ResponseId = names.Cache(cache),
         Usage = usage,
         StoredTokens = stored > TimeSpan.Zero ? cache.Tokens : 0,
         StoredFor = stored,

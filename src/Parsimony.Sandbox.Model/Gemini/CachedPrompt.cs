@@ -11,26 +11,23 @@ internal static class CachedPrompt
     // What https://ai.google.dev/api/caching lists as held; read 2026-11-22.
     private static readonly string[] Head = ["tools", "toolConfig", "systemInstruction"];
 
-    // How a cache is told of that has expired, was deleted, never was or is somebody else's: observed, not documented. Another observation
-    // (github.com/ax-llm/ax issue 566, read 2026-11-22) has 400 for one that has expired, of an unnamed one of Google's two services. UNVERIFIED.
-    public static Refusal Gone { get; } = new(403, "permission_error", "CachedContent not found (or permission denied)");
-
     /// <summary>Puts the head a body names before it; null when that is done or nothing is named.</summary>
     /// <param name="state">The world.</param>
-    /// <param name="provider">Whose caches.</param>
+    /// <param name="names">How the service names caches.</param>
     /// <param name="owner">Who asks; see <see cref="StoredCache.OwnerOf"/>.</param>
     /// <param name="at">When the cache must live.</param>
     /// <param name="body">The request, and then the whole.</param>
-    public static Refusal? Complete(WorldState state, string provider, string owner, DateTimeOffset at, ref JsonElement body)
+    public static Refusal? Complete(WorldState state, CacheNames names, string owner, DateTimeOffset at, ref JsonElement body)
     {
         if (body.Get("cachedContent") is not { } named)
             return null;
-        if (named.ValueKind != JsonValueKind.String || named.GetString() is not { } name || !name.StartsWith(CachedContents.Prefix, StringComparison.Ordinal)
-            || !state.CachesById.TryGetValue(name[CachedContents.Prefix.Length..], out var cache)
-            || cache.Provider != provider || cache.Owner != owner || !cache.LivesAt(at) || cache.Content is not { } content)
-            return Gone;
+        if (named.ValueKind != JsonValueKind.String || named.GetString() is not { } name || names.IdOf(name) is not var (place, id))
+            return names.Gone("");
+        if (!state.CachesById.TryGetValue(id, out var cache)
+            || cache.Provider != names.Provider || cache.Place != place || cache.Owner != owner || !cache.LivesAt(at) || cache.Content is not { } content)
+            return names.Gone(id);
 
-        var model = CachedContents.ShortName(body.Text("model") ?? "");
+        var model = (body.Text("model") ?? "").Split('/')[^1];
         if (model != cache.Model)
             return Refusal.Invalid($"Model used by GenerateContent request (models/{model}) and CachedContent (models/{cache.Model}) has to be the same.");
         body = Join(JsonElement.Parse(new ContentReader(content).Slice(0, (int)content.Length)), cache.Tokens, body);

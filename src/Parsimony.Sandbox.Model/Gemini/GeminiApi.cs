@@ -1,20 +1,16 @@
-using System.Text.Json;
-
 namespace Parsimony.Sandbox.Model;
 
 /// <summary>The Gemini API's surface (https://ai.google.dev/api, read 2026-11-21).</summary>
-internal sealed class GeminiApi : ProviderApi
+internal sealed class GeminiApi : GoogleApi
 {
     private readonly GeminiBatches _batches;
     private readonly GeminiUploads _uploads;
-    private readonly CachedContents _caches;
 
     private GeminiApi(WorldState state, BatchEngine engine, Twin twin)
-        : base(state, engine, twin)
+        : base(state, engine, twin, CacheNames.Gemini)
     {
         _batches = new GeminiBatches(state, Name);
         _uploads = new GeminiUploads(state, Name);
-        _caches = new CachedContents(state, Name);
     }
 
     public static Twin Twin { get; } = new(
@@ -65,7 +61,7 @@ internal sealed class GeminiApi : ProviderApi
         Operation.ChatCreate or Operation.EmbeddingsCreate => LiveAsync(call, cancellationToken),
         Operation.TokensCount => CountAsync(call, cancellationToken),
         Operation.FileUpload => UploadAsync(call, cancellationToken),
-        Operation.CacheCreate or Operation.CacheList or Operation.CacheGet or Operation.CacheUpdate or Operation.CacheDelete => CacheAsync(call, cancellationToken),
+        _ when IsCache(call) => CacheAsync(call, "", call.Id, cancellationToken),
         Operation.BatchCreate => CreateAsync(call, cancellationToken),
         Operation.FileGet or Operation.FileList or Operation.FileDelete or Operation.FileContent => Task.FromResult(File(call)),
         _ => Task.FromResult(Batch(call)),
@@ -75,13 +71,6 @@ internal sealed class GeminiApi : ProviderApi
         Self.ByPath[call.Operation == Operation.EmbeddingsCreate ? EmbedContentEndpoint.Name : GenerateContentEndpoint.Name];
 
     protected override byte[] Question(Call call, byte[] body) => GeminiQuestion.With(body, Before(call.Id), Verb(call.Id) == "streamGenerateContent");
-
-    protected override Refusal? Complete(Call call, ref JsonElement body) =>
-        call.Operation == Operation.ChatCreate ? CachedPrompt.Complete(State, Name, CachedContents.OwnerOf(call), call.Now, ref body) : null;
-
-    private static string Verb(string call) => call[(call.LastIndexOf(':') + 1)..];
-
-    private static string Before(string call) => call.LastIndexOf(':') is var at and >= 0 ? call[..at] : call;
 
     private static string? Value(string query, string name) => query.TrimStart('?').Split('&')
         .Where(pair => pair.StartsWith(name + "=", StringComparison.Ordinal)).Select(pair => Uri.UnescapeDataString(pair[(name.Length + 1)..])).FirstOrDefault();
@@ -97,7 +86,7 @@ internal sealed class GeminiApi : ProviderApi
         {
             Engine.Advance(call.Now);
             var asked = root.Get("generateContentRequest") ?? root;
-            if ((GeminiPrompt.Check(asked) ?? CachedPrompt.Complete(State, Name, CachedContents.OwnerOf(call), call.Now, ref asked)) is { } refusal)
+            if ((GeminiPrompt.Check(asked) ?? CachedPrompt.Complete(State, CacheNames.Gemini, CachedContents.OwnerOf(call), call.Now, ref asked)) is { } refusal)
                 return Refuse(call, refusal);
             return Exit.Json(200, JsonBytes.Of(writer =>
             {
@@ -105,27 +94,6 @@ internal sealed class GeminiApi : ProviderApi
                 if (asked.Whole(CachedPrompt.HeldTokens) is { } held)
                     writer.WriteNumber("cachedContentTokenCount", held);
             }));
-        }
-    }
-
-    private async Task<SandboxResponse> CacheAsync(Call call, CancellationToken cancellationToken)
-    {
-        var body = await ReadAsync(call.Request.Body, cancellationToken).ConfigureAwait(false);
-        lock (State.Gate)
-        {
-            Engine.Advance(call.Now);
-            var (done, refusal) = _caches.Handle(call, Parse(body));
-            if (done is null)
-                return Refuse(call, refusal ?? CachedPrompt.Gone);
-            if (call.Operation != Operation.CacheCreate)
-            {
-                State.Commit();
-                return done;
-            }
-
-            var made = Applied(call, FaultName.CreateReplyLost, done);
-            made.Latency = WorldState.Between(State.Options.LiveLatencyMin, State.Options.LiveLatencyMax, State.Chance("cache latency", State.Caches.Count));
-            return made;
         }
     }
 

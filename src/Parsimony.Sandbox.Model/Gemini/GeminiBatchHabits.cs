@@ -12,7 +12,7 @@ internal sealed class GeminiBatchHabits : BatchHabits
 
     public override Refusal? Complete(WorldState state, BatchState batch, DateTimeOffset at, ref JsonElement body) =>
         batch.Endpoint == GenerateContentEndpoint.Name
-            ? CachedPrompt.Complete(state, batch.Provider, StoredCache.OwnerOf(batch.Workspace, batch.Scope), at, ref body)
+            ? CachedPrompt.Complete(state, CacheNames.Gemini, StoredCache.OwnerOf(batch.Workspace, batch.Scope), at, ref body)
             : null;
 
     public override BatchCheck Validate(BatchState batch, Content content) => GeminiLines.Read(content, batch.Model, KeyOf);

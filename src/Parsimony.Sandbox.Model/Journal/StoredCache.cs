@@ -14,6 +14,9 @@ internal sealed class StoredCache
     /// <summary>Whose keys reach it; see <see cref="OwnerOf"/>.</summary>
     public required string Owner { get; init; }
 
+    /// <summary>The location it is in; empty where the service has none.</summary>
+    public string Place { get; init; } = "";
+
     /// <summary>The one model that can use it, without <c>models/</c>.</summary>
     public required string Model { get; init; }
 

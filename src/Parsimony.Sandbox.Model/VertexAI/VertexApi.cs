@@ -1,12 +1,12 @@
 namespace Parsimony.Sandbox.Model;
 
 /// <summary>Vertex AI's surface: models of Google and Anthropic, and batch prediction jobs (https://docs.cloud.google.com/vertex-ai/docs/reference/rest, read 2026-11-20).</summary>
-internal sealed class VertexApi : ProviderApi
+internal sealed class VertexApi : GoogleApi
 {
     private readonly VertexJobs _jobs;
 
     private VertexApi(WorldState state, BatchEngine engine, Twin twin)
-        : base(state, engine, twin) => _jobs = new VertexJobs(state);
+        : base(state, engine, twin, CacheNames.Vertex) => _jobs = new VertexJobs(state);
 
     public static Twin Twin { get; } = new(
         VertexJobs.Provider, "", [new GenerateContentEndpoint(VertexJobs.Provider, cachesInBatch: false), new RawPredictEndpoint()], new VertexBatchHabits(),
@@ -21,6 +21,11 @@ internal sealed class VertexApi : ProviderApi
         ("GET", ["v1", "projects", _, "locations", _, "batchPredictionJobs", var id]) => (Operation.BatchGet, id),
         ("DELETE", ["v1", "projects", _, "locations", _, "batchPredictionJobs", var id]) => (Operation.BatchDelete, id),
         ("POST", ["v1", "projects", _, "locations", _, "batchPredictionJobs", var call]) when Verb(call) == "cancel" => (Operation.BatchCancel, Before(call)),
+        ("POST", ["v1", "projects", _, "locations", var place, "cachedContents"]) => (Operation.CacheCreate, place),
+        ("GET", ["v1", "projects", _, "locations", var place, "cachedContents"]) => (Operation.CacheList, place),
+        ("GET", ["v1", "projects", _, "locations", var place, "cachedContents", var id]) => (Operation.CacheGet, $"{place}/{id}"),
+        ("PATCH", ["v1", "projects", _, "locations", var place, "cachedContents", var id]) => (Operation.CacheUpdate, $"{place}/{id}"),
+        ("DELETE", ["v1", "projects", _, "locations", var place, "cachedContents", var id]) => (Operation.CacheDelete, $"{place}/{id}"),
         _ => null,
     };
 
@@ -33,6 +38,7 @@ internal sealed class VertexApi : ProviderApi
     {
         Operation.ChatCreate or Operation.MessagesCreate => LiveAsync(call, cancellationToken),
         Operation.BatchCreate => CreateAsync(call, cancellationToken),
+        _ when IsCache(call) => call.Id.Split('/') is [var place, var id] ? CacheAsync(call, place, id, cancellationToken) : CacheAsync(call, call.Id, "", cancellationToken),
         _ => Task.FromResult(Job(call)),
     };
 
@@ -40,10 +46,6 @@ internal sealed class VertexApi : ProviderApi
 
     protected override byte[] Question(Call call, byte[] body) =>
         GeminiQuestion.With(body, Before(call.Id), Verb(call.Id).StartsWith("stream", StringComparison.Ordinal));
-
-    private static string Verb(string call) => call[(call.LastIndexOf(':') + 1)..];
-
-    private static string Before(string call) => call.LastIndexOf(':') is var at and >= 0 ? call[..at] : call;
 
     private async Task<SandboxResponse> CreateAsync(Call call, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using Parsimony.Engine;
 using Parsimony.Providers;
+using Parsimony.Providers.Google;
 using Parsimony.Sandbox;
 using Parsimony.Sandbox.Model;
 using Parsimony.Storage.Sqlite;
@@ -7,10 +8,11 @@ using Parsimony.Testing;
 
 namespace Parsimony.EndToEnd.Tests;
 
-/// <summary>The engine's live calls at the simulated Gemini under one head of 6,000 tokens: explicit caches where they pay, and a ledger that is the bill.</summary>
+/// <summary>The engine's live calls at the simulated Gemini and Vertex AI under one head of 6,000 tokens: explicit caches where they pay, and a ledger that is the bill.</summary>
 public sealed class ExplicitCacheTests : IAsyncDisposable
 {
-    private static readonly ModelId Flash = ModelId.Parse("gemini/gemini-3.5-flash");
+    private const string Gemini = "gemini/gemini-3.5-flash";
+    private const string Vertex = "vertexAI/gemini-3.5-flash";
 
     // Longer than the simulated provider keeps anything by itself.
     private static readonly TimeSpan Seldom = TimeSpan.FromMinutes(14);
@@ -25,14 +27,16 @@ public sealed class ExplicitCacheTests : IAsyncDisposable
         }
     }
 
-    [Fact]
-    public async Task Calls_too_seldom_for_the_providers_own_cache_are_made_over_one_that_is_kept_for_them()
+    [Theory]
+    [InlineData(Gemini)]
+    [InlineData(Vertex)]
+    public async Task Calls_too_seldom_for_the_providers_own_cache_are_made_over_one_that_is_kept_for_them(string model)
     {
-        var plain = await BuyAsync(static _ => null, 30, Seldom);
-        var learnt = await BuyAsync(static _ => CacheTerms.Planned, 30, Seldom);
-        var told = await BuyAsync(static _ => CacheTerms.Planned with { Reuse = ReuseHint.Shared }, 30, Seldom);
+        var plain = await BuyAsync(static _ => null, 30, Seldom, model);
+        var learnt = await BuyAsync(static _ => CacheTerms.Planned, 30, Seldom, model);
+        var told = await BuyAsync(static _ => CacheTerms.Planned with { Reuse = ReuseHint.Shared }, 30, Seldom, model);
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"30 calls 14 minutes apart: plain {plain.BillUsd} USD, learnt {learnt.BillUsd} USD, told {told.BillUsd} USD");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{model}, 30 calls 14 minutes apart: plain {plain.BillUsd} USD, learnt {learnt.BillUsd} USD, told {told.BillUsd} USD");
         Assert.Equal(0, plain.Reads);
         Assert.True(learnt.BillUsd < plain.BillUsd * 0.6m);
         Assert.True(told.BillUsd < learnt.BillUsd);
@@ -49,19 +53,23 @@ public sealed class ExplicitCacheTests : IAsyncDisposable
         Assert.Equal((0, plain.BillUsd), (planned.Made, planned.BillUsd));
     }
 
-    [Fact]
-    public async Task A_cache_whose_create_is_lost_is_bought_and_booked_once()
+    [Theory]
+    [InlineData(Gemini)]
+    [InlineData(Vertex)]
+    public async Task A_cache_whose_create_is_lost_is_bought_and_booked_once(string model)
     {
-        var market = await BuyAsync(static _ => CacheTerms.Planned, 12, Seldom, """{"rules":[{"fault":"create_reply_lost","operation":"cache.create","times":1}]}""");
+        var market = await BuyAsync(static _ => CacheTerms.Planned, 12, Seldom, model, """{"rules":[{"fault":"create_reply_lost","operation":"cache.create","times":1}]}""");
 
         Assert.Equal(1, market.Made);
         Assert.True(market.Reads > 5);
     }
 
-    [Fact]
-    public async Task A_cache_that_somebody_deletes_fails_no_call()
+    [Theory]
+    [InlineData(Gemini)]
+    [InlineData(Vertex)]
+    public async Task A_cache_that_somebody_deletes_fails_no_call(string model)
     {
-        var market = await BuyAsync(static _ => CacheTerms.Planned, 8, Seldom);
+        var market = await BuyAsync(static _ => CacheTerms.Planned, 8, Seldom, model);
         await market.DeleteCachesAsync();
 
         await market.SendAsync(3, Seldom);
@@ -69,9 +77,9 @@ public sealed class ExplicitCacheTests : IAsyncDisposable
         Assert.Equal(1, market.Made);
     }
 
-    private async Task<Market> BuyAsync(Func<StoredRequest, CacheTerms?> caching, int calls, TimeSpan pause, string? fault = null)
+    private async Task<Market> BuyAsync(Func<StoredRequest, CacheTerms?> caching, int calls, TimeSpan pause, string model = Gemini, string? fault = null)
     {
-        var market = new Market(caching, fault);
+        var market = new Market(caching, ModelId.Parse(model), fault);
         _markets.Add(market);
         await market.SendAsync(calls, pause);
         return market;
@@ -86,11 +94,13 @@ public sealed class ExplicitCacheTests : IAsyncDisposable
         private readonly SqliteEngineStore _store;
         private readonly EngineRuntime _runtime;
         private readonly Sender _sender;
-        private readonly GeminiProvider _provider;
+        private readonly ModelId _model;
+        private readonly IProvider _provider;
         private int _sent;
 
-        public Market(Func<StoredRequest, CacheTerms?> caching, string? fault)
+        public Market(Func<StoredRequest, CacheTerms?> caching, ModelId model, string? fault)
         {
+            _model = model;
             _store = SqliteEngineStore.OpenInMemory(clock: _clock);
             _world = new SandboxWorld(new SandboxOptions { LiveLatencyMin = TimeSpan.Zero, LiveLatencyMax = TimeSpan.Zero }, _clock);
             if (fault is not null)
@@ -99,7 +109,13 @@ public sealed class ExplicitCacheTests : IAsyncDisposable
             }
 
             _http = new HttpClient(new SandboxMessageHandler(_world)) { Timeout = Timeout.InfiniteTimeSpan };
-            _provider = new GeminiProvider(new ProviderConnection { ApiKey = "sandbox", Endpoint = new Uri("http://gemini.sandbox") }, _http, _clock);
+            var connection = new ProviderConnection
+            {
+                ApiKey = "sandbox",
+                Endpoint = new Uri($"http://{model.Provider.Value.ToLowerInvariant()}.sandbox"),
+                Cloud = new CloudPlace { Account = "acme-1", Location = "europe-west4" },
+            };
+            _provider = model.Provider == ProviderId.VertexAI ? new VertexAIProvider(connection, _http, _clock) : new GeminiProvider(connection, _http, _clock);
             _runtime = new EngineRuntime(new EngineSetup { Store = _store, Providers = new ProviderRegistry([_provider]), Clock = _clock, CacheTerms = caching });
             _sender = new Sender(_runtime.Context, 1);
         }
@@ -119,7 +135,7 @@ public sealed class ExplicitCacheTests : IAsyncDisposable
             for (var call = 0; call < calls; call++)
             {
                 var accepted = await _runtime.Intake.EnqueueAsync(
-                    [new IntakeRequest { Envelope = Question(_sent++), Scope = "run", IsBulk = true, Constraints = DataConstraints.None with { NoBatch = true } }], Token);
+                    [new IntakeRequest { Envelope = SharedPrefixRun.Documents(_model, _sent++ + 1).Last(), Scope = "run", IsBulk = true, Constraints = DataConstraints.None with { NoBatch = true } }], Token);
                 await _sender.RunOnceAsync(_clock.GetUtcNow(), Token);
                 Assert.Equal(RequestState.Answered, (await _store.Requests.FindAsync(accepted[0].Id, Token))?.State);
                 _clock.Advance(pause);
@@ -139,9 +155,10 @@ public sealed class ExplicitCacheTests : IAsyncDisposable
 
         public async Task DeleteCachesAsync()
         {
-            while (await _provider.Caches.FindAsync(Flash, "parsimony-", Token) is { } cache)
+            var caches = _provider.ExplicitCaches ?? throw new InvalidOperationException("The provider has explicit caches.");
+            while (await caches.FindAsync(_model, "parsimony-", Token) is { } cache)
             {
-                Assert.Null(await _provider.Caches.DeleteAsync(cache.Name, Token));
+                Assert.Null(await caches.DeleteAsync(cache.Name, Token));
             }
         }
 
@@ -152,7 +169,5 @@ public sealed class ExplicitCacheTests : IAsyncDisposable
             _world.Dispose();
             _http.Dispose();
         }
-
-        private static Envelope Question(int number) => SharedPrefixRun.Documents(Flash, number + 1).Last();
     }
 }

@@ -34,6 +34,8 @@ public sealed class VertexAIProviderTests : IDisposable
     [Theory]
     [InlineData("europe-west4", "https://europe-west4-aiplatform.googleapis.com/")]
     [InlineData("global", "https://aiplatform.googleapis.com/")]
+    [InlineData("eu", "https://aiplatform.eu.rep.googleapis.com/")]
+    [InlineData("us", "https://aiplatform.us.rep.googleapis.com/")]
     public void A_location_has_its_own_address(string location, string address) =>
         Assert.Equal(address, new VertexEndpoint(Connection with { Endpoint = null, Cloud = Place with { Location = location } }).Address.ToString());
 
