@@ -15,7 +15,7 @@ internal static class VertexClaudeChat
     {
         var written = new ArrayBufferWriter<byte>(question.Envelope.Bytes.Length + 512);
         renderer.Render(question.Envelope, question.Cache, written);
-        var body = question.Streams ? (byte[])[.. "{\"stream\":true,"u8, .. written.WrittenSpan[1..]] : written.WrittenMemory;
+        var body = question.Streams ? RenderedBody.Streamed(written.WrittenSpan, "\"stream\":true"u8) : written.WrittenMemory;
         return () => endpoint.Post(endpoint.Model(question.Envelope.Model.Name, question.Streams ? "streamRawPredict" : "rawPredict"), body);
     }
 }

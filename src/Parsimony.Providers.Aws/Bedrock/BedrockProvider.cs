@@ -99,7 +99,7 @@ public sealed class BedrockProvider : IProvider
     public IChatClient CreateChatClient(string model)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
-        return new BedrockChatClient(_http, _endpoint, _renderer, model, this);
+        return new LiveChatClient(_http, BedrockErrorReader.Instance, new ChatClientMetadata("aws.bedrock", _endpoint.Address, model), BedrockChat.Of(_endpoint, _renderer), this);
     }
 
     private static LiveOutcome Read(ReadOnlyMemory<byte> body) => BedrockResponseReader.ReadAnswer(body) is { } answer

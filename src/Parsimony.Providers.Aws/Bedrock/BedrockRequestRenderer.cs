@@ -65,11 +65,6 @@ internal sealed class BedrockRequestRenderer(ModelCatalogue catalogue)
         Converse(request, envelope.Model, [], output);
     });
 
-    /// <summary>Writes a chat request without going through stored bytes.</summary>
-    /// <exception cref="ProviderException">It cannot be said to Bedrock.</exception>
-    public void RenderChat(ChatRequest request, ModelId model, IReadOnlyList<CacheMark> marks, IBufferWriter<byte> output) =>
-        Guarded(() => Converse(request, model, marks, output));
-
     /// <summary>Whether a job of the Converse form would refuse the request for its tools (it does so record by record, after the whole job was queued).</summary>
     public static bool HasTools(ChatRequest request) =>
         request.Tools.Count > 0 || request.Turns.Any(turn => turn.Parts.Any(part => part is ChatPart.ToolCall or ChatPart.ToolResult));

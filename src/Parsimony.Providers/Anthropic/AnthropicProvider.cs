@@ -80,6 +80,6 @@ public sealed class AnthropicProvider : IProvider
     public IChatClient CreateChatClient(string model)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
-        return new AnthropicChatClient(_http, _endpoint, _renderer, model, this);
+        return new LiveChatClient(_http, AnthropicErrorReader.Instance, new ChatClientMetadata("anthropic", _endpoint.Base, model), AnthropicChat.Of(_live, _renderer), this);
     }
 }

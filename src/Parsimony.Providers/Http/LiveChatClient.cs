@@ -14,24 +14,29 @@ internal sealed class LiveChatClient(ProviderHttp http, IErrorReader errors, Cha
     /// <inheritdoc/>
     public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var ask = Ask(messages, options, streams: false);
-        var reply = await http.SendForBodyAsync(ask, FailureStage.Send, dialect.Limit, errors, cancellationToken).ConfigureAwait(false);
+        var question = Question(messages, options, streams: false);
+        var reply = await http.SendForBodyAsync(dialect.Ask(question), FailureStage.Send, dialect.Limit, errors, cancellationToken).ConfigureAwait(false);
         using var ok = reply.OrThrow(owner.Id);
-        return dialect.Read(ok.Body);
+        var response = dialect.Read(ok.Body);
+        response.ModelId ??= question.Envelope.Model.Name;
+        return response;
     }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        StreamAsync(Ask(messages, options, streams: true), cancellationToken);
+        StreamAsync(Question(messages, options, streams: true), cancellationToken);
 
     /// <inheritdoc/>
-    public object? GetService(Type serviceType, object? serviceKey = null) =>
-        serviceKey is not null ? null
-        : serviceType == typeof(ChatClientMetadata) ? metadata
-        : serviceType == typeof(IProvider) ? owner
-        : serviceType.IsInstanceOfType(this) ? this
-        : null;
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceKey is not null ? null
+            : serviceType == typeof(ChatClientMetadata) ? metadata
+            : serviceType == typeof(IProvider) ? owner
+            : serviceType.IsInstanceOfType(this) ? this
+            : null;
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -39,23 +44,23 @@ internal sealed class LiveChatClient(ProviderHttp http, IErrorReader errors, Cha
         // The HTTP client belongs to whoever made the provider.
     }
 
-    private async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(Func<HttpRequestMessage> ask, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ChatResponseUpdate> StreamAsync(ChatQuestion question, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var reply = await http.SendAsync(ask, FailureStage.Send, dialect.Limit, errors, cancellationToken).ConfigureAwait(false);
+        var reply = await http.SendAsync(dialect.Ask(question), FailureStage.Send, dialect.Limit, errors, cancellationToken).ConfigureAwait(false);
         using var ok = reply.OrThrow(owner.Id);
         var stream = await http.OpenAsync(ok.Response, FailureStage.Send, cancellationToken).ConfigureAwait(false);
         await using var _ = stream.ConfigureAwait(false);
         await foreach (var update in dialect.ReadStream(stream, cancellationToken).ConfigureAwait(false))
         {
+            update.ModelId ??= question.Envelope.Model.Name;
             yield return update;
         }
     }
 
-    private Func<HttpRequestMessage> Ask(IEnumerable<ChatMessage> messages, ChatOptions? options, bool streams)
+    private ChatQuestion Question(IEnumerable<ChatMessage> messages, ChatOptions? options, bool streams)
     {
-        ArgumentNullException.ThrowIfNull(messages);
-        var envelope = ChatRequestConversions.FromMessages(messages, options).ToEnvelope(new ModelId(owner.Id, options?.ModelId ?? metadata.DefaultModelId ?? ""));
-        return dialect.Ask(new ChatQuestion(envelope, options?.GetCacheControl() ?? CacheControl.None, streams));
+        var envelope = LiveRequest.Read(messages, options, this).ToEnvelope(new ModelId(owner.Id, options?.ModelId ?? metadata.DefaultModelId ?? ""));
+        return new ChatQuestion(envelope, options?.GetCacheControl() ?? CacheControl.None, streams);
     }
 }
 

@@ -41,6 +41,11 @@ internal static class RenderedBody
         }
     }
 
+    /// <summary>A body that asks for a stream.</summary>
+    /// <param name="body">One JSON object with at least one member.</param>
+    /// <param name="flag">The member that asks for it, and what goes with it.</param>
+    public static ReadOnlyMemory<byte> Streamed(ReadOnlySpan<byte> body, ReadOnlySpan<byte> flag) => (byte[])[.. "{"u8, .. flag, .. ","u8, .. body[1..]];
+
     private static JsonObject? WriteOwn(Func<Utf8JsonWriter, JsonObject?> write, ArrayBufferWriter<byte> body)
     {
         using var writer = new Utf8JsonWriter(body, Options);

@@ -18,7 +18,7 @@ internal static class OpenAIChat
     {
         var written = new ArrayBufferWriter<byte>(question.Envelope.Bytes.Length + 512);
         renderer.Render(question.Envelope, question.Cache, written);
-        var body = question.Streams ? Streamed(profile, written.WrittenSpan) : written.WrittenMemory;
+        var body = question.Streams ? RenderedBody.Streamed(written.WrittenSpan, StreamFlag(profile)) : written.WrittenMemory;
         return () =>
         {
             var request = endpoint.Post(Path, body);
@@ -31,9 +31,6 @@ internal static class OpenAIChat
         };
     }
 
-    private static ReadOnlyMemory<byte> Streamed(OpenAIProfile profile, ReadOnlySpan<byte> body)
-    {
-        var flag = profile.Chat.AsksForStreamUsage ? "{\"stream\":true,\"stream_options\":{\"include_usage\":true},"u8 : "{\"stream\":true,"u8;
-        return (byte[])[.. flag, .. body[1..]];
-    }
+    private static ReadOnlySpan<byte> StreamFlag(OpenAIProfile profile) =>
+        profile.Chat.AsksForStreamUsage ? "\"stream\":true,\"stream_options\":{\"include_usage\":true}"u8 : "\"stream\":true"u8;
 }

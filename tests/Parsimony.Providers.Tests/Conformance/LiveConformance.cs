@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 
 namespace Parsimony.Providers.Tests;
@@ -42,6 +43,28 @@ public abstract class LiveConformance : IDisposable
         Assert.NotEmpty(streamed.Text);
         Assert.Equal((whole.FinishReason, whole.Usage?.InputTokenCount), (streamed.FinishReason, streamed.Usage?.InputTokenCount));
         Assert.Equal(Scene.World.Bill.Lines.Sum(line => line.Usage.Output), whole.Usage?.OutputTokenCount + streamed.Usage?.OutputTokenCount);
+    }
+
+    [Fact]
+    public async Task A_chat_names_the_model_that_was_asked_and_hears_a_factory_of_members()
+    {
+        using var client = Scene.Provider.CreateChatClient(Subject.Model);
+        List<IChatClient> asked = [];
+        var options = new ChatOptions
+        {
+            RawRepresentationFactory = whom =>
+            {
+                asked.Add(whom);
+                return new JsonObject();
+            },
+        };
+
+        var whole = await client.GetResponseAsync("What is the capital of Norway?", options, Token);
+        var streamed = await client.GetStreamingResponseAsync("What is the capital of Norway?", options, Token).ToChatResponseAsync(Token);
+
+        Assert.Equal([client, client], asked);
+        Assert.NotEmpty(whole.ModelId ?? "");
+        Assert.NotEmpty(streamed.ModelId ?? "");
     }
 
     [Fact]

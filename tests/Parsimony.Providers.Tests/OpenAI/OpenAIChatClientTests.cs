@@ -101,7 +101,7 @@ public sealed class OpenAIChatClientTests
     public async Task Does_not_ignore_raw_options_it_cannot_carry()
     {
         var options = new ChatOptions { RawRepresentationFactory = _ => new object() };
-        await Assert.ThrowsAsync<NotStorableException>(() => Client.GetResponseAsync("hello", options, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<NotSupportedException>(() => Client.GetResponseAsync("hello", options, TestContext.Current.CancellationToken));
         Assert.Empty(_handler.Sent);
     }
 
