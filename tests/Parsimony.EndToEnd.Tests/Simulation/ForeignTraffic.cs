@@ -28,8 +28,8 @@ internal static class ForeignTraffic
             Items = _ => Enumerable.Range(0, count).Select(index => new BatchItem($"{Prefix}{index}", envelope)).ToAsyncEnumerable(),
             SendLimit = TimeSpan.FromMinutes(10),
         };
-        var lane = new Turnstile();
-        lane.Start(CreateAsync, clock.Advance);
+        var lane = new Turnstile("foreign traffic");
+        lane.Start("batch", CreateAsync, clock.Advance);
         while (!lane.IsIdle)
         {
             lane.Step(clock.Advance);

@@ -34,6 +34,7 @@ internal sealed class SimulatedNode
         var stages = EngineLoop.Stages(Runtime.Context).Select(entry => entry.Stage).Where(stage => stage is not Pruner).ToArray();
         random.Shuffle(stages);
         _stages = stages;
+        Turnstiles = [.. Enumerable.Range(0, Lanes).Select(lane => new Turnstile($"{name}{lane}"))];
     }
 
     public string Name { get; }
@@ -44,7 +45,7 @@ internal sealed class SimulatedNode
 
     public EngineRuntime Runtime { get; }
 
-    public IReadOnlyList<Turnstile> Turnstiles { get; } = [.. Enumerable.Range(0, Lanes).Select(_ => new Turnstile())];
+    public IReadOnlyList<Turnstile> Turnstiles { get; }
 
     /// <summary>Until when it is stopped; it keeps what it knew.</summary>
     public DateTimeOffset PausedUntil { get; set; }
@@ -87,7 +88,7 @@ internal sealed class SimulatedNode
         while (_running.Contains(_stages[_next]));
         var stage = _stages[_next];
         _running[lane] = stage;
-        Turnstiles[lane].Start(() => stage.RunOnceAsync(Clock.GetUtcNow()), advance);
+        Turnstiles[lane].Start(stage.Name, () => stage.RunOnceAsync(Clock.GetUtcNow()), advance);
         return stage.Name;
     }
 

@@ -125,7 +125,7 @@ internal sealed class Simulation
         if (!_accepted && _plan.Random.Next(3) == 0)
         {
             _trace.Add($"{node.Name}{number} enqueues");
-            lane.Start(() => EnqueueAsync(node), Advance);
+            lane.Start("caller", () => EnqueueAsync(node), Advance);
         }
         else
         {

@@ -17,13 +17,14 @@ internal enum EffectKind
 /// Lets a schedule decide, at every effect of one stage of a simulated node, whether it goes on, waits or dies. Exactly one stage of one node runs at a time:
 /// <see cref="Step"/> returns only when it stands before its next effect or has finished its work.
 /// </summary>
-internal sealed class Turnstile
+/// <param name="name">Whose it is, for whoever reads that a stage hangs.</param>
+internal sealed class Turnstile(string name)
 {
     private static readonly AsyncLocal<Turnstile?> Running = new();
     private readonly SemaphoreSlim _arrived = new(0);
     private readonly Lock _lock = new();
     private TaskCompletionSource? _gate;
-    private Task? _work;
+    private string? _stage;
     private (TimeSpan Left, Action Wake)? _sleep;
     private bool _isLost;
 
@@ -33,7 +34,7 @@ internal sealed class Turnstile
     /// <summary>The same; null where none runs.</summary>
     public static Turnstile? CurrentOrNone => Running.Value;
 
-    /// <summary>The effect the stage stands before or after; null when it has finished its work.</summary>
+    /// <summary>The effect the stage stands before or after, or went on from last; null before its first.</summary>
     public string? Point { get; private set; }
 
     public EffectKind Kind { get; private set; }
@@ -43,12 +44,13 @@ internal sealed class Turnstile
 
     public bool IsDead { get; private set; }
 
-    public bool IsIdle => _work is null or { IsCompleted: true };
+    public bool IsIdle { get; private set; } = true;
 
-    /// <summary>How the last work ended; rethrows what was neither a crash nor expected.</summary>
-    public int Result => _work is Task<int> { IsCompletedSuccessfully: true } work ? work.Result : 0;
+    /// <summary>What the last work did; zero where it failed.</summary>
+    public int Result { get; private set; }
 
-    public Exception? Fault => _work is { IsFaulted: true } && !IsDead ? _work.Exception?.InnerException : null;
+    /// <summary>Why the last work failed; null where it did not, or was killed.</summary>
+    public Exception? Fault { get; private set; }
 
     /// <summary>Called by the stage before and after each of its effects.</summary>
     public Task PassAsync(string point, EffectKind kind, bool isCritical = false)
@@ -93,11 +95,12 @@ internal sealed class Turnstile
         return isLost;
     }
 
-    public void Start(Func<Task<int>> work, Action<TimeSpan> advance)
+    public void Start(string stage, Func<Task<int>> work, Action<TimeSpan> advance)
     {
-        (Point, _isLost) = (null, false);
+        (_stage, Point, _isLost) = (stage, null, false);
+        (IsIdle, Result, Fault) = (false, 0, null);
         Running.Value = this;
-        _work = RunAsync(work);
+        _ = RunAsync(work);
         Running.Value = null;
         Await(advance);
     }
@@ -159,21 +162,24 @@ internal sealed class Turnstile
         {
             var gate = _gate;
             _gate = null;
-            Point = null;
             return gate;
         }
     }
 
-    private async Task<int> RunAsync(Func<Task<int>> work)
+    private async Task RunAsync(Func<Task<int>> work)
     {
         try
         {
-            return await work();
+            Result = await work();
         }
-        finally
+        catch (Exception exception)
         {
-            _arrived.Release();
+            Fault = IsDead ? null : exception;
         }
+
+        // Said first: a stage may end on a thread of its own, and whoever was told of it but found it still under way would wait for a next effect that never comes.
+        IsIdle = true;
+        _arrived.Release();
     }
 
     /// <summary>Waits for the next effect or the end; a stage that waits for its clock gets time.</summary>
@@ -184,7 +190,9 @@ internal sealed class Turnstile
         {
             if (waits > 3)
             {
-                throw new InvalidOperationException("A stage hangs: it neither comes to its next effect nor ends.");
+                throw new InvalidOperationException(
+                    $"A stage hangs: it neither comes to its next effect nor ends. {name} {_stage} after '{Point}' ({Kind}): idle {IsIdle}, dead {IsDead}, "
+                    + $"at a gate {_gate is not null}, asleep {_sleep is not null}; {ThreadPool.ThreadCount} pool threads, {ThreadPool.PendingWorkItemCount} items waiting for one");
             }
 
             advance(TimeSpan.FromMinutes(5));
