@@ -94,6 +94,12 @@ public sealed class SlowSandboxProcess : SandboxProcess
     protected override double Speed => 100;
 }
 
+/// <summary>A sandbox whose time begins with a month, and ends it in more than an hour: what is spent in a month is spent in this one.</summary>
+public sealed class MonthSandboxProcess : SandboxProcess
+{
+    protected override string[] Arguments => ["--start", "2026-11-01"];
+}
+
 /// <summary>A sandbox that listens for https, too.</summary>
 public sealed class SecureSandboxProcess : SandboxProcess
 {
