@@ -21,10 +21,11 @@ public sealed class SampleWorld : IAsyncDisposable
     /// <summary>How to reach the simulated Anthropic.</summary>
     public ProviderConnection Anthropic => new() { ApiKey = "sandbox", Endpoint = _host.AddressOf("anthropic") };
 
-    public static async Task<SampleWorld> StartAsync(CancellationToken cancellationToken = default) =>
+    public static async Task<SampleWorld> StartAsync(TimeProvider? real = null, CancellationToken cancellationToken = default) =>
         new(await SandboxHost.StartAsync(
             new SandboxHostOptions
             {
+                RealClock = real ?? TimeProvider.System,
                 Speed = 100,
                 Model = new SandboxOptions { BatchDurationMin = TimeSpan.FromMinutes(1), BatchDurationMax = TimeSpan.FromMinutes(2) },
             },

@@ -25,7 +25,7 @@ public sealed class CommandLinePageTests
     public void Every_command_has_a_section_and_every_section_a_command() =>
         Assert.Equal(
             Commands.Select(command => command.Name),
-            Regex.Matches(Page, "^## parsimony (?<name>[\\w-]+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))
+            Regex.Matches(Page, "^## parsimony (?<name>[\\w-]+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromMinutes(1))
                 .Select(match => match.Groups["name"].Value).Order(StringComparer.Ordinal));
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class CommandLinePageTests
     {
         var known = WithThoseBelow(name).SelectMany(command => command.Options).Select(option => option.Name).ToHashSet(StringComparer.Ordinal);
 
-        var listed = Regex.Matches(Section(name), @"^\| `(?<name>--[\w-]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Select(match => match.Groups["name"].Value);
+        var listed = Regex.Matches(Section(name), @"^\| `(?<name>--[\w-]+)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromMinutes(1)).Select(match => match.Groups["name"].Value);
 
         Strays.None(listed.Where(option => !known.Contains(option)));
     }
@@ -64,7 +64,7 @@ public sealed class CommandLinePageTests
 
         Assert.Equal(
             codes.Order(StringComparer.Ordinal),
-            Regex.Matches(Page, @"^\| (?<code>\d+) \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Select(match => match.Groups["code"].Value).Order(StringComparer.Ordinal));
+            Regex.Matches(Page, @"^\| (?<code>\d+) \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromMinutes(1)).Select(match => match.Groups["code"].Value).Order(StringComparer.Ordinal));
     }
 
     private static Command Find(string name) => Commands.Single(command => command.Name == name);

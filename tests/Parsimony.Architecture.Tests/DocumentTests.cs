@@ -5,7 +5,7 @@ namespace Parsimony.Architecture.Tests;
 /// <summary>Pages that are in step with the code.</summary>
 public sealed class DocumentTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     public static TheoryData<string> Pages => [.. AllPages()];
 

@@ -68,7 +68,7 @@ public sealed class OptionsTests
         type.GetProperties(BindingFlags.Public | BindingFlags.Instance).OrderBy(property => property.Name, StringComparer.Ordinal);
 
     private static bool NamesDefault(XElement doc) =>
-        doc.Element("value") is not null || Regex.IsMatch(doc.Value, @"\bdefault\b|by default", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)) || doc.Descendants("see").Any(see => see.Attribute("cref") is not null);
+        doc.Element("value") is not null || Regex.IsMatch(doc.Value, @"\bdefault\b|by default", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, TimeSpan.FromMinutes(1)) || doc.Descendants("see").Any(see => see.Attribute("cref") is not null);
 
     private static Dictionary<string, XElement> Docs(Assembly assembly) =>
         XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml")).Descendants("member").ToDictionary(member => member.Attribute("name")?.Value ?? "", StringComparer.Ordinal);

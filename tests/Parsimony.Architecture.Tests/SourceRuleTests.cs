@@ -29,12 +29,12 @@ public sealed class SourceRuleTests
     public void Nothing_is_left_unfinished()
     {
         AssertNoCode(@"\bNotImplementedException\b");
-        Strays.None(Source.Where(entry => Regex.IsMatch(entry.Text, @"\b(TODO|FIXME|HACK|XXX)\b", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5))).Select(entry => entry.File));
+        Strays.None(Source.Where(entry => Regex.IsMatch(entry.Text, @"\b(TODO|FIXME|HACK|XXX)\b", RegexOptions.ExplicitCapture, TimeSpan.FromMinutes(1))).Select(entry => entry.File));
     }
 
     [Fact]
     public void Libraries_do_not_write_to_the_console() =>
-        Strays.None(Code.Where(entry => !entry.File.StartsWith("src/Parsimony.Cli/", StringComparison.Ordinal) && Regex.IsMatch(entry.Code, @"\bConsole\s*\.", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5)))
+        Strays.None(Code.Where(entry => !entry.File.StartsWith("src/Parsimony.Cli/", StringComparison.Ordinal) && Regex.IsMatch(entry.Code, @"\bConsole\s*\.", RegexOptions.ExplicitCapture, TimeSpan.FromMinutes(1)))
             .Select(entry => entry.File));
 
     [Fact]
@@ -63,13 +63,13 @@ public sealed class SourceRuleTests
 
     private static IEnumerable<string> Matches(string pattern)
     {
-        var regex = new Regex(pattern, RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
+        var regex = new Regex(pattern, RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromMinutes(1));
         return Code.Where(entry => regex.IsMatch(entry.Code)).Select(entry => entry.File);
     }
 
     private static void AssertNoCode(string pattern)
     {
-        var regex = new Regex(pattern, RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5));
+        var regex = new Regex(pattern, RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromMinutes(1));
         Strays.None(Code.SelectMany(entry => regex.Matches(entry.Code).Select(match => $"{entry.File}: {LineOf(entry.Code, match.Index)}")));
     }
 

@@ -24,7 +24,7 @@ public sealed class SqlFileTests
     [Fact]
     public void Every_statement_that_is_used_exists() =>
         Strays.None(Dialects.SelectMany(dialect =>
-            Regex.Matches(dialect.Code, "(?:Use|UseLease|Statement)\\(\"(?<name>\\w+)\"", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5))
+            Regex.Matches(dialect.Code, "(?:Use|UseLease|Statement)\\(\"(?<name>\\w+)\"", RegexOptions.ExplicitCapture, TimeSpan.FromMinutes(1))
                 .Select(match => match.Groups["name"].Value)
                 .Except(dialect.Files.Select(file => Path.GetFileNameWithoutExtension(file)), StringComparer.Ordinal)));
 
@@ -36,7 +36,7 @@ public sealed class SqlFileTests
     public void Reading_statements_change_nothing() =>
         Strays.None(Files
             .Where(file => Array.Exists(["Read", "Find", "List", "Count"], verb => Path.GetFileName(file).StartsWith(verb, StringComparison.Ordinal)))
-            .Where(file => Regex.IsMatch(Repository.Read(file), @"^\s*(INSERT|UPDATE|DELETE|REPLACE)\b", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5))));
+            .Where(file => Regex.IsMatch(Repository.Read(file), @"^\s*(INSERT|UPDATE|DELETE|REPLACE)\b", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromMinutes(1))));
 
     [Fact]
     public void Every_change_of_a_state_names_the_state_it_comes_from()
@@ -44,8 +44,8 @@ public sealed class SqlFileTests
         var open =
             from file in Files
             let text = Repository.Read(file)
-            where Regex.IsMatch(text, @"^\s*UPDATE\s+(requests|batches)\b", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5))
-            where Regex.IsMatch(text, @"\bSET\b[^;]*?\bstate\s*=\s*", RegexOptions.Singleline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5))
+            where Regex.IsMatch(text, @"^\s*UPDATE\s+(requests|batches)\b", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromMinutes(1))
+            where Regex.IsMatch(text, @"\bSET\b[^;]*?\bstate\s*=\s*", RegexOptions.Singleline | RegexOptions.ExplicitCapture, TimeSpan.FromMinutes(1))
             let condition = text[(text.IndexOf("WHERE", StringComparison.Ordinal) is var at and >= 0 ? at : text.Length)..]
             where !condition.Contains("state", StringComparison.Ordinal)
             select file;

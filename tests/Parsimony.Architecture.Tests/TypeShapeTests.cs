@@ -8,7 +8,7 @@ namespace Parsimony.Architecture.Tests;
 public sealed class TypeShapeTests
 {
     /// <summary>Names that say nothing of what a type is for.</summary>
-    private static readonly Regex Vague = new("(Utils?|Utility|Utilities|Helpers?|Common|Managers?|Impl|Misc)$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+    private static readonly Regex Vague = new("(Utils?|Utility|Utilities|Helpers?|Common|Managers?|Impl|Misc)$", RegexOptions.ExplicitCapture, TimeSpan.FromMinutes(1));
 
     /// <summary>Classes of extension methods that stand where a user looks for them, without a further using.</summary>
     private static readonly Dictionary<string, string> InFrameworkNamespaces = new(StringComparer.Ordinal)
@@ -65,7 +65,7 @@ public sealed class TypeShapeTests
             let own = project.Name == "Parsimony.Core" ? "Parsimony" : project.Name
             from file in Repository.Files(Path.GetDirectoryName(project.Path) ?? "", "*.cs")
             let type = Path.GetFileNameWithoutExtension(file)
-            let found = Regex.Match(Repository.Read(file), @"^namespace ([\w.]+);", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Value
+            let found = Regex.Match(Repository.Read(file), @"^namespace ([\w.]+);", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromMinutes(1)).Value
             where found.Length > 0 && found != $"namespace {own};" && !(InFrameworkNamespaces.TryGetValue(type, out var place) && found == $"namespace {place};")
             select $"{file}: {found}";
 

@@ -65,6 +65,10 @@ public class SandboxProcess : IAsyncLifetime
         reply.EnsureSuccessStatusCode();
     }
 
+    /// <summary>Nobody is told how far a batch of OpenAI's is until the faults are set anew: what runs goes on running, however long a test takes.</summary>
+    internal Task HoldBatchesAsync(CancellationToken cancellationToken) =>
+        SetFaultsAsync(cancellationToken, """{"fault":"server_error","provider":"openai","operation":"batch.get","times":null,"value":503}""");
+
     /// <summary>Waits until OpenAI has more batches than it had.</summary>
     internal async Task WaitForBatchesAsync(int more, CancellationToken cancellationToken)
     {
@@ -84,10 +88,16 @@ public class SandboxProcess : IAsyncLifetime
     }
 }
 
-/// <summary>A sandbox slow enough to be interrupted in.</summary>
+/// <summary>A sandbox whose day is a quarter of an hour: no deadline comes near while a test holds something up.</summary>
 public sealed class SlowSandboxProcess : SandboxProcess
 {
-    protected override double Speed => 30;
+    protected override double Speed => 100;
+}
+
+/// <summary>A sandbox whose time begins with a month, and ends it in more than an hour: what is spent in a month is spent in this one.</summary>
+public sealed class MonthSandboxProcess : SandboxProcess
+{
+    protected override string[] Arguments => ["--start", "2026-11-01"];
 }
 
 /// <summary>A sandbox that listens for https, too.</summary>

@@ -92,11 +92,23 @@ public sealed class PrivateServer : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
+    // Below the ports a system gives to connections: else one could take the server's own while it is stopped.
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(20_000, 30_000);
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                listener.Start();
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has it.
+            }
+        }
     }
 
     // The administrator is trusted; whoever belongs to "asked" must know a password.
@@ -117,7 +129,7 @@ public sealed class PrivateServer : IAsyncDisposable
                 await RunAsync("CREATE ROLE asked");
                 return;
             }
-            catch (InvalidOperationException) when (attempt < 3)
+            catch (InvalidOperationException) when (attempt < 10)
             {
                 // Somebody else took the port.
             }

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Parsimony.Sandbox.Model;
 
 namespace Parsimony.Sandbox.Tests;
 
@@ -150,34 +149,6 @@ public sealed class SandboxHostTests
     }
 
     [Fact]
-    public async Task Replies_after_the_latency_in_sandbox_time()
-    {
-        var latency = TimeSpan.FromSeconds(10);
-        await using var host = await SandboxHost.StartAsync(
-            new SandboxHostOptions { Speed = 100, Model = Given.Model() with { LiveLatencyMin = latency, LiveLatencyMax = latency } }, Token);
-        using var http = Client(host);
-        var before = host.Clock.GetTimestamp();
-
-        using var reply = await http.PostAsync(new Uri(host.Address, "openai/v1/chat/completions"), Json(Chat), Token);
-
-        Assert.Equal(HttpStatusCode.OK, reply.StatusCode);
-        Assert.True(host.Clock.GetElapsedTime(before) >= latency);
-    }
-
-    [Fact]
-    public async Task Writes_slow_bytes_in_sandbox_time()
-    {
-        var clock = new ScaledClock(TimeProvider.System, DateTimeOffset.UnixEpoch, speed: 1_000);
-        using var written = new MemoryStream();
-        await using var slow = new SlowStream(written, TimeSpan.FromMilliseconds(10), clock);
-
-        await slow.WriteAsync(new byte[1_000], Token);
-
-        Assert.Equal(1_000, written.Length);
-        Assert.True(clock.GetElapsedTime(0) >= TimeSpan.FromSeconds(10));
-    }
-
-    [Fact]
     public async Task Takes_an_upload_larger_than_any_default_limit()
     {
         var (host, _) = await Given.Host();
@@ -202,7 +173,7 @@ public sealed class SandboxHostTests
     {
         await using var host = await SandboxHost.StartAsync(new SandboxHostOptions { IdleLimit = TimeSpan.FromMilliseconds(20) }, Token);
 
-        await host.Completion.WaitAsync(TimeSpan.FromSeconds(30), Token);
+        await host.Completion.WaitAsync(Token);
 
         using var http = new HttpClient();
         await Assert.ThrowsAsync<HttpRequestException>(() => http.GetAsync(new Uri(host.Address, "sandbox/clock"), Token));

@@ -125,5 +125,5 @@ public sealed class LostConnectionTests(PostgresServer server)
     }
 
     private static Task EndAsync(string database, Session session) =>
-        Probe.ScalarAsync<bool>(database, $"SELECT pg_terminate_backend({session.Connection.ProcessID}, 5000)");
+        Probe.ScalarAsync<bool>(database, $"SELECT pg_terminate_backend({session.Connection.ProcessID}, 300000)");
 }

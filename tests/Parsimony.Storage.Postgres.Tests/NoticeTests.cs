@@ -9,7 +9,7 @@ public sealed class NoticeTests(PostgresServer server)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Work_and_outcomes_of_one_node_are_told_to_another()
     {
         var harness = new PostgresHarness(server);
@@ -25,7 +25,7 @@ public sealed class NoticeTests(PostgresServer server)
         Assert.Equal(StoreNotice.Ended, await NextAsync(heard));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Stores_in_other_schemas_are_not_heard()
     {
         var mine = new PostgresHarness(server);
@@ -43,7 +43,7 @@ public sealed class NoticeTests(PostgresServer server)
         Assert.Null(await one.Runs.ReadTotalsAsync("another", Token));
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_waiter_of_one_node_is_woken_by_another_long_before_it_would_look()
     {
         await using var nodes = await TwoNodes.StartAsync(server);
@@ -56,7 +56,7 @@ public sealed class NoticeTests(PostgresServer server)
         Assert.Equal(RequestState.Answered, (await wait).Request.State);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Listening_goes_on_after_its_connection_was_ended()
     {
         await using var nodes = await TwoNodes.StartAsync(server);

@@ -9,7 +9,7 @@ public sealed class StoppingNodeTests(PostgresServer server)
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = 60_000)]
+    [Fact(Timeout = 300_000)]
     public async Task What_a_stopped_node_could_not_finish_is_taken_over_at_once()
     {
         var database = await server.CreateDatabaseAsync();

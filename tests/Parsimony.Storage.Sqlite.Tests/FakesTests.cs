@@ -37,6 +37,41 @@ public sealed class FakesTests
     }
 
     [Fact]
+    public async Task Time_passes_while_everybody_sleeps_and_limits_are_no_sleep()
+    {
+        var clock = new ManualClock();
+        var token = TestContext.Current.CancellationToken;
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30), clock);
+        using var gate = new SemaphoreSlim(0);
+        async Task Work()
+        {
+            await Task.Delay(TimeSpan.FromSeconds(5), clock, limit.Token);
+            await gate.WaitAsync(limit.Token);
+            await Task.Delay(TimeSpan.FromSeconds(5), clock, limit.Token);
+        }
+
+        var working = Work();
+        Assert.Equal((1, 2), (clock.Sleepers, clock.WaitingTimers));
+        var passing = clock.PassUntilAsync(working, cancellationToken: token);
+        while (clock.Sleepers > 0)
+        {
+            await Task.Yield();
+        }
+
+        // Nobody sleeps: however often it is looked, no second passes.
+        for (var look = 0; look < 1_000; look++)
+        {
+            await Task.Yield();
+        }
+
+        Assert.Equal(Given.Now.AddSeconds(5), clock.GetUtcNow());
+        gate.Release();
+        await passing;
+        await working;
+        Assert.Equal(Given.Now.AddSeconds(10), clock.GetUtcNow());
+    }
+
+    [Fact]
     public void The_manual_clock_does_not_go_back()
     {
         var clock = new ManualClock();

@@ -20,6 +20,8 @@ internal static class SandboxCommand
         DefaultValueFactory = static _ => 1,
     };
 
+    private static readonly Option<string?> Start = new("--start") { Description = "Sandbox time when it starts, ISO 8601. Default: now.", HelpName = "WHEN" };
+
     private static readonly Option<string?> Faults = new("--faults") { Description = "A fault script: what goes wrong, and when.", HelpName = "FILE" };
     private static readonly Option<ulong> Seed = new("--seed") { Description = "Decides every choice the simulated providers make.", HelpName = "N", DefaultValueFactory = static _ => 1 };
     private static readonly Option<string?> State = new("--state") { Description = "Journal to this file: a killed sandbox comes back with its batches and its bill.", HelpName = "FILE" };
@@ -35,7 +37,7 @@ internal static class SandboxCommand
     {
         var command = new Command("sandbox", "Simulate the providers on this machine: their APIs, their clocks, their faults and their bills. Costs nothing, needs no key.")
         {
-            Port, Speed, Faults, Seed, State, IdleMinutes, ReportLag, Tls, TlsPort, Certificate,
+            Port, Speed, Start, Faults, Seed, State, IdleMinutes, ReportLag, Tls, TlsPort, Certificate,
         };
         command.Runs(RunAsync);
         return command;
@@ -84,6 +86,7 @@ internal static class SandboxCommand
             Port = PortOf(Port.Name, parsed.GetValue(Port)),
             TlsPort = hasTls ? PortOf(TlsPort.Name, parsed.GetValue(TlsPort) ?? 0) : null,
             Speed = parsed.GetValue(Speed),
+            Start = parsed.GetValue(Start) is { } start ? TimeOf(Start.Name, start) : null,
             IdleLimit = idle is { } minutes ? TimeSpan.FromMinutes(minutes) : null,
             Model = new SandboxOptions { Seed = parsed.GetValue(Seed), StateFile = parsed.GetValue(State) is { } state ? Path.GetFullPath(state) : null, ReportLag = TimeSpan.FromMinutes(Math.Clamp(parsed.GetValue(ReportLag), 0, 1_000_000)) },
         };
@@ -92,6 +95,10 @@ internal static class SandboxCommand
     private static int PortOf(string option, int port) => port is >= 0 and <= ushort.MaxValue
         ? port
         : throw new UserException(string.Create(CultureInfo.InvariantCulture, $"{option} {port}: write 1 to {ushort.MaxValue}, or 0 for a free one."));
+
+    private static DateTimeOffset TimeOf(string option, string text) => DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+        ? at
+        : throw new UserException($"{option} {text}: write an ISO 8601 time such as 2026-11-01 or 2026-11-01T06:00Z.");
 
     // A journal with two writers is worth nothing. Unix keeps a second opener out only of a file that is shared with nobody.
     private static FileStream Hold(string state)

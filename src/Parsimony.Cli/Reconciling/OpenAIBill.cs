@@ -94,6 +94,6 @@ internal sealed partial class OpenAIBill(ReportPages pages, Uri address, AdminKe
         return [.. buckets.SelectMany(bucket => bucket.Items("results").Select(result => (DateOnly.FromDateTime(DateTimeOffset.FromUnixTimeSeconds(bucket.Count("start_time")).UtcDateTime), result)))];
     }
 
-    [GeneratedRegex(@"^((?<tier>batch|flex|priority) \| )?(?<model>[^,|]+?), (?<kind>input|output|cached input|cache writes)(?<long>, long context)?$", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^((?<tier>batch|flex|priority) \| )?(?<model>[^,|]+?), (?<kind>input|output|cached input|cache writes)(?<long>, long context)?$", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex LineItem();
 }

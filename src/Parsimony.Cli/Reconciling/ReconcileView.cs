@@ -161,6 +161,6 @@ internal static partial class ReconcileView
 
     private static string Text(decimal amount) => amount.ToString("0.############################", CultureInfo.InvariantCulture);
 
-    [GeneratedRegex("[A-Z]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("[A-Z]", RegexOptions.None, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex Capital();
 }

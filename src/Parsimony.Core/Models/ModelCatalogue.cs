@@ -49,7 +49,7 @@ public sealed partial class ModelCatalogue
         return facts;
     }
 
-    [GeneratedRegex(@"^(?<name>.+)-20\d\d(?<dash>-?)(0[1-9]|1[0-2])\k<dash>[0-3]\d$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(?<name>.+)-20\d\d(?<dash>-?)(0[1-9]|1[0-2])\k<dash>[0-3]\d$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex DatedName();
 
     private static List<ModelFacts> Read(IEnumerable<NamedFile> files)

@@ -174,6 +174,6 @@ internal sealed partial class OpenAICacheMarks
         }
     }
 
-    [GeneratedRegex(@"^gpt-(?<major>\d{1,3})(\.(?<minor>\d{1,3}))?(-|$)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^gpt-(?<major>\d{1,3})(\.(?<minor>\d{1,3}))?(-|$)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex Version();
 }

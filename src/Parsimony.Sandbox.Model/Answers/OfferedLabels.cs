@@ -81,15 +81,15 @@ internal static partial class OfferedLabels
         | \b(?:answer|reply|respond)\ with(?:\ only|\ just|\ exactly)?(?=\s*["'`\[])
         | \b(?:into|as|either)(?=\s+[\w-]+(?:,\ ?[\w-]+)*,?\ (?:or|and)\ [\w-]+)
         """,
-        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace, matchTimeoutMilliseconds: 1_000)]
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex Lead();
 
-    [GeneratedRegex(@"^\s*(?:[-*•]|\d{1,3}[.)])\s+(?<name>[^:–—]{1,60}?)\s*(?:(?::|–|—| - )\s*(?<about>.*))?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"^\s*(?:[-*•]|\d{1,3}[.)])\s+(?<name>[^:–—]{1,60}?)\s*(?:(?::|–|—| - )\s*(?<about>.*))?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex Item();
 
-    [GeneratedRegex(@"[.?!](?:\s|$)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"[.?!](?:\s|$)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex SentenceEnd();
 
-    [GeneratedRegex(@"\s*[,;|/]\s*(?:or\s+|and\s+)?|\s+or\s+|\s+and\s+", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex(@"\s*[,;|/]\s*(?:or\s+|and\s+)?|\s+or\s+|\s+and\s+", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex Separator();
 }

@@ -40,6 +40,6 @@ internal static partial class SqlText
         return reader.ReadToEnd();
     }
 
-    [GeneratedRegex("@[a-z_]+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1_000)]
+    [GeneratedRegex("@[a-z_]+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 60_000)]
     private static partial Regex Parameter { get; }
 }

@@ -30,6 +30,18 @@ public sealed class ManualClock : TimeProvider
         }
     }
 
+    /// <summary>How many of them somebody sleeps on, as in <c>Task.Delay</c>: all but the limits of calls, which are timers like any other and are not meant to be reached.</summary>
+    public int Sleepers
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _timers.Count(timer => !timer.IsLimit);
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public override DateTimeOffset GetUtcNow()
     {
@@ -74,6 +86,25 @@ public sealed class ManualClock : TimeProvider
         }
     }
 
+    /// <summary>Waits for work that sleeps on this clock: a second passes whenever everybody sleeps, and none while somebody works, however slow the machine is.</summary>
+    /// <param name="work">What to wait for.</param>
+    /// <param name="sleepers">How many sleep on this clock when nobody works.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task PassUntilAsync(Task work, int sleepers = 1, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        while (!work.IsCompleted)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (Sleepers >= sleepers)
+            {
+                Advance(TimeSpan.FromSeconds(1));
+            }
+
+            await Task.Yield();
+        }
+    }
+
     private ManualTimer? TakeDue(DateTimeOffset until)
     {
         lock (_lock)
@@ -107,6 +138,8 @@ public sealed class ManualClock : TimeProvider
         internal long Order { get; set; }
 
         internal TimeSpan Period { get; private set; } = Timeout.InfiniteTimeSpan;
+
+        internal bool IsLimit => state is CancellationTokenSource;
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {

@@ -31,11 +31,8 @@ public sealed class ParsimonyServicesTests : IAsyncDisposable
 
         var chat = services.GetRequiredService<IProvider>().CreateChatClient(ChatWorld.Model).UseBatching(services.GetRequiredService<EngineClient>());
         var call = chat.GetResponseAsync(ChatWorld.Ask(), _world.Within(TimeSpan.FromHours(24)), Token);
-        while (!call.IsCompleted)
-        {
-            _world.Clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
+        // Every stage, the heartbeat and the caller.
+        await _world.Clock.PassUntilAsync(call, EngineLoop.Stages(services.GetRequiredService<EngineRuntime>().Context).Count + 2, Token);
 
         Assert.NotEmpty((await call).Text);
         Assert.Equal(["batch"], _world.BoughtKinds);

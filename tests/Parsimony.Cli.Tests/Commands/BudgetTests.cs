@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Parsimony.Cli.Tests;
 
-public sealed class BudgetTests(SandboxProcess sandbox) : CommandTests(sandbox), IClassFixture<SandboxProcess>
+public sealed class BudgetTests(MonthSandboxProcess sandbox) : CommandTests(sandbox), IClassFixture<MonthSandboxProcess>
 {
     [Fact]
     public async Task A_run_without_room_is_refused_whole_and_buys_nothing()
@@ -23,7 +23,7 @@ public sealed class BudgetTests(SandboxProcess sandbox) : CommandTests(sandbox),
     public async Task What_a_run_costs_is_spent_in_every_budget_it_counts_in()
     {
         (await BudgetAsync("set", "--per", "total", "--limit", "5")).Exits(0);
-        (await BudgetAsync("set", "--tag", "team=*", "--per", "day", "--limit", "5", "--soft")).Exits(0);
+        (await BudgetAsync("set", "--tag", "team=*", "--per", "month", "--limit", "5", "--soft")).Exits(0);
 
         (await AskAsync(WriteRows(4), "--tag", "team=red", "--tag", "job=1")).Exits(0);
 
@@ -33,7 +33,7 @@ public sealed class BudgetTests(SandboxProcess sandbox) : CommandTests(sandbox),
         Assert.All(budgets, budget => Assert.Equal((billed, 0m), (Amount(budget, "spent_usd"), Amount(budget, "reserved_usd"))));
         var shown = (await BudgetAsync()).Exits(0).Output;
         Assert.Contains("everything in all", shown, StringComparison.Ordinal);
-        Assert.Contains("tag team=red a day", shown, StringComparison.Ordinal);
+        Assert.Contains("tag team=red a month", shown, StringComparison.Ordinal);
     }
 
     [Fact]

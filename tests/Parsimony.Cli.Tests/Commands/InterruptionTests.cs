@@ -15,6 +15,7 @@ public sealed class InterruptionTests(SlowSandboxProcess sandbox) : CommandTests
             Assert.Contains("the same command goes on", result.Errors, StringComparison.Ordinal);
         }
 
+        await Sandbox.SetFaultsAsync(Token);
         (await AskAsync(input)).Exits(0);
 
         Assert.Equal(8, (await BillAsync()).Count);
@@ -32,6 +33,7 @@ public sealed class InterruptionTests(SlowSandboxProcess sandbox) : CommandTests
             (await first.EndAsync(Token)).Exits(ParsimonyProcess.Killed);
         }
 
+        await Sandbox.SetFaultsAsync(Token);
         (await AskAsync(input)).Exits(0);
 
         Assert.Equal(8, (await BillAsync()).Count);
@@ -49,6 +51,7 @@ public sealed class InterruptionTests(SlowSandboxProcess sandbox) : CommandTests
         await Sandbox.WaitForBatchesAsync(_batches + 1, Token);
         first.Kill();
 
+        await Sandbox.SetFaultsAsync(Token);
         (await second.EndAsync(Token)).Exits(0);
 
         Assert.All(Results(), result => Assert.Equal("answered", Text(result, "state")));
@@ -61,10 +64,11 @@ public sealed class InterruptionTests(SlowSandboxProcess sandbox) : CommandTests
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
+        await Sandbox.HoldBatchesAsync(Token);
         _batches = await Sandbox.CountBatchesAsync(Token);
     }
 
-    /// <summary>Its batch is created and noted: nothing is under way that a lease has to run out for.</summary>
+    /// <summary>Its batch is created and noted, and held there: nothing is under way that a lease has to run out for.</summary>
     private async Task AtProviderAsync(ParsimonyProcess program)
     {
         await program.WaitForAsync("8 new requests", Token);

@@ -53,12 +53,15 @@ public sealed class NodeTests(SandboxProcess sandbox, PostgresServer postgres) :
         var place = new Dictionary<string, string> { ["PARSIMONY_STORE"] = await server.CreateDatabaseAsync() };
         using var node = ParsimonyProcess.Start(place, ["node", "--sandbox", Sandbox.Address, "--name", "night"]);
         await node.WaitForAsync("This node is night/", Token);
+        // Else it could be over before the database is gone.
+        await Sandbox.HoldBatchesAsync(Token);
         using var run = ParsimonyProcess.Start(place, ["run", .. Ask(WriteRows(40)), "--sandbox", Sandbox.Address, "--out", Out]);
         await run.WaitForAsync("40 new requests", Token);
 
         await server.StopAsync();
         await Task.WhenAll(run.WaitForAsync("The store does not answer", Token), node.WaitForAsync("The store does not answer", Token));
         await server.StartAgainAsync();
+        await Sandbox.SetFaultsAsync(Token);
         var end = (await run.EndAsync(Token)).Exits(0);
         await node.WaitForAsync("The store answers again.", Token);
         node.Interrupt();

@@ -40,6 +40,7 @@ public sealed class TermsTests(SlowSandboxProcess sandbox) : CommandTests(sandbo
     public async Task A_batch_is_finished_with_the_key_that_made_it_though_the_key_changed_while_it_ran()
     {
         var config = Write("keys.yaml", KeyOf("old", "acme.old"));
+        await Sandbox.HoldBatchesAsync(Token);
         using (var first = Start(Ask(WriteRows(3), "--config", config, "--name", "begun")))
         {
             // The key the batches are counted with does not see this account's.
@@ -52,6 +53,7 @@ public sealed class TermsTests(SlowSandboxProcess sandbox) : CommandTests(sandbo
             (await first.EndAsync(Token)).Exits(4);
         }
 
+        await Sandbox.SetFaultsAsync(Token);
         // Another key, of an account that does not see the batch; the old one is forgotten, and remembered while the run waits.
         var another = KeyOf("new", "emca.new");
         Write("keys.yaml", another);

@@ -27,6 +27,20 @@ public sealed class SandboxCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Starts_at_the_time_it_is_told()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        using var sandbox = CommandLine.StartForLines("sandbox", "--start", "2030-02-03T04:00Z", "--idle-minutes", "1");
+
+        using var line = await sandbox.ReadJsonLineAsync(cancellationToken);
+
+        using var http = new HttpClient();
+        using var clock = JsonDocument.Parse(await http.GetStringAsync(new Uri($"{line.RootElement.GetProperty("address").GetString()}/sandbox/clock"), cancellationToken));
+        Assert.Equal(new DateOnly(2030, 2, 3), DateOnly.FromDateTime(clock.RootElement.GetProperty("now").GetDateTimeOffset().UtcDateTime));
+        Assert.Contains("--start soon", (await CommandLine.RunAsync(cancellationToken, "sandbox", "--start", "soon")).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Listens_for_https_with_the_certificate_it_wrote()
     {
         var cancellationToken = TestContext.Current.CancellationToken;

@@ -55,5 +55,5 @@ public sealed class DoctorTests(SandboxProcess sandbox) : CommandTests(sandbox),
         Assert.Contains("write 24h, 7d", (await ProgramAsync("doctor", "--since", "yesterday", "--store", Store)).Exits(2).Errors, StringComparison.Ordinal);
 
     private async Task<JsonElement> DoctorAsync(int exit) =>
-        Assert.Single(Lines((await ProgramAsync("doctor", "--json", "--store", Store, "--sandbox", Sandbox.Address)).Exits(exit).Output));
+        Assert.Single(Lines((await ProgramAsync("doctor", "--since", "4w", "--json", "--store", Store, "--sandbox", Sandbox.Address)).Exits(exit).Output));
 }

@@ -15,9 +15,10 @@ internal sealed class SharedPrefixRun : IAsyncDisposable
     // A time in which a batch of forty minutes takes a few seconds.
     private const double BatchSpeed = 600;
 
-    // A time in which a call's patience and a cache's life last for seconds, however busy the machine is.
+    // A time in which a call's patience and a cache's life last for seconds.
     private const double LiveSpeed = 20;
 
+    private readonly PacedClock _pace;
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _stop = new();
     private readonly SandboxWorld _world;
@@ -28,7 +29,8 @@ internal sealed class SharedPrefixRun : IAsyncDisposable
 
     public SharedPrefixRun(ProviderId provider, Func<ModelId, CacheTerms?> caching, bool isLive = false, bool weighs = false, bool takesFlex = false)
     {
-        _clock = new ScaledClock(TimeProvider.System, new DateTimeOffset(2026, 11, 2, 9, 0, 0, TimeSpan.Zero), isLive ? LiveSpeed : BatchSpeed);
+        _pace = new PacedClock(new DateTimeOffset(2026, 11, 2, 9, 0, 0, TimeSpan.Zero), isLive ? LiveSpeed : BatchSpeed);
+        _clock = _pace.Time;
         _store = SqliteEngineStore.OpenInMemory(clock: _clock);
         _world = new SandboxWorld(new SandboxOptions { BatchDurationMin = TimeSpan.FromMinutes(40), BatchDurationMax = TimeSpan.FromMinutes(40) }, _clock);
         _http = new HttpClient(new SandboxMessageHandler(_world, _clock)) { Timeout = Timeout.InfiniteTimeSpan };
@@ -38,7 +40,8 @@ internal sealed class SharedPrefixRun : IAsyncDisposable
             Store = _store,
             Providers = new ProviderRegistry([ProviderFactory.Create(provider, new ProviderConnection { ApiKey = "sandbox", Endpoint = new Uri(address) }, _http, _clock)]),
             Clock = _clock,
-            Options = new EngineOptions { FillTime = TimeSpan.FromMinutes(2) },
+            // Thousands of long prompts take their real time to be written, and that is hours of a batch's.
+            Options = new EngineOptions { FillTime = TimeSpan.FromMinutes(2), SendLimit = TimeSpan.FromHours(8), LeaseTime = TimeSpan.FromHours(12) },
             BatchCacheTerms = caching,
             CacheTerms = request => caching(request.Profile.Model),
             PlannedCacheTerms = weighs ? request => caching(request.Envelope.Model) : null,
@@ -121,6 +124,7 @@ internal sealed class SharedPrefixRun : IAsyncDisposable
         await _stop.CancelAsync();
         await _run;
         await _runtime.DisposeAsync();
+        await _pace.DisposeAsync();
         await _store.DisposeAsync();
         _world.Dispose();
         _http.Dispose();

@@ -38,7 +38,7 @@ internal sealed class RunningEngine : IAsyncDisposable
     public LogBook Log { get; } = new();
 
     /// <summary>Time as such an engine and its store live in it.</summary>
-    public static TimeProvider NewClock() => new ScaledClock(TimeProvider.System, new DateTimeOffset(2026, 9, 1, 12, 0, 0, TimeSpan.Zero), 200);
+    public static PacedClock NewClock() => new(new DateTimeOffset(2026, 9, 1, 12, 0, 0, TimeSpan.Zero), 200);
 
     public static RunningEngine Start(IEngineStore store, TimeProvider clock) => new(store, clock);
 

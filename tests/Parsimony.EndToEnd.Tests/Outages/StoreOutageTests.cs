@@ -11,17 +11,17 @@ public sealed class StoreOutageTests
     private const int StageFailed = 1802;
     private const int StageFailedToo = 1807;
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Work_goes_on_by_itself_when_the_database_server_is_back()
     {
         var server = await PrivateServer.TryStartAsync();
         Assert.SkipWhen(server is null && PrivateServer.IsOptional, PrivateServer.Missing);
         Assert.True(server is not null, PrivateServer.Missing);
         await using var disposing = server;
-        var clock = RunningEngine.NewClock();
+        await using var pace = RunningEngine.NewClock();
         await using var store = await PostgresEngineStore.OpenAsync(
-            await server.CreateDatabaseAsync(), new PostgresStoreOptions { LeaseClock = clock }, clock, TestContext.Current.CancellationToken);
-        await using var engine = RunningEngine.Start(store, clock);
+            await server.CreateDatabaseAsync(), new PostgresStoreOptions { LeaseClock = pace.Time }, pace.Time, TestContext.Current.CancellationToken);
+        await using var engine = RunningEngine.Start(store, pace.Time);
         var before = await engine.EnqueueAsync(0, 40);
         Assert.Equal(RequestState.Answered, (await engine.WaitAsync([before[0]])).Single());
         var waiting = engine.WaitAsync(before);
@@ -42,15 +42,15 @@ public sealed class StoreOutageTests
         Assert.Contains("PostgreSQL at 127.0.0.1:", Assert.Single(engine.Log.Errors), StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Work_goes_on_by_itself_when_a_full_disk_has_room_again()
     {
         var folder = Directory.CreateTempSubdirectory("parsimony-outage-");
         var path = Path.Combine(folder.FullName, "parsimony.db");
-        var clock = RunningEngine.NewClock();
-        await using (var store = await SqliteEngineStore.OpenAsync(path, null, clock, TestContext.Current.CancellationToken))
+        await using var pace = RunningEngine.NewClock();
+        await using (var store = await SqliteEngineStore.OpenAsync(path, null, pace.Time, TestContext.Current.CancellationToken))
         {
-            await using var engine = RunningEngine.Start(store, clock);
+            await using var engine = RunningEngine.Start(store, pace.Time);
             var before = await engine.EnqueueAsync(0, 40);
             Assert.Equal(RequestState.Answered, (await engine.WaitAsync([before[0]])).Single());
             var waiting = engine.WaitAsync(before);

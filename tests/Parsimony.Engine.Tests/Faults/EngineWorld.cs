@@ -18,7 +18,6 @@ internal sealed class EngineWorld : IAsyncDisposable
     private const string Scope = "run";
     private const decimal PicoPerUsd = 1_000_000_000_000m;
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan StuckAfter = TimeSpan.FromMilliseconds(200);
     private readonly HttpClient _http;
     private readonly ManualClock? _network;
     private readonly EngineOptions _options;
@@ -270,24 +269,23 @@ internal sealed class EngineWorld : IAsyncDisposable
         return new Uri($"http://{name}.sandbox{SandboxWorld.ClientPathOf(name)}");
     }
 
-    /// <summary>A stage whose replies take their time gets it from the network's clock, a second at a time.</summary>
+    /// <summary>A stage whose replies take their time gets it from the network's clock, and one that sleeps from the world's: a second at a time, and only while it waits for it.</summary>
     private async Task<int> RunAsync(IStage stage)
     {
+        var others = Clock.Sleepers;
         var work = stage.RunOnceAsync(Clock.GetUtcNow(), TestContext.Current.CancellationToken);
-        while (_network is not null && !work.IsCompleted)
+        while (!work.IsCompleted)
         {
-            if (_network.WaitingTimers > 0)
+            if (_network?.Sleepers > 0)
             {
                 _network.Advance(TimeSpan.FromSeconds(1));
             }
+            else if (Clock.Sleepers > others)
+            {
+                Clock.Advance(TimeSpan.FromSeconds(1));
+            }
 
             await Task.Yield();
-        }
-
-        // A provider that looks at a file again and again waits on the world's clock.
-        while (await Task.WhenAny(work, Task.Delay(StuckAfter, TestContext.Current.CancellationToken)) != work)
-        {
-            Clock.Advance(TimeSpan.FromSeconds(1));
         }
 
         return await work;

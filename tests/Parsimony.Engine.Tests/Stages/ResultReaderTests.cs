@@ -194,6 +194,6 @@ public sealed class ResultReaderTests
             }
         }
 
-        public bool Wait(int lines) => SpinWait.SpinUntil(() => Read >= lines, TimeSpan.FromSeconds(30));
+        public bool Wait(int lines) => SpinWait.SpinUntil(() => Read >= lines, TimeSpan.FromMinutes(5));
     }
 }

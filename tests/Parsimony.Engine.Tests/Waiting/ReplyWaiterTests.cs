@@ -4,7 +4,7 @@ namespace Parsimony.Engine.Tests;
 
 public sealed class ReplyWaiterTests
 {
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_wait_ends_when_this_process_settles_the_request()
     {
         await using var world = new StageWorld();
@@ -16,7 +16,7 @@ public sealed class ReplyWaiterTests
         Assert.Equal(RequestState.Answered, (await wait).Request.State);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_wait_ends_when_another_process_settles_the_request()
     {
         await using var world = new StageWorld();
@@ -32,7 +32,7 @@ public sealed class ReplyWaiterTests
         Assert.Equal(RequestState.Answered, await wait);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_wait_for_a_request_that_has_ended_ends_at_once()
     {
         await using var world = new StageWorld();
@@ -44,7 +44,7 @@ public sealed class ReplyWaiterTests
         Assert.Equal("{}", System.Text.Encoding.UTF8.GetString(reply.RequireBody().Span));
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 300_000)]
     public async Task A_wait_for_a_request_that_does_not_exist_fails()
     {
         await using var world = new StageWorld();
@@ -52,7 +52,7 @@ public sealed class ReplyWaiterTests
         await Assert.ThrowsAsync<KeyNotFoundException>(() => world.Engine.Client.WaitAsync(new RequestId(Guid.Empty), StageWorld.Token));
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Nobody_is_asked_any_more_once_the_last_caller_gave_up()
     {
         await using var world = new StageWorld();
@@ -69,7 +69,7 @@ public sealed class ReplyWaiterTests
         Assert.Equal(0, world.Clock.WaitingTimers);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 300_000)]
     public async Task One_caller_giving_up_leaves_the_others_waiting()
     {
         await using var world = new StageWorld();
@@ -86,7 +86,7 @@ public sealed class ReplyWaiterTests
         Assert.Equal(RequestState.Answered, (await patient).Request.State);
     }
 
-    [Fact(Timeout = 30_000)]
+    [Fact(Timeout = 300_000)]
     public async Task Disposal_ends_all_waits()
     {
         await using var world = new StageWorld();

@@ -56,18 +56,16 @@ public class AnthropicSocketTests
     [Fact]
     public async Task A_batch_nobody_listened_to_does_not_exist()
     {
-        var server = new TcpListener(IPAddress.Loopback, 0);
-        server.Start();
-        var provider = Provider(server);
-        server.Stop();
-
-        var outcome = await provider.Batches.CreateAsync(AnthropicWorld.Input(new BatchItem("a", AnthropicWorld.Chat())), StagedInput.Inline, Now);
+        // A port no system gives away: one that was free a moment ago may be somebody's by now.
+        var outcome = await Provider(port: 1).Batches.CreateAsync(AnthropicWorld.Input(new BatchItem("a", AnthropicWorld.Chat())), StagedInput.Inline, Now);
 
         Assert.Equal(FailureCause.Transport, Assert.IsType<CreateOutcome.Refused>(outcome).Failure.Cause);
     }
 
-    private static AnthropicProvider Provider(TcpListener server) => new(
-        new ProviderConnection { ApiKey = "k", Endpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)server.LocalEndpoint).Port}") },
+    private static AnthropicProvider Provider(TcpListener server) => Provider(((IPEndPoint)server.LocalEndpoint).Port);
+
+    private static AnthropicProvider Provider(int port) => new(
+        new ProviderConnection { ApiKey = "k", Endpoint = new Uri($"http://127.0.0.1:{port}") },
         ProviderFactory.CreateHttpClient(),
         TimeProvider.System);
 

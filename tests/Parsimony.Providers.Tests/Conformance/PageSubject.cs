@@ -23,12 +23,7 @@ internal sealed class PageSubject : IDisposable
     {
         var input = one.Input(Provider.Id, key);
         var staging = Batches.StageAsync(input, cancellationToken);
-        for (var tries = 0; !staging.IsCompleted && tries < 100; tries++)
-        {
-            await Task.WhenAny(staging, Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken));
-            _clock.Advance(TimeSpan.FromSeconds(1));
-        }
-
+        await _clock.PassUntilAsync(staging, cancellationToken: cancellationToken);
         return await staging switch
         {
             StageOutcome.Staged staged => (staged.Input, await Batches.CreateAsync(input, staged.Input, cancellationToken)),

@@ -107,10 +107,7 @@ internal sealed class ProviderScene : IDisposable
     public async Task<StagedInput> StageAsync()
     {
         var staging = Batches.StageAsync(Input(), Token);
-        while (await Task.WhenAny(staging, Task.Delay(TimeSpan.FromMilliseconds(100), Token)) != staging)
-        {
-            Clock.Advance(TimeSpan.FromSeconds(1));
-        }
+        await Clock.PassUntilAsync(staging, cancellationToken: Token);
 
         return Assert.IsType<StageOutcome.Staged>(await staging).Input;
     }
