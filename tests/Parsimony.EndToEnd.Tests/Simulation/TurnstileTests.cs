@@ -16,7 +16,10 @@ public sealed class TurnstileTests
         {
             HeldEnds.AreHere = true;
             work.SetResult(7);
-        });
+        })
+        {
+            IsBackground = true,
+        };
         lane.Start(
             "sender",
             () =>
