@@ -62,11 +62,25 @@ internal sealed class CloudServer : IAsyncDisposable
 
     private async Task AnswerAsync(HttpListenerContext context)
     {
-        var request = context.Request;
+        try
+        {
+            await AnswerAsync(context.Request, context.Response);
+            await context.Request.InputStream.CopyToAsync(Stream.Null);
+            // Dispose would end the connection, and not tell the client, which may be sending its next request into it.
+            context.Response.Close();
+        }
+        catch
+        {
+            context.Response.Abort();
+            throw;
+        }
+    }
+
+    private async Task AnswerAsync(HttpListenerRequest request, HttpListenerResponse response)
+    {
         var path = request.Url?.AbsolutePath.TrimStart('/') ?? "";
         var slash = path.IndexOf('/', StringComparison.Ordinal);
         var (cloud, rest, query) = (path[..slash], Uri.UnescapeDataString(path[(slash + 1)..]), HttpUtility.ParseQueryString(request.Url?.Query ?? ""));
-        using var response = context.Response;
         switch (cloud)
         {
             case "azure" or "bedrock" or "vertex":

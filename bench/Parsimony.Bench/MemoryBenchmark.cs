@@ -45,6 +45,12 @@ internal static class MemoryBenchmark
         Report("written");
         await bench.PollAsync();
         await bench.CollectAsync();
+        if (await bench.Store.Batches.ListOpenAsync("bench", 1) is [var open])
+        {
+            // An engine would try again, and measure the work twice.
+            throw new InvalidOperationException($"The batch is {open.State}: {open.FailureCode}.");
+        }
+
         Report("settled");
         long bytes = 0;
         await foreach (var result in bench.Store.Runs.ReadResultsAsync("bench"))

@@ -25,16 +25,17 @@ internal static class ProcessFacts
         return DateTime.UtcNow - self.StartTime.ToUniversalTime();
     }
 
-    /// <summary>Runs this program anew with other arguments; how long it took to write its first line, and all it wrote.</summary>
+    /// <summary>Runs this program anew with other arguments; how long it took to write its first line, and all it wrote. What it wrote of an error goes into the exception.</summary>
     public static async Task<(TimeSpan FirstLine, string Output)> RunChildAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath ?? throw new InvalidOperationException("No path of this program."), arguments) { UseShellExecute = false, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath ?? throw new InvalidOperationException("No path of this program."), arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         var began = Stopwatch.GetTimestamp();
         using var child = Process.Start(start) ?? throw new InvalidOperationException("The child did not start.");
+        var error = child.StandardError.ReadToEndAsync();
         var first = await child.StandardOutput.ReadLineAsync();
         var took = Stopwatch.GetElapsedTime(began);
         var rest = await child.StandardOutput.ReadToEndAsync();
         await child.WaitForExitAsync();
-        return child.ExitCode == 0 ? (took, first + Environment.NewLine + rest) : throw new InvalidOperationException($"The child failed: {first} {rest}");
+        return child.ExitCode == 0 ? (took, first + Environment.NewLine + rest) : throw new InvalidOperationException($"The child failed: {first} {rest} {await error}");
     }
 }
