@@ -239,7 +239,8 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     private Connection OpenReader()
     {
         var reader = Connection.Open(Path, isReadOnly: true, _options.BusyTimeout, _writer.Pages);
-        reader.Execute("PRAGMA cache_size = -8192");
+        // A reader drops what it keeps whenever the writer has committed: little is enough.
+        reader.Execute("PRAGMA cache_size = -2048");
         return reader;
     }
 
