@@ -38,7 +38,7 @@ internal abstract class GoogleApi(WorldState state, BatchEngine engine, Twin twi
             }
 
             var made = Applied(call, FaultName.CreateReplyLost, done);
-            made.Latency = WorldState.Between(State.Options.LiveLatencyMin, State.Options.LiveLatencyMax, State.Chance("cache latency", State.Caches.Count));
+            made.Latency = State.Latency("cache latency", State.Caches.Count);
             return made;
         }
     }

@@ -73,7 +73,7 @@ internal abstract class ProviderApi(WorldState state, BatchEngine engine, Twin t
                 return Refuse(call, refusal);
             var ordinal = state.NextOrdinal(endpoint, JsonMarshal.GetRawUtf8Value(root));
             var work = endpoint.Answer(whole, ordinal, state.Options.Seed);
-            var latency = WorldState.Between(state.Options.LiveLatencyMin, state.Options.LiveLatencyMax, state.Chance("latency", state.Bill.Count));
+            var latency = state.Latency("latency", state.Bill.Count);
             var line = state.Charge(endpoint, work, null, call.ClientId, call.Scope, latency, call.Now);
             var reply = new Reply(line.ResponseId, call.Now + call.Skew, line.Usage, Batch: false)
             {

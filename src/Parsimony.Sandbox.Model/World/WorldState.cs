@@ -75,6 +75,13 @@ internal sealed class WorldState : IDisposable
     public ulong Chance(string kind, long number, ulong salt = 0) =>
         StableHash.Join(StableHash.Of(kind, Options.Seed + (salt * 0x9E3779B97F4A7C15UL)), (ulong)number);
 
+    /// <summary>After what time a live answer begins: whole milliseconds, for timers count no less, and an answer must not be there before what it wrote can be read.</summary>
+    public TimeSpan Latency(string kind, long number)
+    {
+        var drawn = Between(Options.LiveLatencyMin, Options.LiveLatencyMax, Chance(kind, number));
+        return drawn - TimeSpan.FromTicks(drawn.Ticks % TimeSpan.TicksPerMillisecond);
+    }
+
     public static TimeSpan Between(TimeSpan min, TimeSpan max, ulong chance) => min + ((max - min) * StableHash.Fraction(chance));
 
     public void Add(StoredFile file)

@@ -19,6 +19,28 @@ public sealed class LiveCallTests : IDisposable
     }
 
     [Fact]
+    public async Task An_answer_takes_whole_milliseconds_which_is_what_timers_count()
+    {
+        for (var call = 0; call < 20; call++)
+        {
+            var response = await _scene.World.HandleAsync(
+                "openai",
+                new SandboxRequest
+                {
+                    Method = "POST",
+                    Path = "/v1/chat/completions",
+                    Query = "",
+                    Headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["Authorization"] = "Bearer key", ["Content-Type"] = "application/json" },
+                    Body = new MemoryStream(Encoding.UTF8.GetBytes(Scene.ChatBody($"question {call}"))),
+                },
+                TestContext.Current.CancellationToken);
+
+            Assert.InRange(response.Latency, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4));
+            Assert.Equal(0, response.Latency.Ticks % TimeSpan.TicksPerMillisecond);
+        }
+    }
+
+    [Fact]
     public async Task The_usage_on_the_wire_is_the_usage_on_the_bill()
     {
         var usage = (await _scene.Message("some words to count")).Json.GetProperty("usage");
