@@ -6,6 +6,9 @@ namespace Parsimony.Providers.Azure.Tests;
 /// <summary>The object store that the benchmarks talk to.</summary>
 public sealed class CloudServerTests
 {
+    // Where the server keeps what is uploaded.
+    private const string Folder = "work";
+
     [Fact]
     public async Task Keeps_a_connection_for_the_calls_that_follow()
     {
@@ -28,7 +31,7 @@ public sealed class CloudServerTests
             foreach (var query in new[] { "comp=block&blockid=1", "comp=blocklist" })
             {
                 using var content = new ByteArrayContent(new byte[100_000]);
-                using var reply = await http.PutAsync(new Uri(server.Address, $"blob/bench/work/input.jsonl?{query}"), content, TestContext.Current.CancellationToken);
+                using var reply = await http.PutAsync(new Uri(server.Address, $"blob/bench/{Folder}/input.jsonl?{query}"), content, TestContext.Current.CancellationToken);
                 reply.EnsureSuccessStatusCode();
             }
         }
